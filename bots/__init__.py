@@ -1,0 +1,1 @@
+"""The business processes, the portals they drive, the scheduler, the worker, the sandbox world, the commands."""

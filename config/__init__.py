@@ -1,0 +1,1 @@
+"""What staff may change without a programmer, and the settings of an installation."""

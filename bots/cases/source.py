@@ -1,0 +1,81 @@
+"""What a case source is: something that hands over cases on file, whole or since a cursor.
+
+The record stands beside the systems of record; it never types a case itself. A source is one of
+
+- ``http://`` or ``https://``: `bots.cases.http`
+- a folder or file of CSV or XLSX that another system drops: `bots.cases.table`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Protocol
+
+
+class SourceError(Exception):
+    """The source could not be read: what, where, what to do. Temporary unless it says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as a system of record tells it. Text is as written there; "" where it says nothing."""
+
+    receipt_no: str
+    program: str
+    status: str = "open"
+    name: str = ""
+    rrn: str = ""
+    birth_date: str = ""
+    phone: str = ""
+    address: str = ""
+    company: str = ""
+    business_no: str = ""
+    bank: str = ""
+    account: str = ""
+    received_on: date | None = None
+    due_on: date | None = None
+    officer: str = ""
+    officer_name: str = ""
+    version: str = ""
+
+    @classmethod
+    def from_mapping(cls, row: Mapping[str, object], where: str) -> CaseRow:
+        """A case from named values; unknown names are passed over.
+
+        Raises SourceError when the receipt number or the program is missing, or a date is not a date.
+        """
+        known = {f.name for f in fields(cls)}
+        values: dict[str, object] = {}
+        for name, value in row.items():
+            if name not in known or value is None:
+                continue
+            text = str(value).strip()
+            if name in ("received_on", "due_on"):
+                try:
+                    values[name] = date.fromisoformat(text[:10]) if text else None
+                except ValueError as error:
+                    raise SourceError(f"{where}: {name}이(가) 날짜가 아닙니다 (YYYY-MM-DD)") from error
+            else:
+                values[name] = text
+        if not values.get("receipt_no") or not values.get("program"):
+            raise SourceError(f"{where}: receipt_no와 program 열은 비어 있을 수 없습니다")
+        return cls(**values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Some cases, the cursor that follows them, and whether more are waiting."""
+
+    cases: tuple[CaseRow, ...]
+    cursor: str
+    more: bool
+
+
+class CaseSource(Protocol):
+    """Hands over cases. `cursor` is "" for everything; what it means is the source's own affair."""
+
+    name: str
+
+    def pages(self, cursor: str) -> Iterator[CasePage]: ...

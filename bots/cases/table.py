@@ -1,0 +1,89 @@
+"""Cases from a CSV or XLSX file, or a folder into which another system drops such files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from bots.cases.source import CasePage, CaseRow, SourceError
+
+# Headings as the center's own exports write them.
+_HEADINGS = {
+    "접수번호": "receipt_no",
+    "제도": "program",
+    "상태": "status",
+    "성명": "name",
+    "주민등록번호": "rrn",
+    "생년월일": "birth_date",
+    "전화번호": "phone",
+    "주소": "address",
+    "사업장명": "company",
+    "사업자등록번호": "business_no",
+    "은행": "bank",
+    "계좌번호": "account",
+    "접수일": "received_on",
+    "처리기한": "due_on",
+    "담당자번호": "officer",
+    "담당자": "officer_name",
+}
+
+
+class TableSource:
+    """CSV (UTF-8 or CP949) and XLSX files; the cursor is the newest file's time and name already read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = f"table:{path.name}"
+
+    def pages(self, cursor: str) -> Iterator[CasePage]:
+        """One page a file, oldest first. Raises SourceError for a file that cannot be understood."""
+        files = [(self._stamp(f), f) for f in self._files()]
+        todo = sorted((stamp, f) for stamp, f in files if stamp > cursor)
+        for number, (stamp, file) in enumerate(todo, 1):
+            yield CasePage(tuple(self._rows(file)), stamp, more=number < len(todo))
+
+    def _files(self) -> list[Path]:
+        if self.path.is_file():
+            return [self.path]
+        if not self.path.is_dir():
+            raise SourceError(f"사건 파일이 없습니다: {self.path} — BACKOFFICE_CASE_SOURCE_URL을 확인하십시오")
+        return [f for f in self.path.iterdir() if f.suffix.lower() in (".csv", ".xlsx") and f.name[0] not in "~."]
+
+    @staticmethod
+    def _stamp(file: Path) -> str:
+        return f"{file.stat().st_mtime_ns:020d}:{file.name}"
+
+    def _rows(self, file: Path) -> Iterator[CaseRow]:
+        table = _read_xlsx(file) if file.suffix.lower() == ".xlsx" else _read_csv(file)
+        heading = next(table, None)
+        if heading is None:
+            raise SourceError(f"{file.name}: 제목 줄이 없습니다")
+        names = [_HEADINGS.get(h.strip(), h.strip()) for h in heading]
+        for number, row in enumerate(table, 2):
+            if any(cell.strip() for cell in row):
+                yield CaseRow.from_mapping(dict(zip(names, row, strict=False)), f"{file.name} {number}행")
+
+
+def _read_csv(file: Path) -> Iterator[list[str]]:
+    raw = file.read_bytes()
+    for encoding in ("utf-8-sig", "cp949"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        yield from csv.reader(io.StringIO(text, newline=""))
+        return
+    raise SourceError(f"{file.name}: UTF-8도 CP949도 아닙니다 — CSV를 UTF-8로 다시 저장하십시오")
+
+
+def _read_xlsx(file: Path) -> Iterator[list[str]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise SourceError(f"{file.name}: 엑셀 파일로 열 수 없습니다 ({type(error).__name__})") from error
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        yield ["" if v is None else str(v) for v in row]

@@ -1,0 +1,58 @@
+"""What arrived, as it arrived, and its pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from queues.models.columns import identity, one_of, reference, required_moment, stamp, words
+from queues.models.states import DeliveryState, PageState
+
+
+class Delivery(SQLModel, table=True):
+    """배달: one transmission, envelope or upload.
+
+    `received_at` is the fax server's and starts the processing period; a trigger refuses to change
+    it, and refuses to change `source`, `source_ref` and `original_sha256`.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("source", "source_ref"), one_of("state", DeliveryState))
+    id: int = identity()
+    source: str = words(None)
+    source_ref: str = words(None)
+    received_at: datetime = required_moment(index=True)
+    taken_at: datetime = stamp()
+    caller_number: str = words(index=True)
+    sender_name: str = words()
+    receive_status: str = words()
+    original_sha256: str = words(None, index=True)
+    original_name: str = words()
+    media: str = words()
+    page_count: int = Field(default=0)
+    state: str = words(DeliveryState.TAKEN.value, index=True)
+    problem: str | None = Field(default=None)
+    problem_detail: str = words()
+    duplicate_of: int | None = reference("delivery.id", optional=True)
+
+
+class Page(SQLModel, table=True):
+    """One page. `image_sha256` is its PNG preview, `read_sha256` its `PageRead` as JSON."""
+
+    __tablename__ = "page"
+    __table_args__ = (UniqueConstraint("delivery_id", "number"), one_of("state", PageState))
+    id: int = identity()
+    delivery_id: int = reference("delivery.id", index=False)
+    number: int = Field(nullable=False)
+    state: str = words(PageState.WAITING.value)
+    image_sha256: str | None = Field(default=None)
+    width: int = Field(default=0)
+    height: int = Field(default=0)
+    rotation: int = Field(default=0)
+    type: str = words()
+    type_confidence: float = Field(default=0.0)
+    read_sha256: str | None = Field(default=None)
+    problem: str | None = Field(default=None)
+    reader_version: str = words()

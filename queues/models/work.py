@@ -1,0 +1,107 @@
+"""Bots, their runs, and the work items that people see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from queues.models.columns import (
+    identity,
+    mapping,
+    moment,
+    one_of,
+    optional_mapping,
+    reference,
+    stamp,
+    words,
+)
+from queues.models.states import WorkState
+
+
+class Bot(SQLModel, table=True):
+    """봇. `schedule` mirrors the center's `bots.yaml` so that the dashboard can show it."""
+
+    __tablename__ = "bot"
+    name: str = Field(primary_key=True)
+    title: str = words()
+    paused: bool = Field(default=False)
+    paused_reason: str = words()
+    schedule: dict[str, Any] | None = optional_mapping()
+    concurrency: int = Field(default=1)
+
+
+class BotRun(SQLModel, table=True):
+    """One run of a scheduled bot. `trigger` is "schedule", "late" or "manual"."""
+
+    __tablename__ = "bot_run"
+    __table_args__ = (Index("bot_run_latest", "bot", "due_at"),)
+    id: int = identity()
+    bot: str = words(None)
+    due_at: datetime | None = moment()
+    started_at: datetime = stamp()
+    ended_at: datetime | None = moment()
+    trigger: str = words("schedule")
+    counts: dict[str, Any] = mapping()
+    error: str = words()
+
+
+class WorkItem(SQLModel, table=True):
+    """One piece of work for a bot, known by (bot, reference, attempt).
+
+    `reference` names what it is about ("delivery:17") and holds nothing personal; `attempt` counts
+    the times that a person had it done again; `tries` the runs of this attempt, `deaths` the workers
+    that died on it; `progress` is what `Work.progress` last said.
+    """
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        UniqueConstraint("bot", "reference", "attempt"),
+        Index("work_item_state", "state", "bot"),
+        one_of("state", WorkState),
+    )
+    id: int = identity()
+    bot: str = words(None)
+    reference: str = words(None, index=True)
+    attempt: int = Field(default=1)
+    state: str = words(WorkState.WAITING.value)
+    priority: int = Field(default=0)
+    due_at: datetime | None = moment()
+    waiting_reason: str = words()
+    error_kind: str | None = Field(default=None)
+    error_code: str = words()
+    error_text: str = words()
+    workflow_id: str | None = Field(default=None, unique=True)
+    executor_id: str | None = Field(default=None, index=True)
+    tries: int = Field(default=0)
+    deaths: int = Field(default=0)
+    created_at: datetime = stamp(index=True)
+    started_at: datetime | None = moment()
+    ended_at: datetime | None = moment()
+    payload: dict[str, Any] = mapping()
+    progress: dict[str, Any] | None = optional_mapping()
+
+
+class WorkItemEvent(SQLModel, table=True):
+    """A change of state of a work item; `actor` is "bot", "reaper", "scheduler" or "account:ID"."""
+
+    __tablename__ = "work_item_event"
+    id: int = identity()
+    item_id: int = reference("work_item.id")
+    at: datetime = stamp()
+    from_state: str = words()
+    to_state: str = words()
+    reason: str = words()
+    actor: str = words()
+
+
+class Firing(SQLModel, table=True):
+    """A due time of a scheduled bot that has been dealt with: `outcome` is "fired" or "skipped"."""
+
+    __tablename__ = "firing"
+    bot: str = Field(primary_key=True)
+    due_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
+    outcome: str = words("fired")
+    at: datetime = stamp()

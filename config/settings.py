@@ -1,0 +1,122 @@
+"""The center's settings, from the environment (`BACKOFFICE_...`) or a file named `.env`.
+
+Everything has a default with which the program runs on one machine without any preparation.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CONFIG_DIR = Path(__file__).resolve().parent
+"""The folder of the defaults that come with the program."""
+
+
+class Settings(BaseSettings):
+    """One attribute per setting; `BACKOFFICE_DATABASE_URL` sets `database_url`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BACKOFFICE_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    # Where things lie
+    var_dir: Path = Path("var")
+    """Everything the program makes: the private database, stored files, keys, logs."""
+    config_dir: Path | None = None
+    """The center's own configuration, laid over the defaults."""
+
+    # The record
+    database_url: str | None = None
+    """A PostgreSQL of one's own, `postgresql://user:password@host/name`; else the private one."""
+    database_pool: int = Field(default=10, ge=2)
+    private_port: int = Field(default=0, ge=0, le=65535)
+    """Loopback port of the private PostgreSQL; 0 finds a free one."""
+    file_store_url: str | None = None
+    """Where files are kept, as fsspec names it (`s3://bucket/folder`); else a folder in `var_dir`."""
+
+    # Keys
+    key_file: Path | None = None
+    """A file with a line `id:base64` per key of 32 bytes, newest first; else `var_dir`/keys."""
+    key: SecretStr | None = None
+    """The same lines, or one base64 key, from the environment; goes before `key_file`."""
+
+    # The center
+    center_name: str = "고용센터"
+    timezone: str = "Asia/Seoul"
+    link_error_target: float = Field(default=0.001, gt=0, lt=1)
+    """The share of attached documents that may be attached to a wrong application."""
+
+    # Ways in and out
+    spool_dirs: list[Path] = Field(default_factory=list)
+    """Folders in which fax servers and scanners put what they received (JSON list)."""
+    spool_settle_seconds: float = Field(default=2.0, ge=0)
+    """A file is taken once it has not grown for so long."""
+    case_source_url: str | None = None
+    case_sink_url: str | None = None
+
+    # Reading
+    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    page_seconds: float = Field(default=60.0, gt=0)
+    file_seconds: float = Field(default=1800.0, gt=0)
+    page_memory_bytes: int = Field(default=1_400 * 1024 * 1024, gt=0)
+    max_file_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
+    max_pages: int = Field(default=500, gt=0)
+    min_free_bytes: int = Field(default=1024 * 1024 * 1024, ge=0)
+    """Nothing more is taken in when the disk has less free than this."""
+
+    # The engine room
+    heartbeat_seconds: float = Field(default=5.0, gt=0)
+    dead_after_seconds: float = Field(default=30.0, gt=0)
+    """A worker whose heartbeat is older than this is taken for dead. Generous: a live one that is
+    wrongly taken for dead does its step twice."""
+    reaper_seconds: float = Field(default=5.0, gt=0)
+    lease_seconds: float = Field(default=15.0, gt=0)
+    poll_seconds: float = Field(default=0.1, gt=0)
+    """How often a worker asks for work."""
+    max_deaths: int = Field(default=3, ge=1)
+    """The worker that dies on the same item for the n-th time sends it to a person."""
+    stop_seconds: float = Field(default=30.0, ge=0)
+    """How long a worker that is told to stop may finish what it holds."""
+    seal_seconds: float = Field(default=2.0, gt=0)
+
+    # Sign-in
+    password_failures: int = Field(default=5, ge=1)
+    lock_minutes: float = Field(default=15.0, gt=0)
+    session_idle_minutes: float = Field(default=30.0, gt=0)
+    session_hours: float = Field(default=10.0, gt=0)
+    claim_minutes: float = Field(default=15.0, gt=0)
+    """How long a review stays with the person who took it."""
+
+    # Dashboard
+    dashboard_host: str = "127.0.0.1"
+    dashboard_port: int = Field(default=8501, ge=0, le=65535)
+
+    log_level: str = "INFO"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once; `settings.cache_clear()` reads them again."""
+    return Settings()
+
+
+def layered(path: str | Path) -> list[Path]:
+    """The files that `path` (relative to `config/`) names, in the order they are to be read.
+
+    A file is looked for in the defaults first and then in the center's own folder, which goes over
+    them. A path that ends in a pattern ("forms/*.yaml") gives all files that match, a file of the
+    center's own taking the place of the default of the same name.
+    """
+    roots = [CONFIG_DIR] + ([own] if (own := settings().config_dir) else [])
+    pattern = str(path)
+    if "*" not in pattern:
+        return [found for root in roots if (found := root / pattern).is_file()]
+    by_name: dict[str, Path] = {}
+    for root in roots:
+        for found in sorted(root.glob(pattern)):
+            by_name[found.relative_to(root).as_posix()] = found
+    return [by_name[name] for name in sorted(by_name)]

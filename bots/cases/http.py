@@ -1,0 +1,66 @@
+"""A system of record over HTTP: cases out of it, attachments into it.
+
+``GET {base}/cases?cursor=C`` answers ``{"cases": [...], "cursor": "...", "more": bool}``; an empty cursor
+asks for everything. ``POST {base}/attachments`` with an ``Idempotency-Key`` answers with an acknowledgement;
+the same key again is answered in the same way and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from bots.cases.source import CasePage, CaseRow, SourceError
+
+_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+
+
+class HttpRecordSystem:
+    """Both a case source and a case sink. `token`, when given, goes along as a bearer token."""
+
+    def __init__(self, base: str, token: str = "") -> None:
+        self.base = base.rstrip("/")
+        self.name = f"http:{httpx.URL(base).host}"
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(timeout=_TIMEOUT, headers=headers, trust_env=False)
+
+    def pages(self, cursor: str) -> Iterator[CasePage]:
+        """Cases since `cursor`, a page at a time. Raises SourceError when the system does not answer well."""
+        more = True
+        while more:
+            data = self._call("GET", "/cases", params={"cursor": cursor})
+            rows = data.get("cases")
+            if not isinstance(rows, list):
+                raise SourceError(f"{self.base}/cases: 답에 cases가 없습니다")
+            cursor, more = str(data.get("cursor", cursor)), bool(data.get("more"))
+            cases = tuple(CaseRow.from_mapping(r, f"{self.base}/cases {n}번째") for n, r in enumerate(rows, 1))
+            yield CasePage(cases, cursor, more)
+
+    def deliver(self, key: str, attachment: Mapping[str, Any]) -> str:
+        """Tell of one attachment; returns the system's own number for it. Safe to repeat with the same key."""
+        data = self._call("POST", "/attachments", json=dict(attachment), headers={"Idempotency-Key": key})
+        if not data.get("acknowledged", True):
+            raise SourceError(f"{self.base}/attachments: 접수되지 않았습니다")
+        return str(data.get("id", key))
+
+    def withdraw(self, key: str) -> None:
+        """Take an attachment back that was told of under `key`. Safe to repeat."""
+        self._call("DELETE", f"/attachments/{key}")
+
+    def _call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        try:
+            answer = self._client.request(method, self.base + path, **more)
+            answer.raise_for_status()
+            data = answer.json()
+        except httpx.HTTPStatusError as error:
+            raise SourceError(f"{self.base}{path}: {error.response.status_code}로 답했습니다") from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise SourceError(f"{self.base}{path}: 답이 없거나 읽을 수 없습니다 ({type(error).__name__})") from error
+        if not isinstance(data, dict):
+            raise SourceError(f"{self.base}{path}: 답이 약속된 모양이 아닙니다")
+        return data
+
+    def close(self) -> None:
+        self._client.close()

@@ -1,0 +1,116 @@
+"""Cases from a source into the record: persons, employers, officers and applications, each once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, select
+
+from bots.cases.source import CaseRow
+from queues import crypto
+from queues.models import Application, Employer, Officer, Person
+
+
+def upsert_cases(session: Session, rows: Iterable[CaseRow]) -> list[int]:
+    """Write cases; returns the ids of the applications that are new or changed."""
+    changed = []
+    for row in rows:
+        application = _application(session, row)
+        if application is not None:
+            changed.append(application.id)
+    return changed
+
+
+def _application(session: Session, row: CaseRow) -> Application | None:
+    person = _person(session, row)
+    employer = _employer(session, row)
+    officer = _officer(session, row)
+    found = session.exec(select(Application).where(Application.receipt_no == row.receipt_no)).one_or_none()
+    application = found or Application(receipt_no=row.receipt_no, program=row.program)
+    account_index = crypto.blind_index("account", row.account) if row.account else None
+    values = {
+        "program": row.program,
+        "status": row.status or "open",
+        "person_id": person.id,
+        "employer_id": employer.id if employer else None,
+        "bank": row.bank,
+        "received_on": row.received_on,
+        "due_on": row.due_on,
+        "officer_id": officer.id if officer else application.officer_id,
+        "account_index": account_index,
+    }
+    same = found is not None and all(getattr(application, k) == v for k, v in values.items())
+    if same and not session.is_modified(person) and (employer is None or not session.is_modified(employer)):
+        return None
+    if application.account_index != account_index:
+        application.account_enc = crypto.seal(row.account) if row.account else None
+    for name, value in values.items():
+        setattr(application, name, value)
+    application.source_version = row.version
+    application.updated_at = _now(session)
+    session.add(application)
+    session.flush()
+    return application
+
+
+def _now(session: Session) -> object:
+    from sqlalchemy import text
+
+    return session.connection().execute(text("select clock_timestamp()")).scalar_one()
+
+
+def _person(session: Session, row: CaseRow) -> Person:
+    """The same resident number is the same person; without one, a case has a person of its own."""
+    index = crypto.blind_index("rrn", row.rrn) if row.rrn else None
+    key = f"rrn:{index.hex()}" if index else f"case:{row.receipt_no}"
+    person = session.exec(select(Person).where(Person.source_key == key)).one_or_none()
+    if person is None:
+        person = Person(source_key=key, rrn_index=index, rrn_enc=crypto.seal(row.rrn) if row.rrn else None)
+    values = {
+        "name": row.name,
+        "birth_date": _date(row.birth_date),
+        "phone": row.phone,
+        "address": row.address,
+    }
+    for name, value in values.items():
+        if getattr(person, name) != value:
+            setattr(person, name, value)
+    session.add(person)
+    if person.id is None:
+        session.flush()
+    return person
+
+
+def _employer(session: Session, row: CaseRow) -> Employer | None:
+    if not row.business_no:
+        return None
+    employer = session.exec(select(Employer).where(Employer.business_no == row.business_no)).one_or_none()
+    if employer is None:
+        employer = Employer(business_no=row.business_no)
+    if employer.name != row.company:
+        employer.name = row.company
+    session.add(employer)
+    if employer.id is None:
+        session.flush()
+    return employer
+
+
+def _officer(session: Session, row: CaseRow) -> Officer | None:
+    if not row.officer:
+        return None
+    officer = session.exec(select(Officer).where(Officer.number == row.officer)).one_or_none()
+    if officer is None:
+        officer = Officer(number=row.officer, name=row.officer_name)
+        session.add(officer)
+        session.flush()
+    return officer
+
+
+def _date(text: str) -> date | None:
+    digits = re.sub(r"\D", "", text)
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if len(digits) == 8 else None
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""The center's settings, from the environment (`BACKOFFICE_...`) or a file named `.env`.
+"""The center's settings, from the environment (`BACKOFFICE_...`) or a file named `.env` beside `backoffice`.
 
 Everything has a default with which the program runs on one machine without any preparation.
 """
@@ -9,7 +9,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CONFIG_DIR = Path(__file__).resolve().parent
@@ -20,11 +20,14 @@ class Settings(BaseSettings):
     """One attribute per setting; `BACKOFFICE_DATABASE_URL` sets `database_url`, and so on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BACKOFFICE_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix="BACKOFFICE_",
+        env_file=CONFIG_DIR.parent / ".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
     )
 
     # Where things lie
-    var_dir: Path = Path("var")
+    var_dir: Path = CONFIG_DIR.parent / "var"
     """Everything the program makes: the private database, stored files, keys, logs."""
     config_dir: Path | None = None
     """The center's own configuration, laid over the defaults."""
@@ -33,8 +36,6 @@ class Settings(BaseSettings):
     database_url: str | None = None
     """A PostgreSQL of one's own, `postgresql://user:password@host/name`; else the private one."""
     database_pool: int = Field(default=10, ge=2)
-    private_port: int = Field(default=0, ge=0, le=65535)
-    """Loopback port of the private PostgreSQL; 0 finds a free one."""
     file_store_url: str | None = None
     """Where files are kept, as fsspec names it (`s3://bucket/folder`); else a folder in `var_dir`."""
 
@@ -96,6 +97,11 @@ class Settings(BaseSettings):
     dashboard_port: int = Field(default=8501, ge=0, le=65535)
 
     log_level: str = "INFO"
+
+    @field_validator("var_dir", "config_dir", "key_file")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else None
 
 
 @cache

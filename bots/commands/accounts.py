@@ -1,0 +1,45 @@
+"""`./backoffice accounts ...`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="계정 · Who may sign in to the dashboard.", no_args_is_help=True)
+
+ROLES = ("staff", "supervisor", "counselor", "administrator")
+
+
+@app.callback()
+def _group() -> None:
+    """계정 · Who may sign in to the dashboard."""
+
+
+@app.command()
+def create(
+    username: Annotated[str, typer.Argument(help="로그인 이름 · to sign in with")],
+    name: Annotated[str, typer.Option("--name", help="화면에 보이는 이름 · shown on screen")],
+    role: Annotated[str, typer.Option(help=" | ".join(ROLES))] = "staff",
+    password_stdin: Annotated[
+        bool,
+        typer.Option("--password-stdin", help="비밀번호를 표준 입력에서 · from a pipe"),
+    ] = False,
+) -> None:
+    """계정 만들기 · Creates an account; asks for the password twice.
+
+    Roles: staff 담당자, supervisor 관리자, counselor 상담사, administrator 시스템 관리자.
+    """
+    if role not in ROLES:
+        raise typer.BadParameter(f"{role!r}: one of {', '.join(ROLES)}", param_hint="--role")
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt("비밀번호 · password", hide_input=True, confirmation_prompt=True)
+    from queues import accounts, database
+
+    with database.session() as session:
+        accounts.create(session, username=username, display_name=name, password=password, role=role)
+        session.commit()
+    typer.echo(f"{username} ({role}): 만들었습니다 · created")

@@ -1,0 +1,29 @@
+"""`./backoffice demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="끝까지 처리하고 마칩니다 · end when everything is dealt with")
+    ] = False,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="집계를 파일로 · write the counts here")
+    ] = None,
+    deliveries: Annotated[int, typer.Option(min=24, help="들어오는 배달 수 · how many faxes arrive")] = 28,
+    seed: Annotated[int, typer.Option(help="샘플 세계의 씨앗 · which sandbox world")] = 1,
+) -> None:
+    """샘플 팩스로 보는 전체 과정 · The whole way on sample faxes, then the dashboard to look around in.
+
+    Starts a sandbox world (fax server, system of record), the bots and the dashboard; faxes arrive,
+    are read, linked, attached or put up for review. Ends with a table of what happened and the
+    address and sign-in of the dashboard, and goes on running until Ctrl-C.
+    """
+    from bots.demo import run_demo
+
+    raise typer.Exit(run_demo(once=once, json_file=json, deliveries=deliveries, seed=seed))

@@ -1,0 +1,123 @@
+"""Python packages at the versions of constraints.txt, PyTorch first."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import subprocess
+import threading
+import tomllib
+from collections import deque
+from collections.abc import Iterator
+
+from bots.setting_up import places, say
+from bots.setting_up.problem import SetUpError
+
+QUIET_SECONDS = 10.0
+
+
+def pinned() -> dict[str, str]:
+    """Name and version of every line of constraints.txt; names as `normal` writes them."""
+    pairs = (line.split("==") for line in places.CONSTRAINTS.read_text().splitlines() if "==" in line)
+    return {normal(name): version.split(";")[0].strip() for name, version in pairs}
+
+
+def normal(name: str) -> str:
+    """A package's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()
+
+
+def asked_for() -> list[str]:
+    """Requirements of pyproject.toml, those of the tests included."""
+    project = tomllib.loads(places.PYPROJECT.read_text())["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["test"]]
+
+
+def install() -> None:
+    """Installs everything; what is there already is kept, what an interruption left half is mended.
+
+    Raises SetUpError with the end of pip's own words.
+    """
+    _remove_halves()
+    versions = pinned()
+    # First by itself: the largest by far, and the one whose failure should show at once.
+    _pip("PyTorch", [f"torch=={versions['torch']}"], len(versions))
+    _pip("packages", asked_for(), len(versions))
+
+
+def _remove_halves() -> None:
+    done = subprocess.run(
+        [str(places.venv_python()), "-m", "bots.setting_up.halves"],
+        env={**os.environ, "PYTHONPATH": str(places.ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for name in done.stdout.split():
+        say.detail(f"{name}: was not installed to the end, once more")
+
+
+def _pip(what: str, requirements: list[str], total: int) -> None:
+    say.step(f"pip: {what}")
+    command = [
+        str(places.venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+        "--progress-bar", "off", "--constraint", str(places.CONSTRAINTS), *requirements,
+    ]  # fmt: skip
+    environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore", "PYTHONUNBUFFERED": "1"}
+    last: deque[str] = deque(maxlen=12)
+    seen: set[str] = set()
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=environment,
+    ) as process:
+        for line in _lines(process):
+            if line is not None:
+                last.append(line)
+            _show(line, seen, total)
+    if process.returncode != 0:
+        raise SetUpError(
+            f"pip could not install the {what} ({process.returncode}). Its last words:",
+            *last,
+            "Start again once that is mended: what is installed already stays.",
+        )
+
+
+def _show(line: str | None, seen: set[str], total: int) -> None:
+    if line is None:
+        say.progress("... still at it")
+        return
+    name = re.match(r"(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9_.-]+)", line)
+    if name and normal(name[1]) not in seen:
+        seen.add(normal(name[1]))
+        if line.startswith("Collecting"):
+            say.progress(f"{len(seen):3}/{total}  {name[1]}")
+    elif re.match(r"Downloading \S+ \(\d+\.\d MB\)", line) or line.startswith("Installing collected"):
+        say.progress(line[:90])
+
+
+def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:
+    """The lines of a process as they come, and a None for every QUIET_SECONDS without one."""
+    lines: queue.Queue[str | None] = queue.Queue()
+
+    def pump() -> None:
+        for raw in process.stdout or ():
+            lines.put(raw.strip())
+        lines.put(None)
+
+    threading.Thread(target=pump, daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=QUIET_SECONDS)
+        except queue.Empty:
+            yield None
+            continue
+        if line is None:
+            return
+        yield line

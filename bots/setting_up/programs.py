@@ -1,0 +1,131 @@
+"""The programs beside Python that the work needs, how each is found and what brings it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bots.setting_up import debian, places, say
+
+FONT_FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".local/share/fonts",
+    Path.home() / ".fonts",
+)
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something outside Python.
+
+    package      the Debian package that brings it
+    why          what does not work without it, for the one who reads that it is missing
+    needed_for   the commands that cannot run without it; others go on with a warning
+    """
+
+    package: str
+    why: str
+    there: Callable[[], bool]
+    needed_for: frozenset[str]
+
+
+def tesseract_languages() -> frozenset[str]:
+    """Languages that the installed Tesseract can read; empty without Tesseract."""
+    if shutil.which("tesseract") is None:
+        return frozenset()
+    asked = subprocess.run(
+        ["tesseract", "--list-langs"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    return frozenset((asked.stdout + asked.stderr).split())
+
+
+def chromium() -> Path | None:
+    """A Chromium to drive: the system's, else the one that Playwright keeps for itself."""
+    for name in CHROMIUM_NAMES:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
+    return next(iter(sorted(folder.glob("chromium-*/chrome-linux*/chrome"), reverse=True)), None)
+
+
+def korean_fonts() -> list[Path]:
+    return [font for folder in FONT_FOLDERS if folder.is_dir() for font in folder.rglob("Nanum*.tt?")]
+
+
+READING = frozenset({"demo", "up", "worker", "predict", "test", "ocr"})
+
+PROGRAMS = (
+    Program("tesseract-ocr", "reads the pages", lambda: shutil.which("tesseract") is not None, READING),
+    Program("tesseract-ocr-kor", "reads Korean", lambda: "kor" in tesseract_languages(), READING),
+    Program(
+        "fonts-nanum",
+        "draws the papers of the sandbox world",
+        lambda: bool(korean_fonts()),
+        frozenset({"demo", "test", "sandbox"}),
+    ),
+    Program(
+        "chromium", "opens the dashboard in its tests", lambda: chromium() is not None, frozenset({"test"})
+    ),
+    Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, frozenset()),
+)
+
+
+def missing() -> list[Program]:
+    return [program for program in PROGRAMS if not program.there()]
+
+
+def bring(command: str) -> list[Program]:
+    """Installs what is missing where this user may; returns what `command` needs and is still not there."""
+    absent = missing()
+    if absent:
+        debian.install([p.package for p in absent if not _is_snap_here(p)])
+        absent = missing()
+    if any(p.package == "chromium" for p in absent) and _chromium_by_playwright():
+        absent = missing()
+    if absent:
+        say.step("Not there: " + ", ".join(f"{p.package} ({p.why})" for p in absent))
+        say.detail(debian.line_to_type([p.package for p in absent]))
+    return [program for program in absent if command in program.needed_for]
+
+
+def _is_snap_here(program: Program) -> bool:
+    """Ubuntu's chromium package is a pointer to a snap, which a container or a headless server cannot run."""
+    if program.package != "chromium":
+        return False
+    try:
+        return "ID=ubuntu" in Path("/etc/os-release").read_text().split()
+    except OSError:
+        return False
+
+
+def _chromium_by_playwright() -> bool:
+    say.step("Chromium: asking Playwright for one")
+    command = [str(places.venv_python()), "-m", "playwright", "install"]
+    if os.geteuid() == 0:
+        command.append("--with-deps")
+    return _quiet([*command, "chromium"])
+
+
+def _quiet(command: Sequence[str]) -> bool:
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    if done.returncode != 0:
+        for line in (done.stdout + done.stderr).strip().splitlines()[-3:]:
+            say.detail(line)
+    return done.returncode == 0

@@ -1,0 +1,88 @@
+"""Taking off what the line, the scanner and the camera added: specks, streaks, uneven light."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocr.raster import Gray, Mask
+
+# A speck of line noise is one or two pixels; a full stop at 204 x 98 dpi is three or more.
+SPECK_PIXELS = 2
+LONELY_PIXELS = 5
+STREAK_SHARE = 0.85
+
+
+def even_light(gray: Gray, dpi: float) -> Gray:
+    """Divide by the local paper white, so that shadows, gray fills and vignettes become white.
+
+    The paper is estimated as the local maximum over 0.12 inch (wider than any stroke), smoothed, on
+    an image reduced to about 60 dpi. Text on a gray fill keeps its contrast.
+    """
+    shrink = max(1.0, dpi / 60.0)
+    small = cv2.resize(gray, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+    reach = max(3, int(0.12 * dpi / shrink) | 1)
+    paper = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    paper = cv2.medianBlur(paper, 5)
+    paper = cv2.GaussianBlur(paper, (0, 0), reach / 4)
+    full = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(gray, np.maximum(full, 1), scale=255), dtype=np.uint8)
+
+
+def ink_mask(gray: Gray) -> Mask:
+    """Dark pixels, by Otsu's threshold held within 90..200 so that a blank page stays blank."""
+    level, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return np.asarray(gray < min(max(level, 90.0), 200.0))
+
+
+def without_specks(ink: Mask, scale: float = 1.0) -> Mask:
+    """Drop connected components of up to two pixels, and slightly larger ones that stand alone.
+
+    `scale` multiplies the pixel counts (area) for images finer than a fax. Components, never a
+    median filter: that one eats thin strokes (measured: numbers found .075 against .935).
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    area = stats[:, cv2.CC_STAT_AREA].copy()
+    keep = area > SPECK_PIXELS * scale
+    keep[0] = False
+    lonely = keep & (area <= LONELY_PIXELS * scale)
+    if lonely.any():
+        solid = (keep & ~lonely)[labels].astype(np.uint8)
+        reach = int(8 * max(1.0, scale**0.5)) | 1
+        near = cv2.dilate(solid, np.ones((reach, 2 * reach + 1), np.uint8))
+        touched = np.bincount(labels.ravel(), weights=near.ravel(), minlength=len(area)) > 0
+        keep &= ~lonely | touched
+    return np.asarray(keep[labels])
+
+
+def without_streaks(ink: Mask) -> Mask:
+    """Drop thin vertical lines that run over the whole height of a fax (dirt on the sender's glass).
+
+    Only pixels whose horizontal run is not much wider than the streak go, so text it crosses stays.
+    """
+    height = ink.shape[0]
+    columns = np.flatnonzero(ink.sum(axis=0) >= STREAK_SHARE * height)
+    if columns.size == 0:
+        return ink
+    cleaned = ink.copy()
+    for run in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
+        if run.size > 8:
+            continue  # a black border, not a streak
+        left, right = int(run[0]), int(run[-1]) + 1
+        pad = 2
+        before = ink[:, max(0, left - pad) : left].any(axis=1)
+        after = ink[:, right : right + pad].any(axis=1)
+        cleaned[~(before & after), left:right] = False
+        # The streak's own ragged edge: stubs beside it that touch nothing further out.
+        for side in (left - 1, right):
+            further = side - 1 if side < left else side + 1
+            if 0 <= further < ink.shape[1] and 0 <= side < ink.shape[1]:
+                cleaned[~ink[:, further], side] = False
+    return cleaned
+
+
+def ink_share(ink: Mask) -> float:
+    """Share of dark pixels inside the page, its outer 3 % (scanner edges, shadows) left out."""
+    height, width = ink.shape
+    inner = ink[int(height * 0.03) : int(height * 0.97) or 1, int(width * 0.03) : int(width * 0.97) or 1]
+    return float(inner.mean()) if inner.size else 0.0

@@ -1,0 +1,172 @@
+"""From the pixels of one page to what stands on it.
+
+The way: true resolution, specks and streaks off, the fax header cut out, skew and orientation found,
+one resampling to 300 dpi upright, rules off and used as cells, lines found, lines read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ocr import barcodes, cleaning, header, mosaic, pdf, photo, skew, tesseract
+from ocr.cells import find_cells
+from ocr.opening import open_image
+from ocr.orientation import turned_upright
+from ocr.problems import TINY, UnreadableError
+from ocr.raster import Gray, Mask, Raster
+from ocr.resolution import true_resolution
+from ocr.rules import find_rules, without_rules
+from ocr.source import kind_of
+from ocr.textlines import TextLine, find_lines
+from ocr.types import Box, Line, PageRead, Word
+from ocr.upright import WORK_DPI, placement, resample
+from ocr.words import joined_words
+
+BLANK_INK = 0.0006
+DARK = 140
+PAD = 6
+SMALLEST_SIDE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A cleaned page before turning. `header` is the fax machine's line at 300 dpi, or None."""
+
+    gray: Gray
+    ink: Mask
+    dpi: tuple[float, float]
+    bilevel: bool
+    header: Gray | None
+
+
+def read_page(path: Path, number: int) -> PageRead:
+    """Read page `number` (1-based) of a file, in this process.
+
+    Raises `UnreadableError`. For files from outside use `ocr.children.PageReaders`, which does this in
+    a child process with limits.
+    """
+    if kind_of(path) == "pdf":
+        layer = pdf.read_text_layer(path, number)
+        if layer is not None:
+            return layer
+    return read_raster(open_page(path, number), number)
+
+
+def open_page(path: Path, number: int) -> Raster:
+    """The pixels of a page, whatever the file's format."""
+    if kind_of(path) == "pdf":
+        return pdf.render(path, number)
+    return open_image(path, number)
+
+
+def read_raster(raster: Raster, number: int) -> PageRead:
+    """Read a page from its pixels."""
+    sheet = prepared(raster)
+    share = cleaning.ink_share(sheet.ink)
+    angle, _ = skew.skew_angle(sheet.ink, sheet.dpi)
+    if share < BLANK_INK:
+        place = placement(sheet.gray.shape, sheet.dpi, 0, 0.0)
+        return PageRead(
+            number=number,
+            width=place.size[0],
+            height=place.size[1],
+            resolution=(WORK_DPI, WORK_DPI),
+            engine="none",
+            ink=round(share, 5),
+        )
+    rotation, angle = turned_upright(sheet.gray, sheet.ink, sheet.dpi, angle)
+    place = placement(sheet.gray.shape, sheet.dpi, rotation, angle)
+    page = resample(sheet.gray, place)
+    dark = page < DARK
+    rules = find_rules(dark, WORK_DPI, "across" if rotation in (0, 180) else "down")
+    cells = find_cells(rules, place.size, WORK_DPI)
+    plain = without_rules(page, dark, rules, WORK_DPI)
+    places = find_lines(plain < DARK, cells, WORK_DPI)
+    lines, top = _read_lines(plain, places, sheet.header)
+    return PageRead(
+        number=number,
+        width=place.size[0],
+        height=place.size[1],
+        lines=lines,
+        cells=cells,
+        barcodes=barcodes.find_barcodes(page),
+        rotation=rotation,
+        skew=round(angle, 2),
+        resolution=(WORK_DPI, WORK_DPI),
+        engine=f"tesseract {tesseract.version()} {tesseract.LANGUAGES}",
+        ink=round(share, 5),
+        header=top,
+    )
+
+
+def prepared(raster: Raster) -> Sheet:
+    """Clean a page in the pixels of its file: light, specks, streaks, header. Raises tiny."""
+    height, width = raster.gray.shape
+    if min(height, width) < SMALLEST_SIDE:
+        raise UnreadableError(TINY, f"{width} x {height} pixels")
+    gray, dpi = raster.gray, raster.dpi
+    if raster.photo:
+        flat = photo.flattened(gray)
+        if flat is not gray:
+            gray, dpi = flat, (0.0, 0.0)
+    dpi = true_resolution(gray.shape[1], gray.shape[0], dpi, raster.bilevel)
+    if not raster.bilevel:
+        gray = cleaning.even_light(gray, min(dpi))
+    ink = cleaning.ink_mask(gray)
+    scale = 1.0 if raster.bilevel else max(1.0, min(dpi) / 150) ** 2
+    cleaned = cleaning.without_specks(ink, scale)
+    if raster.bilevel:
+        cleaned = cleaning.without_streaks(cleaned)
+    gray = gray.copy()
+    gray[ink & ~cleaned] = 255
+    band = header.find_header(cleaned, dpi)
+    strip = None
+    if band is not None:
+        strip = header.cut_out(gray, band, dpi, WORK_DPI)
+        cleaned[band.top : band.bottom] = False
+        gray[band.top : band.bottom] = 255
+    return Sheet(gray, cleaned, dpi, raster.bilevel, strip)
+
+
+def upright_image(path: Path, number: int, read: PageRead) -> Image.Image:
+    """The cleaned upright page for a review screen, in the coordinates of `read`."""
+    if read.engine == "text_layer":
+        raster = pdf.render(path, number)
+        return Image.fromarray(raster.gray).resize((read.width, read.height), Image.Resampling.LANCZOS)
+    sheet = prepared(open_page(path, number))
+    place = placement(sheet.gray.shape, sheet.dpi, read.rotation, read.skew)
+    return Image.fromarray(resample(sheet.gray, place))
+
+
+def _read_lines(plain: Gray, places: list[TextLine], strip: Gray | None) -> tuple[tuple[Line, ...], str]:
+    crops = [_crop(plain, place) for place in places]
+    if strip is not None:
+        crops.append(np.pad(strip, PAD, constant_values=255))
+    found = mosaic.read_crops(crops)
+    top = ""
+    if strip is not None:
+        top = " ".join(w.text for w in joined_words(found.pop()))
+    lines = []
+    for place, words in zip(places, found, strict=True):
+        moved = tuple(
+            Word(w.text, _moved(w, place), w.confidence) for w in joined_words(words)
+        )
+        if moved:
+            lines.append(Line(moved, place.box, place.cell))
+    return tuple(lines), top
+
+
+def _crop(page: Gray, place: TextLine) -> Gray:
+    box = place.box
+    part = page[box.top : box.bottom, box.left : box.right]
+    return np.pad(part, PAD, constant_values=255)
+
+
+def _moved(word: Word, place: TextLine) -> Box:
+    right, down = place.box.left - PAD, place.box.top - PAD
+    box = word.box
+    return Box(max(0, box.left + right), max(0, box.top + down), box.right + right, box.bottom + down)

@@ -1,0 +1,164 @@
+"""Form rules: finding the printed lines of a table, taking them off the page.
+
+A rule is often not one run of pixels: a fax in standard resolution turns a level line that lies
+slightly askew into dashes, and cheap printers break it. So runs are found first (opening with long
+thin kernels), then runs that continue one another are chained, and a chain counts as a rule when it
+is long enough, or when it ends at rules of the other direction: that is what tells a dashed line of
+a table from the bars of large Hangul.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from ocr.raster import Gray, Mask
+
+SHORTEST_RUN = 0.13  # inch; Hangul bars of 11 point are shorter
+THICKEST = 0.035
+LARGEST_GAP = 0.30
+SMALL_GAP = 0.10
+SLOPE_SLACK = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line from `start` to `end` along its axis, at `at_start` and `at_end` across it (pixels)."""
+
+    start: float
+    end: float
+    at_start: float
+    at_end: float
+    covered: float
+    longest: float
+    runs: tuple[int, ...]
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    def at(self, along: float) -> float:
+        """Its place across the axis at `along`, extended beyond its ends."""
+        if self.length < 1:
+            return self.at_start
+        return self.at_start + (self.at_end - self.at_start) * (along - self.start) / self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a page; `ink` marks their pixels in the page image."""
+
+    horizontal: tuple[Rule, ...]
+    vertical: tuple[Rule, ...]
+    ink: Mask
+
+
+def find_rules(ink: Mask, dpi: float, dashed: str = "across") -> Rules:
+    """Rules of an upright, level page; `dashed` says along which axis ("across", "down") a fax dashes."""
+    gap_across, gap_down = (LARGEST_GAP, SMALL_GAP) if dashed == "across" else (SMALL_GAP, LARGEST_GAP)
+    across, across_labels = _chains(ink, dpi, gap_across)
+    down, down_labels = _chains(np.ascontiguousarray(ink.T), dpi, gap_down)
+    horizontal, vertical = _held_together(across, down, dpi)
+    marked = _pixels(horizontal, across_labels) | _pixels(vertical, down_labels).T
+    return Rules(tuple(horizontal), tuple(vertical), np.asarray(marked))
+
+
+def without_rules(gray: Gray, ink: Mask, rules: Rules, dpi: float) -> Gray:
+    """The page with its rules painted white; strokes that cross a rule are kept whole."""
+    if not rules.ink.any():
+        return gray
+    marked = cv2.dilate(rules.ink.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    rest = (ink & ~marked).astype(np.uint8)
+    reach = int(THICKEST * dpi) + 4
+    bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8))
+    bridged |= cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    cleaned = gray.copy()
+    cleaned[marked & ~(bridged.astype(bool) & ink)] = 255
+    return cleaned
+
+
+def _chains(ink: Mask, dpi: float, largest_gap: float) -> tuple[list[Rule], np.ndarray]:
+    """Level runs of `ink`, chained; and the label image that `Rule.runs` indexes."""
+    thick = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, int(SHORTEST_RUN * dpi)), np.uint8))
+    opened &= ink.astype(np.uint8)
+    opened = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    runs: list[Rule] = []
+    for label in range(1, count):
+        left, top, width, height, area = stats[label].tolist()
+        if width < 0.7 * SHORTEST_RUN * dpi or area / width > THICKEST * dpi or height > 0.12 * width + 6:
+            continue
+        part = labels[top : top + height, left : left + width] == label
+        edge = max(1, min(12, width // 3))
+        first = top + float(np.nonzero(part[:, :edge])[0].mean())
+        last = top + float(np.nonzero(part[:, -edge:])[0].mean())
+        runs.append(Rule(left, left + width, first, last, width, width, (label,)))
+    runs.sort(key=lambda r: r.start)
+    chains: list[Rule] = []
+    for run in runs:
+        best = min(
+            (i for i in range(len(chains)) if _continues(chains[i], run, dpi, largest_gap)),
+            key=lambda i: abs(chains[i].at_end - run.at_start) + 0.05 * abs(run.start - chains[i].end),
+            default=None,
+        )
+        if best is None:
+            chains.append(run)
+        else:
+            chains[best] = _joined(chains[best], run)
+    return chains, labels
+
+
+def _continues(chain: Rule, run: Rule, dpi: float, largest_gap: float) -> bool:
+    gap = run.start - chain.end
+    if not -0.05 * dpi <= gap <= largest_gap * dpi:
+        return False
+    return abs(chain.at_end - run.at_start) <= 3 + SLOPE_SLACK * max(gap, 0) + 0.004 * dpi
+
+
+def _joined(chain: Rule, run: Rule) -> Rule:
+    return replace(
+        chain,
+        end=max(chain.end, run.end),
+        at_end=run.at_end,
+        covered=chain.covered + run.covered,
+        longest=max(chain.longest, run.longest),
+        runs=chain.runs + run.runs,
+    )
+
+
+def _held_together(
+    across: list[Rule], down: list[Rule], dpi: float
+) -> tuple[list[Rule], list[Rule]]:
+    """Those that are long and whole, and those whose both ends meet others that stay."""
+    horizontal = [r for r in across if r.length >= 0.35 * dpi and r.covered >= 0.35 * r.length]
+    vertical = [r for r in down if r.length >= 0.18 * dpi and r.covered >= 0.5 * r.length]
+    while True:
+        kept_h = [r for r in horizontal if _stands_alone(r, dpi) or _ends_at(r, vertical, 0.25 * dpi, 0.08 * dpi)]
+        kept_v = [r for r in vertical if _stands_alone(r, dpi) or _ends_at(r, kept_h, 0.08 * dpi, 0.25 * dpi)]
+        if len(kept_h) == len(horizontal) and len(kept_v) == len(vertical):
+            return kept_h, kept_v
+        horizontal, vertical = kept_h, kept_v
+
+
+def _stands_alone(rule: Rule, dpi: float) -> bool:
+    return rule.longest >= 0.9 * dpi and rule.covered >= 0.5 * rule.length
+
+
+def _ends_at(rule: Rule, others: list[Rule], short: float, beyond: float) -> bool:
+    """Both ends of `rule` lie at others: up to `short` away from them, up to `beyond` past their ends."""
+
+    def met(along: float, across: float) -> bool:
+        return any(
+            abs(o.at(across) - along) <= short and o.start - beyond <= across <= o.end + beyond for o in others
+        )
+
+    return met(rule.start, rule.at_start) and met(rule.end, rule.at_end)
+
+
+def _pixels(rules: list[Rule], labels: np.ndarray) -> Mask:
+    chosen = np.zeros(int(labels.max()) + 1, dtype=bool)
+    chosen[[label for rule in rules for label in rule.runs]] = True
+    return np.asarray(chosen[labels])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 app = typer.Typer(help="데이터베이스 · The database: bring it up to date, save it.", no_args_is_help=True)
@@ -17,9 +20,16 @@ def upgrade() -> None:
 
 
 @app.command()
-def backup() -> None:
-    """백업 방법 · What belongs into a backup, with the lines to type for this installation."""
-    from bots.backup import lines
+def backup(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="데이터베이스를 이 파일로 · dump it here")
+    ] = None,
+) -> None:
+    """백업 · What belongs into a backup, line by line; with --out dumps the database while it runs."""
+    from bots import backup as saving
 
-    for line in lines():
+    if out is not None:
+        saving.dump(out)
+        typer.echo(f"{out}: {out.stat().st_size:,} bytes")
+    for line in saving.lines():
         typer.echo(line)

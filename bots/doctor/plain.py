@@ -32,10 +32,10 @@ def look() -> Iterable[Check]:
     """Every check, the machine's first; those of the record only where its packages are installed."""
     yield from machine.checks()
     try:
-        from bots.doctor import record
+        from bots.doctor.record import checks
     except ImportError:
         return
-    yield from record.checks()
+    yield from checks()
 
 
 def lines(checks: list[Check]) -> Iterable[str]:

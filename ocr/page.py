@@ -15,14 +15,14 @@ from PIL import Image
 from ocr import barcodes, cleaning, header, mosaic, pdf, photo, skew, tesseract
 from ocr.cells import find_cells
 from ocr.opening import open_image
-from ocr.orientation import turned_upright
+from ocr.orientation import lines_run_down, on_its_head, plainly_upright
 from ocr.problems import TINY, UnreadableError
 from ocr.raster import Gray, Mask, Raster
 from ocr.resolution import true_resolution
 from ocr.rules import find_rules, without_rules
 from ocr.source import kind_of
 from ocr.textlines import TextLine, find_lines
-from ocr.types import Box, Line, PageRead, Word
+from ocr.types import Box, Cell, Line, PageRead, Word
 from ocr.upright import WORK_DPI, placement, resample
 from ocr.words import joined_words
 
@@ -41,6 +41,17 @@ class Sheet:
     dpi: tuple[float, float]
     bilevel: bool
     header: Gray | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An upright page: as it is, without its rules, its cells, its lines and their crops."""
+
+    page: Gray
+    plain: Gray
+    cells: tuple[Cell, ...]
+    places: list[TextLine]
+    crops: list[Gray]
 
 
 def read_page(path: Path, number: int) -> PageRead:
@@ -78,22 +89,23 @@ def read_raster(raster: Raster, number: int) -> PageRead:
             engine="none",
             ink=round(share, 5),
         )
-    rotation, angle = turned_upright(sheet.gray, sheet.ink, sheet.dpi, angle)
-    place = placement(sheet.gray.shape, sheet.dpi, rotation, angle)
-    page = resample(sheet.gray, place)
-    dark = page < DARK
-    rules = find_rules(dark, WORK_DPI, "across" if rotation in (0, 180) else "down")
-    cells = find_cells(rules, place.size, WORK_DPI)
-    plain = without_rules(page, dark, rules, WORK_DPI)
-    places = find_lines(plain < DARK, cells, WORK_DPI)
-    lines, top = _read_lines(plain, places, sheet.header)
+    rotation = 0
+    if lines_run_down(sheet.ink, sheet.dpi):
+        rotation = 90
+        angle = skew.skew_angle(np.ascontiguousarray(np.rot90(sheet.ink, -1)), sheet.dpi[::-1])[0]
+    layout = laid_out(sheet, rotation, angle)
+    found, top = _read_crops(layout, sheet.header)
+    if not plainly_upright(w for words in found for w in words) and on_its_head(layout.crops, found):
+        rotation += 180
+        layout = laid_out(sheet, rotation, angle)
+        found, top = _read_crops(layout, sheet.header)
     return PageRead(
         number=number,
-        width=place.size[0],
-        height=place.size[1],
-        lines=lines,
-        cells=cells,
-        barcodes=barcodes.find_barcodes(page),
+        width=layout.page.shape[1],
+        height=layout.page.shape[0],
+        lines=_as_lines(layout.places, found),
+        cells=layout.cells,
+        barcodes=barcodes.find_barcodes(layout.page),
         rotation=rotation,
         skew=round(angle, 2),
         resolution=(WORK_DPI, WORK_DPI),
@@ -101,6 +113,18 @@ def read_raster(raster: Raster, number: int) -> PageRead:
         ink=round(share, 5),
         header=top,
     )
+
+
+def laid_out(sheet: Sheet, rotation: int, angle: float) -> Layout:
+    """Turn a sheet upright and find its cells and lines."""
+    place = placement(sheet.gray.shape, sheet.dpi, rotation, angle)
+    page = resample(sheet.gray, place)
+    dark = page < DARK
+    rules = find_rules(dark, WORK_DPI, "across" if rotation in (0, 180) else "down")
+    cells = find_cells(rules, place.size, WORK_DPI)
+    plain = without_rules(page, dark, rules, WORK_DPI)
+    places = find_lines(plain < DARK, cells, WORK_DPI)
+    return Layout(page, plain, cells, places, [_crop(plain, p) for p in places])
 
 
 def prepared(raster: Raster) -> Sheet:
@@ -142,22 +166,21 @@ def upright_image(path: Path, number: int, read: PageRead) -> Image.Image:
     return Image.fromarray(resample(sheet.gray, place))
 
 
-def _read_lines(plain: Gray, places: list[TextLine], strip: Gray | None) -> tuple[tuple[Line, ...], str]:
-    crops = [_crop(plain, place) for place in places]
-    if strip is not None:
-        crops.append(np.pad(strip, PAD, constant_values=255))
-    found = mosaic.read_crops(crops)
-    top = ""
-    if strip is not None:
-        top = " ".join(w.text for w in joined_words(found.pop()))
+def _read_crops(layout: Layout, strip: Gray | None) -> tuple[list[tuple[Word, ...]], str]:
+    """Words of each line, and the text of the fax machine's line, by one run of the engine."""
+    extra = [] if strip is None else [np.pad(strip, PAD, constant_values=255)]
+    found = mosaic.read_crops([*layout.crops, *extra])
+    top = " ".join(w.text for w in joined_words(found.pop())) if extra else ""
+    return found, top
+
+
+def _as_lines(places: list[TextLine], found: list[tuple[Word, ...]]) -> tuple[Line, ...]:
     lines = []
     for place, words in zip(places, found, strict=True):
-        moved = tuple(
-            Word(w.text, _moved(w, place), w.confidence) for w in joined_words(words)
-        )
+        moved = tuple(Word(w.text, _moved(w, place), w.confidence) for w in joined_words(words))
         if moved:
             lines.append(Line(moved, place.box, place.cell))
-    return tuple(lines), top
+    return tuple(lines)
 
 
 def _crop(page: Gray, place: TextLine) -> Gray:

@@ -22,6 +22,8 @@ from bots.commands import (
     worker,
 )
 
+ROOMS = {"bots", "config", "dashboard", "ocr", "queues", "stt"}
+
 START = "시작 · Start here"
 RUN = "여러 대로 운영 · One process each"
 KEEP = "관리 · Keep it in order"
@@ -78,6 +80,12 @@ def main() -> None:
     try:
         app(prog_name="./backoffice")
     except BrokenPipeError:
+        sys.exit(1)
+    except Exception as error:
+        # An error of our own says what happened and what to do; a traceback would hide it.
+        if type(error).__module__.partition(".")[0] not in ROOMS:
+            raise
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -1,4 +1,4 @@
-"""`python -m bots.setting_up.pins > constraints.txt`: what is installed, as far as pyproject.toml needs it."""
+"""`python -m bots.setting_up.pins > constraints.txt`: what is installed of what pyproject.toml needs."""
 
 from __future__ import annotations
 

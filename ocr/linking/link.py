@@ -1,0 +1,265 @@
+"""Documents of one delivery to the cases they belong to, or to a person with the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ocr.linking.cases import Choice, choose_for_attachment, choose_for_form, is_form
+from ocr.linking.channel import Channel, bits
+from ocr.linking.clusters import Cluster, cluster, has_identity
+from ocr.linking.conflicts import in_conflict
+from ocr.linking.index import CaseIndex
+from ocr.linking.policy import LinkPolicy, default_policy, grounds_enough
+from ocr.linking.profile import Profile, Reading, document_readings, readings_of
+from ocr.linking.records import Arrival, Candidate, DocumentLink, Evidence
+from ocr.linking.scoring import Caller, Match, Scores, evidence, score
+from ocr.types import DocumentRead
+
+_SHOWN = 5
+_LIKELY = 0.5
+_NOTHING = Scores((), 1.0)
+
+
+@dataclass
+class _Group:
+    """The documents of one person, what they say together, and who on file that may be."""
+
+    cluster: Cluster
+    profile: Profile
+    scores: Scores
+    choices: dict[int, Choice] = field(default_factory=dict)
+
+
+def link(
+    documents: Sequence[DocumentRead],
+    arrival: Arrival,
+    index: CaseIndex,
+    policy: LinkPolicy | None = None,
+) -> tuple[DocumentLink, ...]:
+    """One `DocumentLink` per document, in the same order.
+
+    The documents are first grouped by the person they are about; what a group says together is
+    compared with the people on file; then each document gets its case. Papers without a person
+    (a business registration) go with the applicant of the delivery whom they fit.
+    """
+    return _Delivery(documents, arrival, index, policy or default_policy()).link()
+
+
+class _Delivery:
+    def __init__(
+        self, documents: Sequence[DocumentRead], arrival: Arrival, index: CaseIndex, policy: LinkPolicy
+    ) -> None:
+        self.documents = documents
+        self.index = index
+        self.policy = policy
+        self.caller = Caller.of(arrival)
+        self.channel = Channel(index.weights, index.population)
+        self.threshold = policy.threshold(index.weights)
+        self.readings: list[list[Reading]] = [
+            [] if self._is_discarded(d) else document_readings(d, i) for i, d in enumerate(documents)
+        ]
+
+    def _is_discarded(self, d: DocumentRead) -> bool:
+        return d.type in self.index.weights.discarded
+
+    def link(self) -> tuple[DocumentLink, ...]:
+        groups = [self._group(c) for c in cluster(self.readings, self.channel)]
+        place = {i: k for k, g in enumerate(groups) for i in g.cluster.members}
+        links = []
+        for i, document in enumerate(self.documents):
+            if self._is_discarded(document):
+                links.append(DocumentLink("discarded", (), 1.0, self.index.weights.discarded[document.type]))
+            elif i in place:
+                links.append(self._link_member(i, place[i], groups))
+            else:
+                links.append(self._link_sheet(i, groups))
+        return tuple(links)
+
+    def _group(self, c: Cluster) -> _Group:
+        profile = c.profile(self.readings)
+        group = _Group(c, profile, score(profile, self.caller, self.index))
+        best = group.scores.best
+        if best is not None:
+            for i in c.members:
+                d = self.documents[i]
+                if is_form(d.type):
+                    receipts = [r for r in self.readings[i] if r.field == "receipt_no"]
+                    group.choices[i] = choose_for_form(d.type, receipts, best.person, self.index)
+        return group
+
+    def _choice(self, i: int, group: _Group, match: Match) -> Choice:
+        if i in group.choices:
+            return group.choices[i]
+        receipts = [r for r in self.readings[i] if r.field == "receipt_no"]
+        forms = [group.choices[k] for k in sorted(group.choices)]
+        return choose_for_attachment(receipts, match.person, forms, self.index, self.policy)
+
+    def _link_member(self, i: int, k: int, groups: list[_Group]) -> DocumentLink:
+        """A document with a person on it."""
+        group = groups[k]
+        best = group.scores.best
+        if best is None:
+            return self._unlinked(i, group, k)
+        member = group.cluster.membership[i]
+        p = best.probability * member
+        if p < self.threshold and member < 1:
+            p = max(p, self._alone(i, best))
+        links = self._decide(i, group, best, p, k)
+        return self._with_workers(i, links)
+
+    def _alone(self, i: int, match: Match) -> float:
+        """The chance of the same person by this document alone."""
+        profile = Profile()
+        profile.add(self.readings[i])
+        best = score(profile, self.caller, self.index).best
+        same = best is not None and best.person.key == match.person.key
+        return best.probability if best is not None and same else 0.0
+
+    def _decide(
+        self, i: int, group: _Group, best: Match, p: float, k: int, extra: Sequence[Evidence] = ()
+    ) -> DocumentLink:
+        shown = (*evidence(group.profile, self.caller, best), *extra)
+        choice = self._choice(i, group, best)
+        candidates = self._candidates(group, choice, shown)
+        reason = self._reason(i, group, p, choice, shown)
+        if not reason:
+            return DocumentLink("attached", (choice.receipt_no,), p, "", candidates, k)
+        return DocumentLink("review", (), p, reason, candidates, k)
+
+    def _reason(self, i: int, group: _Group, p: float, choice: Choice, shown: Sequence[Evidence]) -> str:
+        """Why a document may not be attached by itself; "" when it may."""
+        identity = any(has_identity(self.readings[m]) for m in group.cluster.members)
+        if group.scores.not_on_file >= _LIKELY or p < _LIKELY:
+            return self._unknown(group)
+        if in_conflict(group.profile, group.scores, shown):
+            return "conflict"
+        if choice.reason:
+            return choice.reason
+        if p < self.threshold:
+            return "doubtful"
+        return "" if grounds_enough(shown, identity) else "nothing_to_go_by"
+
+    def _unknown(self, group: _Group) -> str:
+        """Not on file, unless there was too little on the paper to say even that."""
+        if group.profile.of("rrn") or group.profile.of("receipt_no"):
+            return "not_on_file" if group.scores.not_on_file >= _LIKELY else "doubtful"
+        named = group.profile.best("name")
+        if named is not None and self.index.population.count("name", named.value):
+            return "doubtful"
+        return "not_on_file" if group.scores.not_on_file >= _LIKELY else "doubtful"
+
+    def _unlinked(self, i: int, group: _Group, k: int) -> DocumentLink:
+        return DocumentLink("review", (), group.scores.not_on_file, self._unknown(group), (), k)
+
+    def _candidates(self, group: _Group, choice: Choice, shown: Sequence[Evidence]) -> tuple[Candidate, ...]:
+        """The cases of the best people, the chosen one first."""
+        found = []
+        for rank, m in enumerate(group.scores.matches[:_SHOWN]):
+            why = tuple(shown) if rank == 0 else evidence(group.profile, self.caller, m)
+            numbers = sorted(m.person.applications)
+            for n in numbers:
+                if rank == 0 and choice.receipt_no:
+                    share = 1.0 if n == choice.receipt_no else 0.0
+                else:
+                    share = 1 / len(numbers)
+                found.append(Candidate(n, round(m.weight, 2), m.probability * share, why))
+        found.sort(key=lambda c: -c.probability)
+        return tuple(found[:_SHOWN])
+
+    def _link_sheet(self, i: int, groups: list[_Group]) -> DocumentLink:
+        """A paper that names no person: it goes with the applicant it fits, if only one is there."""
+        profile = Profile()
+        profile.add(self.readings[i])
+        if not groups:
+            return self._sheet_alone(i, profile)
+        chances, ratios = self._sheet_chances(profile, groups)
+        k = max(range(len(groups)), key=lambda n: chances[n])
+        group, best = groups[k], groups[k].scores.best
+        sure = chances[k]
+        if sure < self.threshold:
+            reason = (
+                "several_people"
+                if len(groups) > 1
+                else "doubtful"
+                if profile.readings
+                else "nothing_to_go_by"
+            )
+            if len(groups) == 1 and group.scores.not_on_file >= _LIKELY:
+                reason = "not_on_file"
+            return DocumentLink("review", (), sure, reason, (), -1)
+        if best is None:
+            return self._unlinked(i, group, k)
+        together = Evidence(
+            "delivery", "same_delivery", round(bits(ratios[k]), 2), i, self.documents[i].pages[0]
+        )
+        return self._decide(i, group, best, best.probability * sure, k, (together,))
+
+    def _sheet_chances(self, profile: Profile, groups: list[_Group]) -> tuple[list[float], list[float]]:
+        """Chances that the sheet belongs to each group; what is left is somebody else's."""
+        same = self.index.weights.delivery["same_person"]
+        ratios = [self._sheet_ratio(profile, g) for g in groups]
+        weights = [same / len(groups) * r for r in ratios]
+        total = sum(weights) + 1 - same
+        return [w / total for w in weights], ratios
+
+    def _sheet_ratio(self, profile: Profile, group: _Group) -> float:
+        """How much better the employer's particulars fit this group than somebody else's papers."""
+        best = group.scores.best
+        record = best.person.values if best is not None and best.probability >= _LIKELY else {}
+        ratio = 1.0
+        for name in ("business_no", "company", "address"):
+            read = profile.of(name)
+            if not read:
+                continue
+            found = [self.channel.ratio(name, read, record[name])] if name in record else []
+            if group.profile.of(name):
+                found.append(self.channel.together(read, group.profile.of(name)))
+            strongest = max(found, default=1.0)
+            if name == "business_no" and found:
+                return strongest
+            ratio = max(ratio, strongest)
+        return ratio
+
+    def _sheet_alone(self, i: int, profile: Profile) -> DocumentLink:
+        if not profile.readings:
+            return DocumentLink("review", (), 0.0, "nothing_to_go_by")
+        alone = Cluster([i], {i: 1.0})
+        group = _Group(alone, profile, score(profile, self.caller, self.index))
+        best = group.scores.best
+        if best is None:
+            return DocumentLink("review", (), group.scores.not_on_file, "not_on_file")
+        found = self._decide(i, group, best, best.probability, -1)
+        if found.decision == "attached" and not self.policy.sheet_by_number:
+            return DocumentLink("review", (), found.probability, "nothing_to_go_by", found.candidates)
+        return found
+
+    def _with_workers(self, i: int, found: DocumentLink) -> DocumentLink:
+        """A list of workers also goes to the cases of the others it names, where each is certain."""
+        workers = self.documents[i].people
+        if found.decision != "attached" or len(workers) < 2:
+            return found
+        numbers = list(found.receipt_nos)
+        for fields in workers:
+            own = readings_of(fields, i)
+            if not any(r.field == "rrn" for r in own):
+                continue
+            more = self._worker(i, own)
+            if more and more not in numbers:
+                numbers.append(more)
+        return DocumentLink(
+            found.decision, tuple(numbers), found.probability, "", found.candidates, found.person
+        )
+
+    def _worker(self, i: int, own: list[Reading]) -> str:
+        profile = Profile()
+        profile.add(own)
+        profile.add(r for r in self.readings[i] if r.field in ("business_no", "company"))
+        scores = score(profile, Caller(), self.index)
+        best = scores.best
+        if best is None or best.probability < self.threshold:
+            return ""
+        shown = evidence(profile, Caller(), best)
+        if in_conflict(profile, scores, shown) or not grounds_enough(shown, identity=True):
+            return ""
+        return choose_for_attachment([], best.person, (), self.index, self.policy).receipt_no

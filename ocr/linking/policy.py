@@ -1,0 +1,75 @@
+"""What may be attached without a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from config.settings import settings
+from ocr.linking.records import Evidence
+from ocr.linking.weights import Weights, default_weights
+
+AGREEING = frozenset(("exact", "partial", "confusable", "one_digit", "transposed", "gap", "alike"))
+# What may carry a link together with something else; name, caller and sender never carry it.
+GROUNDS = frozenset(("receipt_no", "rrn", "phone", "account", "business_no"))
+
+
+@dataclass(frozen=True)
+class LinkPolicy:
+    """The rules beside the probabilities.
+
+    error_target        at most this share of the attached documents may be wrong
+    follow_the_form     with two open cases of one person, let an attachment follow the application
+                        form in the same delivery (else a person says which case it is for)
+    sheet_by_number     let a sheet without any person (a business registration) go by its business
+                        number, where only one person on file has it
+    """
+
+    error_target: float = 0.001
+    follow_the_form: bool = False
+    sheet_by_number: bool = True
+
+    def threshold(self, weights: Weights) -> float:
+        """The least probability to attach at, so that no more than the target goes wrong."""
+        return threshold_for(self.error_target, tuple(weights.calibration.get("kept", ())))
+
+
+def threshold_for(target: float, kept: Sequence[tuple[float, float]]) -> float:
+    """From (threshold, upper bound of the share wrong among those kept) in rising order.
+
+    The first threshold whose bound holds the target; without measurements, one minus the target.
+    """
+    strict = 1 - target
+    for threshold, bound in kept:
+        if bound <= target:
+            return min(threshold, strict)
+    return strict
+
+
+@lru_cache(maxsize=1)
+def default_policy() -> LinkPolicy:
+    """The policy of the settings (`link_error_target`)."""
+    return LinkPolicy(error_target=settings().link_error_target)
+
+
+def agreeing_fields(evidence: Sequence[Evidence]) -> set[str]:
+    """Fields in which a candidate agrees with the papers, each with its own weight for it."""
+    return {e.field for e in evidence if e.level in AGREEING and e.weight > 0}
+
+
+def grounds_enough(evidence: Sequence[Evidence], identity: bool) -> bool:
+    """Whether there is more than a name, a caller or a single number to go by.
+
+    With an identity on the paper it takes a ground and one more agreeing field; a full resident
+    number alone would do by its weight, but an unread name leaves the paper's person unnamed.
+    """
+    agreeing = agreeing_fields(evidence)
+    grounds = agreeing & GROUNDS
+    if not identity:
+        return "business_no" in grounds
+    return bool(grounds) and len(agreeing) >= 2
+
+
+def weights_or_default(weights: Weights | None) -> Weights:
+    return weights or default_weights()

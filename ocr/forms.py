@@ -91,7 +91,7 @@ class Form(_Strict):
     type        the code used everywhere
     title       its Korean name for staff
     kind        "application" (opens a case), "attachment", or "cover" (belongs to the delivery)
-    program     code of the program an application is for, as in `config/programs.yaml`
+    program     the two letters of the receipt numbers of the program an application is for
     titles      how the paper is headed
     marks       words and phrases that papers of this type bear
     """

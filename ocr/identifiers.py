@@ -11,7 +11,7 @@ from datetime import date
 
 _RRN_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _BUSINESS_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
-_CENTURY = {s: 1900 for s in "1256"} | {s: 2000 for s in "3478"} | {s: 1800 for s in "90"}
+_CENTURY = dict.fromkeys("1256", 1900) | dict.fromkeys("3478", 2000) | dict.fromkeys("90", 1800)
 RANDOM_SINCE = date(2020, 10, 5)
 MOBILE_PREFIXES = ("010", "011", "016", "017", "018", "019")
 _AREA_CODES = (

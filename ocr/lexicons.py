@@ -45,8 +45,8 @@ def _bank_names() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda p: -len(p[0])))
 
 
-def find_bank(text: str, least: float = 0.72) -> tuple[str, float] | None:
-    """The bank that `text` names and how surely (0 to 1), or None.
+def find_bank(text: str, least: float = 0.72) -> tuple[str, str, float] | None:
+    """The bank that `text` names: canonical name, the name as written, how surely (0 to 1); or None.
 
     A name written in full counts as it stands; otherwise the most similar full name does. Short
     forms (`국민`, `우리`) count only when they are all of the text.
@@ -56,14 +56,14 @@ def find_bank(text: str, least: float = 0.72) -> tuple[str, float] | None:
         return None
     for name, canonical in _bank_names():
         if compact.lower() == name.lower() or (len(name) >= 3 and name.lower() in compact.lower()):
-            return canonical, 1.0
-    best: tuple[str, float] | None = None
+            return canonical, name if len(name) >= 3 else canonical, 1.0
+    best: tuple[str, str, float] | None = None
     for name, canonical in _bank_names():
         if len(name) < 3 or abs(len(name) - len(compact)) > 2:
             continue
         score = hangul_similarity(compact, name)
-        if score >= least and (best is None or score > best[1]):
-            best = canonical, score
+        if score >= least and (best is None or score > best[2]):
+            best = canonical, name, score
     return best
 
 

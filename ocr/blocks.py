@@ -1,0 +1,135 @@
+"""A page as blocks: cells with their lines, and lines that stand free; who is whose neighbour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from ocr.types import Box, Cell, Line, PageRead, Word
+
+_COLON = re.compile(r"[:：]+|[^:：]+")
+_SHARED_SIDE = 0.5  # share of the smaller side that neighbours must have in common
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or a part of one that a colon sets off; `after_colon` says that one stood before it."""
+
+    text: str
+    box: Box
+    confidence: float
+    handwritten: bool
+    after_colon: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A cell (perhaps empty) or a free line."""
+
+    lines: tuple[Line, ...]
+    box: Box
+    cell: Cell | None = None
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+    @cached_property
+    def compact(self) -> str:
+        return "".join(c for c in self.text if c.isalnum())
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The blocks of a page in reading order."""
+
+    page: PageRead
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def line_height(self) -> float:
+        """Usual height of a line in pixels."""
+        heights = sorted(ln.box.height for b in self.blocks for ln in b.lines)
+        return float(heights[len(heights) // 2]) if heights else 1.0
+
+    def right_of(self, block: Block) -> Block | None:
+        """The next block to the right on the same height; of a cell, only within its table."""
+        near = [b for b in self.blocks if b is not block and _beside(block, b)]
+        return min(near, key=lambda b: b.box.left, default=None)
+
+    def below(self, block: Block) -> Block | None:
+        """The next block below that shares its width; of a cell, only within its table."""
+        near = [b for b in self.blocks if b is not block and _under(block, b)]
+        near = [b for b in near if b.box.top - block.box.bottom < 3 * self.line_height]
+        return min(near, key=lambda b: (b.box.top, b.box.left), default=None)
+
+    def row_of(self, block: Block) -> list[Block]:
+        """The cells of the same row of its table, left to right; of a free line, itself."""
+        if block.cell is None:
+            return [block]
+        cell = block.cell
+        row = [b for b in self.blocks if b.cell and (b.cell.table, b.cell.row) == (cell.table, cell.row)]
+        return sorted(row, key=lambda b: b.box.left)
+
+
+def layout(page: PageRead) -> Layout:
+    """Sort the lines of a page into its cells."""
+    in_cell: dict[int, list[Line]] = {}
+    free: list[Block] = []
+    for line in page.lines:
+        if line.cell is None:
+            free.append(Block((line,), line.box))
+        else:
+            in_cell.setdefault(line.cell, []).append(line)
+    cells = [Block(tuple(in_cell.get(i, ())), cell.box, cell) for i, cell in enumerate(page.cells)]
+    return Layout(page, tuple(sorted([*free, *cells], key=lambda b: (b.box.top, b.box.left))))
+
+
+def tokens(line: Line) -> tuple[Token, ...]:
+    """The words of a line, parted at colons; a part's box is cut from its word's by characters."""
+    out: list[Token] = []
+    colon = False
+    for word in line.words:
+        for found in _COLON.finditer(word.text):
+            if found.group()[0] in ":：":
+                colon = True
+                continue
+            box = _part(word, found.start(), found.end())
+            out.append(Token(found.group(), box, word.confidence, word.handwritten, colon))
+            colon = False
+    return tuple(out)
+
+
+def _part(word: Word, start: int, end: int) -> Box:
+    n, box = len(word.text), word.box
+    if (start, end) == (0, n):
+        return box
+    left = box.left + box.width * start // n
+    return Box(left, box.top, box.left + box.width * end // n, box.bottom)
+
+
+def _overlap(a0: int, a1: int, b0: int, b1: int) -> float:
+    return (min(a1, b1) - max(a0, b0)) / max(1, min(a1 - a0, b1 - b0))
+
+
+def _same_table(a: Block, b: Block) -> bool:
+    return a.cell is None or (b.cell is not None and b.cell.table == a.cell.table)
+
+
+def _beside(a: Block, b: Block) -> bool:
+    tolerance = a.box.height // 2
+    return (
+        _same_table(a, b)
+        and b.box.left >= a.box.right - tolerance
+        and _overlap(a.box.top, a.box.bottom, b.box.top, b.box.bottom) >= _SHARED_SIDE
+    )
+
+
+def _under(a: Block, b: Block) -> bool:
+    tolerance = a.box.height // 2
+    return (
+        _same_table(a, b)
+        and b.box.top >= a.box.bottom - tolerance
+        and _overlap(a.box.left, a.box.right, b.box.left, b.box.right) >= _SHARED_SIDE
+    )

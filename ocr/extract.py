@@ -1,0 +1,76 @@
+"""From the pages of one document to its fields: the best of all places, by label and by format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr.blocks import Layout
+from ocr.catalogue import Catalogue
+from ocr.doubt import judge
+from ocr.fields.kinds import KINDS
+from ocr.fields.reading import Context, Parsed, choose
+from ocr.forms import Form
+from ocr.labels import find_labels
+from ocr.places import Place, labelled_places, line_above, unlabelled_places
+from ocr.types import FieldValue
+
+_RELATION = {
+    "cell": 0.5,
+    "inline": 0.45,
+    "beside": 0.4,
+    "below": 0.3,
+    "pattern": 0.35,
+    "above": 0.2,
+    "format": 0.0,
+}
+_LEAST_FIT = 0.25
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place with the value that it gives; `score` orders the choices of a field."""
+
+    place: Place
+    parsed: Parsed
+    score: float
+
+
+def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[str, FieldValue]:
+    """The fields of a document of the type that `form` describes, those that were found only."""
+    choices: dict[str, list[Choice]] = {}
+    mine = catalogue.fields_of_labels(form)
+    for page in pages:
+        found = find_labels(page.blocks, catalogue.labels)
+        for field, place in labelled_places(page, form, found, mine):
+            _add(choices, field, place, form)
+        for field, spec in form.fields.items():
+            for place in unlabelled_places(page, spec):
+                _add(choices, field, place, form)
+    for field, spec in form.fields.items():
+        if spec.above and spec.above in choices:
+            anchor = max(choices[spec.above], key=lambda c: c.score).place
+            page = next(p for p in pages if p.page.number == anchor.page)
+            for place in line_above(page, anchor.box):
+                _add(choices, field, place, form)
+    return {field: judge(field, form.fields[field], _sorted(found)) for field, found in choices.items()}
+
+
+def _sorted(choices: list[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda c: -c.score)
+
+
+def _add(choices: dict[str, list[Choice]], field: str, place: Place, form: Form) -> None:
+    spec = form.fields[field]
+    assert spec.kind is not None
+    parsed = choose(place.readings, KINDS[spec.kind], Context(form.program, spec.suffix))
+    if parsed is None or parsed.fit < _LEAST_FIT:
+        return
+    score = (
+        place.likeness
+        + _RELATION[place.relation]
+        + parsed.fit
+        + 0.5 * place.section
+        - 0.02 * min(place.rank, 10)
+    )
+    choices.setdefault(field, []).append(Choice(place, parsed, score))

@@ -1,0 +1,139 @@
+"""Resident, business, phone and receipt numbers and accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ocr import identifiers as ids
+from ocr.confusions import digit_confusions
+from ocr.fields.digits import of_length, runs
+from ocr.fields.reading import Candidate, Context, Reading
+
+_MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}")
+_PLAUSIBLE, _WRONG = 0.15, 0.02  # weight of a number whose date holds but whose check digit fails; of neither
+_RECEIPT = re.compile(
+    r"(\S{4})\s*[-–—~_.]\s*(\S{2})\s*[-–—~_.]\s*(\S{7})(?!\S)|([0-9OolI]{4})[-–—~_. ]*([A-Z][A-Z0-9])[-–—~_. ]*([0-9OolISB]{7})"
+)
+_CODE_LOOKS = {
+    "U": "UV0JL니",
+    "B": "B8RE3",
+    "E": "EFB",
+    "P": "PFR9D",
+    "N": "NMHW",
+    "V": "VYUW",
+    "T": "T7I1F",
+    "L": "LI1l",
+}
+
+
+def rrn(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """`960121-1021413`; a number with masked digits is none."""
+    if _MASKED.search(reading.text):
+        return
+    for d in of_length(reading.text, 13, _rrn_holds):
+        dated = ids.rrn_birth_date(d.digits) is not None
+        if ids.rrn_check(d.digits) and dated:
+            fit, weight, notes = 1.0, 1.0, ()
+        elif dated and ids.rrn_may_break_check(d.digits):
+            fit, weight, notes = 0.95, 0.8, ()
+        else:
+            fit, weight = (0.6, _PLAUSIBLE) if dated else (0.3, _WRONG)
+            yield Candidate(
+                ids.format_rrn(d.digits), d.raw, d.weight * weight, fit, d.changed, ("check_digit",)
+            )
+            continue
+        yield Candidate(ids.format_rrn(d.digits), d.raw, d.weight * weight, fit, d.changed, notes)
+
+
+def _rrn_holds(digits: str) -> bool:
+    return ids.rrn_check(digits) and ids.rrn_birth_date(digits) is not None
+
+
+def business_no(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """`104-86-56659`."""
+    for d in of_length(reading.text, 10, ids.business_no_check):
+        good = ids.business_no_check(d.digits)
+        notes = () if good else ("check_digit",)
+        weight = d.weight * (1.0 if good else _WRONG * 3)
+        yield Candidate(
+            ids.format_business_no(d.digits), d.raw, weight, 1.0 if good else 0.4, d.changed, notes
+        )
+
+
+def phone(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """`010-1234-5678`; a first group that is nearly 010 is taken for it."""
+    for digits, raw, weight in runs(reading.text):
+        if digits.startswith("8210") and len(digits) == 12:
+            digits = "0" + digits[2:]
+        if ids.phone_is_valid(digits):
+            yield Candidate(ids.format_phone(digits), raw, weight, 1.0)
+        elif len(digits) == 11 and _nearly_010(digits):
+            yield Candidate(ids.format_phone("010" + digits[3:]), raw, weight * 0.5, 0.9, True)
+        elif len(digits) == 12 and digits[1:].startswith("010"):
+            yield Candidate(ids.format_phone(digits[1:]), raw, weight * 0.3, 0.8, True)
+        elif len(digits) == 12 and digits.startswith("010"):
+            yield Candidate(digits, raw, weight * _WRONG, 0.3, False, ("length",))
+        elif 8 <= len(digits) <= 12:
+            yield Candidate(digits, raw, weight * _WRONG, 0.2, False, ("format",))
+
+
+def _nearly_010(digits: str) -> bool:
+    return sum(a == b for a, b in zip(digits[:3], "010", strict=True)) >= 2
+
+
+def receipt_no(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """`2026-UB-0012345`; a code of a program that is nearly one is taken for it."""
+    for found in _RECEIPT.finditer(reading.text):
+        year, code, serial = [g for g in found.groups() if g is not None]
+        numbers = [_all_digits(year), _all_digits(serial)]
+        if len(numbers[0]) != 4 or len(numbers[1]) != 7:
+            continue
+        mended = (numbers[0], numbers[1]) != (year, serial)
+        year_good = numbers[0][:2] == "20" and numbers[0] < "2060"
+        for known, likely in _codes(code, context.program):
+            weight = likely * (1.0 if year_good else 0.1) * (0.8 if mended else 1.0)
+            value = f"{numbers[0]}-{known}-{numbers[1]}"
+            changed = mended or known != code
+            fit = 1.0 if year_good and not changed else 0.85 if year_good else 0.4
+            yield Candidate(
+                value, found.group().strip(), weight, fit, known != code, () if year_good else ("year",)
+            )
+
+
+def _all_digits(text: str) -> str:
+    return "".join(c if c.isdigit() else (digit_confusions(c) or (("", 0.0),))[0][0] for c in text)
+
+
+def _codes(read: str, program: str) -> Iterator[tuple[str, float]]:
+    """Program codes that `read` may be: itself if it is two capitals, or the form's own if alike."""
+    if program and read != program:
+        alike = sum(r == t or r.upper() in _CODE_LOOKS.get(t, t) for r, t in zip(read, program, strict=True))
+        if alike >= 1:
+            yield program, 0.9 if alike == 2 else 0.3
+    if read.isascii() and read.isalpha() and read.isupper():
+        yield read, 1.0 if read == program or not program else 0.4
+
+
+def account(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """An account number with the hyphens that the paper shows."""
+    for digits, raw, weight in runs(reading.text):
+        if not 8 <= len(digits) <= 17:
+            continue
+        value = _with_hyphens(raw)
+        usual = 10 <= len(digits) <= 14
+        phone_like = digits.startswith("010") and len(digits) == 11
+        fit = (1.0 if usual else 0.6) * (0.4 if phone_like else 1.0) * (1.0 if "-" in value else 0.9)
+        yield Candidate(value, raw, weight * fit, fit, False, () if usual else ("length",))
+
+
+def _with_hyphens(raw: str) -> str:
+    out = ""
+    for ch in raw:
+        if ch.isdigit():
+            out += ch
+        elif ch in "-–—−‐‑~～_=·.'`":
+            out += "-"
+        elif likely := digit_confusions(ch):
+            out += likely[0][0]
+    return re.sub(r"-{2,}", "-", out).strip("-")

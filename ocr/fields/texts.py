@@ -1,0 +1,144 @@
+"""Names, companies, banks, addresses and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from math import exp
+
+from ocr.confusions import as_digits
+from ocr.fields.reading import Candidate, Context, Reading
+from ocr.lexicons import find_bank, mend_place, name_prior, surname_of
+
+_SIGNED = re.compile(r"[(（\[]?\s*(?:서\s*명|인|印|날인|직인)\s*(?:또는\s*(?:날)?인)?\s*[)）\]]?.*$")
+_BRACKETS = re.compile(r"[(（\[].*")
+_NOT_NAME = frozenset(
+    [
+        "없음",
+        "해당",
+        "미정",
+        "성명",
+        "이름",
+        "주소",
+        "전화",
+        "연락처",
+        "서명",
+        "날인",
+        "대표",
+        "대표자",
+        "은행",
+        "본인",
+        "배우자",
+        "신청",
+        "신청인",
+        "사업주",
+        "근로자",
+        "합계",
+        "소계",
+        "총계",
+        "계",
+        "관계",
+        "기본급",
+        "수당",
+        "합",
+        "부",
+        "모",
+        "자",
+        "녀",
+        "주민",
+        "번호",
+        "주민등록번호",
+        "사업장",
+        "사업장명",
+        "예금주",
+        "계좌번호",
+        "귀하",
+        "접수",
+        "접수일",
+        "발급",
+        "성별",
+        "비고",
+    ]
+)
+_LEAD = {"01": "이", "0|": "이", "0l": "이", "O1": "이", "ol": "이", "0I": "이", "OI": "이", "Ol": "이"}
+_COMPANY_MARK = re.compile(r"주식회사|유한회사|합자회사|합명회사|㈜|\(주\)|사단법인|재단법인|협동조합")
+_DATE = re.compile(r"(\d{4})\s*[.년\-/]\s*(\d{1,2})\s*[.월\-/]\s*(\d{1,2})")
+
+
+def name(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """A person's name of two to five syllables, blanks closed up; Latin names as they stand."""
+    text = _stripped(reading.text, context)
+    for raw, mended in ((text, False), *_with_surname(text)):
+        hangul = "".join(re.findall(r"[가-힣]", raw))
+        if not hangul or hangul in _NOT_NAME:
+            continue
+        others = len(re.findall(r"[0-9A-Za-z]", raw))
+        fit = {1: 0.15, 2: 0.75, 3: 1.0, 4: 0.7, 5: 0.4}.get(len(hangul), 0.1)
+        known = bool(surname_of(hangul))
+        fit *= (1.0 if known else 0.55) * 0.75**others
+        if len(hangul) > 5:
+            continue
+        prior = exp(0.35 * min(0.0, name_prior(hangul) + 14.0))
+        notes = () if known else ("surname",)
+        yield Candidate(hangul, raw, fit * prior, fit, mended, notes)
+    if not re.search(r"[가-힣]", text) and re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{3,40}", text.strip()):
+        yield Candidate(" ".join(text.split()).upper(), text, 0.5, 0.5)
+
+
+def _stripped(text: str, context: Context) -> str:
+    text = _SIGNED.sub("", text)
+    text = _BRACKETS.sub("", text)
+    for word in (*context.suffix, "님", "귀하", "씨"):
+        text = re.sub(rf"(?<=[가-힣])\s*{re.escape(word)}\s*$", "", text.strip()) if len(text) > 3 else text
+    return text.strip(" :：.,·-_|*'\"")
+
+
+def _with_surname(text: str) -> Iterator[tuple[str, bool]]:
+    """이 is often read as a digit and a stroke; only if a given name follows."""
+    for lead, syllable in _LEAD.items():
+        if text.startswith(lead) and re.match(r"[가-힣]{2}", text[len(lead) :].strip()):
+            yield syllable + text[len(lead) :].strip(), True
+
+
+def company(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """A company as the paper names it."""
+    text = re.sub(r"^\s*[:：.,·|]+|[|_]+$", "", reading.text).strip()
+    text = re.sub(r"\s*[(（]\s*(?:인|서\s*명|직인)[^)）]*[)）]?\s*$", "", text).strip()
+    letters = re.findall(r"[가-힣A-Za-z]", text)
+    if len(letters) < 2 or len(text) > 40:
+        return
+    fit = 1.0 if _COMPANY_MARK.search(text) else 0.8
+    yield Candidate(" ".join(text.split()), text, fit, fit)
+
+
+def bank(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """A bank of the lexicon, in the way of writing it that the paper has."""
+    found = find_bank(reading.text)
+    if found is None:
+        return
+    _, written, score = found
+    yield Candidate(written, reading.text, score, score, score < 1.0)
+
+
+def address(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """An address with province and district put right where they are nearly so."""
+    text = re.sub(r"^\s*[:：.,·|]+", "", reading.text).strip()
+    if len(re.findall(r"[가-힣]", text)) < 5:
+        return
+    words = text.split()
+    mended, known = mend_place(words)
+    fit = 1.0 if known else 0.5
+    yield Candidate(" ".join(mended), text, fit, fit, mended != words, () if known else ("district",))
+
+
+def day(reading: Reading, context: Context) -> Iterator[Candidate]:
+    """A date as `1996-01-21`."""
+    found = _DATE.search(as_digits(reading.text))
+    if found is None:
+        return
+    try:
+        value = date(*(int(g) for g in found.groups())).isoformat()
+    except ValueError:
+        return
+    yield Candidate(value, found.group(), 1.0, 1.0)

@@ -1,0 +1,119 @@
+"""Finding known words (labels, titles, marks) in what was read, errors of reading allowed for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from ocr.blocks import Block, Token, tokens
+from ocr.confusions import jamo
+from ocr.types import Box, Line
+
+LEAST = 0.62  # below this likeness two words are not the same one misread
+_WINDOW = 5  # most words that a label is broken into
+
+
+@dataclass(frozen=True)
+class Found:
+    """A known word in a line: tokens `first` to `last` (exclusive) of `line` in `block`.
+
+    label       the known word; likeness its similarity to what was read, 0 to 1
+    whole       the block holds nothing else
+    """
+
+    label: str
+    likeness: float
+    block: Block
+    line: Line
+    tokens: tuple[Token, ...]
+    first: int
+    last: int
+    whole: bool
+
+    @property
+    def box(self) -> Box:
+        box = self.tokens[self.first].box
+        for token in self.tokens[self.first + 1 : self.last]:
+            box = box.union(token.box)
+        return box
+
+
+@lru_cache(maxsize=1 << 15)
+def spelled(text: str) -> str:
+    """Letters and digits of `text` in jamo, lower case: what likeness is computed on."""
+    return jamo("".join(c for c in text if c.isalnum())).lower()
+
+
+def likeness(a: str, b: str) -> float:
+    """Similarity of two texts by their jamo, 0 to 1; blanks and punctuation do not count."""
+    return float(Indel.normalized_similarity(spelled(a), spelled(b)))
+
+
+@dataclass(frozen=True)
+class _Window:
+    spelled: str
+    block: Block
+    line: Line
+    tokens: tuple[Token, ...]
+    first: int
+    last: int
+    whole: bool
+
+
+def find_labels(blocks: Iterable[Block], labels: Sequence[str], least: float = LEAST) -> list[Found]:
+    """Every place where one of `labels` seems to stand, best reading of each place only.
+
+    A block all of whose lines together make the label (one broken over two lines) is found as well;
+    its `line` is then the first.
+    """
+    windows = [w for block in blocks for w in _windows(block) if len(w.spelled) >= 3]
+    if not windows or not labels:
+        return []
+    known = [spelled(label) for label in labels]
+    scores = process.cdist(
+        [w.spelled for w in windows],
+        known,
+        scorer=Indel.normalized_similarity,
+        score_cutoff=least,
+        dtype=np.float32,
+    )
+    best = scores.argmax(axis=1)
+    found = [
+        Found(labels[best[i]], float(scores[i, best[i]]), w.block, w.line, w.tokens, w.first, w.last, w.whole)
+        for i, w in enumerate(windows)
+        if scores[i, best[i]] >= least
+    ]
+    return _without_overlaps(found)
+
+
+def _windows(block: Block) -> list[_Window]:
+    out = []
+    for line in block.lines:
+        parts = tokens(line)
+        for first in range(len(parts)):
+            text = ""
+            for last in range(first + 1, min(first + _WINDOW, len(parts)) + 1):
+                if last > first + 1 and parts[last - 1].after_colon:
+                    break
+                text += parts[last - 1].text
+                whole = len(block.lines) == 1 and first == 0 and last == len(parts)
+                out.append(_Window(spelled(text), block, line, parts, first, last, whole))
+    if 2 <= len(block.lines) <= 3 and len(block.compact) <= 16:
+        parts = tuple(t for line in block.lines for t in tokens(line))
+        out.append(_Window(spelled(block.text), block, block.lines[0], parts, 0, len(parts), True))
+    return out
+
+
+def _without_overlaps(found: list[Found]) -> list[Found]:
+    """Of those that share tokens of a line the best, the longer one if equally good."""
+    kept: list[Found] = []
+    for f in sorted(found, key=lambda f: (-f.likeness, -len(f.label))):
+        clash = any(k.line is f.line and k.first < f.last and f.first < k.last for k in kept)
+        if not clash:
+            kept.append(f)
+    return sorted(kept, key=lambda f: (f.box.top, f.box.left))

@@ -1,0 +1,136 @@
+"""Tables whose rows are people: wage ledgers, household registers, lists of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ocr.blocks import Block, Layout
+from ocr.doubt import judge_alone
+from ocr.fields.kinds import KINDS
+from ocr.fields.reading import Context, Reading, choose
+from ocr.forms import FieldSpec, Form, PeopleSpec
+from ocr.labels import Found, find_labels, likeness
+from ocr.places import Place
+from ocr.types import Box, FieldValue, Line, Word
+
+_COLUMN_KINDS = {"name": "name", "rrn": "rrn", "birth_date": "date", "phone": "phone"}
+_NO_PERSON = ("합계", "소계", "총계", "계", "이하여백")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A row: its fields, and whether the form says that it is the main person's."""
+
+    fields: dict[str, FieldValue]
+    main: bool
+
+
+def people(pages: Sequence[Layout], form: Form) -> list[Person]:
+    """The people of a document's tables, in the order of the paper."""
+    if form.people is None:
+        return []
+    return [person for page in pages for person in _of_page(page, form.people)]
+
+
+def _of_page(page: Layout, spec: PeopleSpec) -> Iterator[Person]:
+    heads = {head: column for column, names in spec.columns.items() for head in names}
+    found = [f for f in find_labels(page.blocks, list(heads), 0.75)]
+    names = [f for f in found if heads[f.label] == "name"]
+    for head in names:
+        columns = _columns(page, head, found, heads)
+        if columns is None:
+            continue
+        rows = list(_rows(page, head, columns))
+        if rows:
+            yield from (p for row in rows if (p := _person(page, row, spec)))
+            return
+
+
+def _columns(
+    page: Layout, head: Found, found: Sequence[Found], heads: dict[str, str]
+) -> dict[str, Box] | None:
+    """Column -> box of its head, for the heads in the row of `head`; None if that is no row of heads."""
+    row = page.row_of(head.block) if head.block.cell else [head.block]
+    boxes = {"name": head.block.box if head.block.cell else head.box}
+    for f in found:
+        if heads[f.label] not in boxes and f is not head and (f.block in row or f.line is head.line):
+            boxes[heads[f.label]] = f.block.box if f.block.cell else f.box
+    if head.block.cell:
+        return boxes if head.whole and len(row) >= 3 and not _value_beside(page, head) else None
+    return boxes if len(head.tokens) >= 4 else None
+
+
+def _value_beside(page: Layout, head: Found) -> bool:
+    """Whether the cell beside a head holds its value, as in a form and not in a list."""
+    below = page.below(head.block)
+    return (
+        below is None
+        or not below.lines
+        or below.cell is None
+        or below.box.width != head.block.box.width
+        and (abs(below.box.left - head.block.box.left) > 0.3 * head.block.box.width)
+    )
+
+
+def _rows(
+    page: Layout, head: Found, columns: dict[str, Box]
+) -> Iterator[dict[str, tuple[Line, tuple[Word, ...]]]]:
+    below = [b for b in page.blocks if b.lines and b.box.top >= head.block.box.bottom - head.box.height // 2]
+    if head.block.cell:
+        table = head.block.cell.table
+        below = [b for b in below if b.cell is None or b.cell.table == table]
+    for band in _bands(below, page.line_height):
+        row: dict[str, tuple[Line, tuple[Word, ...]]] = {}
+        for column, box in columns.items():
+            for block in band:
+                for line in block.lines:
+                    words = tuple(
+                        w
+                        for w in line.words
+                        if box.left - box.width * 0.25 <= w.box.center[0] <= box.right + box.width * 0.25
+                    )
+                    if words and column not in row:
+                        row[column] = line, words
+        if "name" in row:
+            yield row
+
+
+def _bands(blocks: list[Block], height: float) -> list[list[Block]]:
+    """Blocks by rows: those whose centres lie within half a line of the row's first."""
+    bands: list[list[Block]] = []
+    for block in sorted(blocks, key=lambda b: b.box.center[1]):
+        if bands and block.box.center[1] - bands[-1][0].box.center[1] < 0.7 * height:
+            bands[-1].append(block)
+        else:
+            bands.append([block])
+    return bands
+
+
+def _person(page: Layout, row: dict[str, tuple[Line, tuple[Word, ...]]], spec: PeopleSpec) -> Person | None:
+    fields: dict[str, FieldValue] = {}
+    for column, (line, words) in row.items():
+        kind = _COLUMN_KINDS.get(column)
+        text = " ".join(w.text for w in words)
+        if kind is None or likeness(text, "합계") > 0.9 or text.replace(" ", "") in _NO_PERSON:
+            continue
+        readings = [Reading(text, min(w.confidence for w in words))]
+        if len(words) == len(line.words):
+            readings += [Reading(t, c) for t, c in line.alternatives]
+        parsed = choose(readings, KINDS[kind], Context())
+        if parsed is None or parsed.fit < 0.4:
+            continue
+        box = words[0].box
+        for word in words[1:]:
+            box = box.union(word.box)
+        place = Place(page.page.number, tuple(readings), box, any(w.handwritten for w in words), 1.0, "cell")
+        fields[column] = judge_alone(column, FieldSpec(kind=kind), place, parsed)
+    if "name" not in fields:
+        return None
+    main = any(
+        likeness(" ".join(w.text for w in row[column][1]), word) >= 0.75
+        for column, words_ in spec.main.items()
+        if column in row
+        for word in words_
+    )
+    return Person(fields, main)

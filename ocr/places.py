@@ -1,0 +1,203 @@
+"""Where on a page a field's value stands: beside or below its label, after it, or by its format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ocr.blocks import Block, Layout, Token, tokens
+from ocr.fields.reading import Reading
+from ocr.forms import FieldSpec, Form
+from ocr.labels import Found, find_labels, likeness
+from ocr.types import Box, Line
+
+_CLOSE_LABEL = 0.78
+
+
+@dataclass(frozen=True)
+class Place:
+    """Readings of a place that may hold a field's value.
+
+    readings    the first is the engine's own, the others are its alternatives
+    likeness    of the label to what was read as it (0.5 where there is none)
+    relation    "cell", "inline", "beside", "below", "pattern" or "format"
+    section     1 under a heading that the field belongs to, -1 under another's, else 0
+    rank        of the label among the field's labels (0: most usual)
+    """
+
+    page: int
+    readings: tuple[Reading, ...]
+    box: Box
+    handwritten: bool
+    likeness: float
+    relation: str
+    section: int = 0
+    rank: int = 0
+
+
+def labelled_places(
+    page: Layout, form: Form, found: Sequence[Found], mine: dict[str, list[str]]
+) -> Iterator[tuple[str, Place]]:
+    """(field, place) for every label of `form` among the labels found on the page."""
+    for label in found:
+        for field in mine.get(label.label, ()):
+            spec = form.fields[field]
+            section = _section(page, label, spec)
+            rank = spec.labels.index(label.label)
+            for relation, toks, lines in _values(page, label, found):
+                if toks:
+                    yield (
+                        field,
+                        _place(page, toks, lines, label.likeness, relation, section, rank, label.label),
+                    )
+
+
+def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
+    """Places for a value without a label: lines that a pattern fits, every line where `anywhere` is set."""
+    for block in page.blocks:
+        for line in block.lines:
+            for pattern in spec.patterns:
+                if found := re.search(pattern, line.text):
+                    yield _slice(page, line, found.group(1), "pattern")
+            if spec.anywhere:
+                yield _slice(page, line, line.text, "format")
+
+
+def line_above(page: Layout, box: Box) -> Iterator[Place]:
+    """The nearest lines above `box` that share its left half, nearest first; at most two."""
+    above = [
+        line
+        for block in page.blocks
+        for line in block.lines
+        if line.box.bottom <= box.top + box.height // 2
+        and line.box.left < box.right
+        and line.box.right > box.left
+    ]
+    for line in sorted(above, key=lambda ln: -ln.box.bottom)[:2]:
+        yield _slice(page, line, line.text, "above")
+
+
+def _values(
+    page: Layout, label: Found, found: Sequence[Found]
+) -> Iterator[tuple[str, tuple[Token, ...], tuple[Line, ...]]]:
+    """(relation, tokens, lines they are from) of what may be the label's value, likeliest first."""
+    if not label.whole:
+        rest = _until_next_label(label, found)
+        if rest:
+            yield "inline", rest, (label.line,)
+            return
+        lines = label.block.lines
+        at = next((i for i, ln in enumerate(lines) if ln is label.line), len(lines))
+        if label.first == 0 and at + 1 < len(lines) and not _is_label(lines[at + 1], found):
+            yield "below", tokens(lines[at + 1]), (lines[at + 1],)
+            return
+        if label.first > 0 or label.last < len(label.tokens):
+            return
+    elif label.last < len(label.tokens):
+        return
+    beside = page.right_of(label.block)
+    if beside is not None and beside.lines and not _holds_label(beside, found):
+        yield ("cell" if beside.cell else "beside"), _all_tokens(beside), beside.lines
+        return
+    if beside is not None and beside.cell and not beside.lines:
+        return
+    below = page.below(label.block)
+    if below is not None and below.lines and not _holds_label(below, found):
+        yield "below", _all_tokens(below), below.lines
+
+
+def _until_next_label(label: Found, found: Sequence[Found]) -> tuple[Token, ...]:
+    stops = [
+        f.first
+        for f in found
+        if f.line is label.line and f.first >= label.last and f.likeness >= _CLOSE_LABEL
+    ]
+    return label.tokens[label.last : min(stops, default=len(label.tokens))]
+
+
+def _holds_label(block: Block, found: Sequence[Found]) -> bool:
+    return any(f.block is block and f.whole and f.likeness >= _CLOSE_LABEL for f in found)
+
+
+def _is_label(line: Line, found: Sequence[Found]) -> bool:
+    return any(f.line is line and f.first == 0 and f.likeness >= _CLOSE_LABEL for f in found)
+
+
+def _all_tokens(block: Block) -> tuple[Token, ...]:
+    return tuple(t for line in block.lines for t in tokens(line))
+
+
+def _section(page: Layout, label: Found, spec: FieldSpec) -> int:
+    """Whether the nearest heading above or left of the label is the field's own, another's or none."""
+    if not spec.sections and not spec.not_sections:
+        return 0
+    best: tuple[float, int] | None = None
+    x, y = label.box.left, label.box.center[1]
+    for sign, words in ((1, spec.sections), (-1, spec.not_sections)):
+        for f in find_labels(page.blocks, words, 0.75):
+            same_line = f.line is label.line and f.last <= label.first
+            if not same_line and f.box.bottom > y - label.box.height * 0.3:
+                continue
+            distance = (x - f.box.right) / 1000 if same_line else y - f.box.bottom
+            if best is None or distance < best[0]:
+                best = distance, sign
+    return best[1] if best else 0
+
+
+def _place(
+    page: Layout,
+    toks: tuple[Token, ...],
+    lines: tuple[Line, ...],
+    like: float,
+    relation: str,
+    section: int,
+    rank: int,
+    label: str,
+) -> Place:
+    box = toks[0].box
+    for token in toks[1:]:
+        box = box.union(token.box)
+    text = " ".join(t.text for t in toks)
+    readings = [Reading(text, _confidence(toks))]
+    whole = sum(len(line.words) for line in lines) <= len(toks)
+    if len(lines) == 1:
+        for other, confidence in lines[0].alternatives:
+            part = other if whole else _after_label(other, label)
+            if part and part != text:
+                readings.append(Reading(part, confidence))
+            elif part:
+                readings.append(Reading(part, confidence))
+    return Place(
+        page.page.number,
+        tuple(readings),
+        box,
+        any(t.handwritten for t in toks),
+        like,
+        relation,
+        section,
+        rank,
+    )
+
+
+def _after_label(text: str, label: str) -> str:
+    """What follows `label` in another reading of the line; "" if the label is not there."""
+    words = text.replace(":", " : ").replace("：", " : ").split()
+    best, end = 0.0, 0
+    for i in range(len(words)):
+        for j in range(i + 1, min(i + 4, len(words)) + 1):
+            score = likeness("".join(words[i:j]), label)
+            if score > best:
+                best, end = score, j
+    return " ".join(w for w in words[end:] if w != ":") if best >= 0.7 else ""
+
+
+def _slice(page: Layout, line: Line, text: str, relation: str) -> Place:
+    readings = [Reading(text, line.confidence)]
+    if text == line.text:
+        readings += [Reading(t, c) for t, c in line.alternatives]
+    return Place(page.page.number, tuple(readings), line.box, line.handwritten, 0.5, relation)
+
+
+def _confidence(toks: Sequence[Token]) -> float:
+    return min(t.confidence for t in toks)

@@ -56,8 +56,12 @@ class Settings(BaseSettings):
     """Folders in which fax servers and scanners put what they received (JSON list)."""
     spool_settle_seconds: float = Field(default=2.0, ge=0)
     """A file is taken once it has not grown for so long."""
+    spool_patience_seconds: float = Field(default=600.0, ge=0)
+    """A file whose end is missing is taken as it is after so long (the call broke off)."""
     case_source_url: str | None = None
     case_sink_url: str | None = None
+    case_token: SecretStr | None = None
+    """Goes along to the system of record as a bearer token."""
 
     # Reading
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)

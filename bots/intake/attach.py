@@ -1,0 +1,128 @@
+"""Attaching: a document joins an application, the application's state moves, the system of record is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bots.cases.connect import record_system
+from bots.intake.completeness import settle_completeness
+from bots.intake.papers import read_documents
+from config.settings import settings
+from queues import audit, work
+from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.database import session as record
+from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
+
+SINK = "intake.attach"
+
+
+def attach_document(
+    session: Session,
+    document: Document,
+    application: Application,
+    *,
+    decided_by: str,
+    actor: str,
+    probability: float | None = None,
+    evidence: Sequence[dict[str, Any]] = (),
+) -> Attachment:
+    """Attach in the caller's transaction; attaching twice is attaching once."""
+    query = select(Attachment).where(
+        Attachment.document_id == document.id,
+        Attachment.application_id == application.id,
+        col(Attachment.undone_at).is_(None),
+    )
+    found = session.exec(query).one_or_none()
+    if found is not None:
+        return found
+    attachment = Attachment(
+        document_id=document.id,
+        application_id=application.id,
+        probability=probability,
+        decided_by=decided_by,
+        evidence=list(evidence),
+        sink_key=f"{document.id}-{document.version}-{application.id}",
+    )
+    document.state = DocumentState.ATTACHED
+    session.add_all([attachment, document])
+    session.flush()
+    audit.record(
+        session, actor, "document.attach", "application", application.id,
+        document=document.id, attachment=attachment.id,
+    )  # fmt: skip
+    settle_completeness(session, application.id, actor)
+    if settings().case_sink_url:
+        work.add(
+            session, SINK, f"attachment:{attachment.id}", payload={"attachment_id": attachment.id}
+        )
+    return attachment
+
+
+def detach(session: Session, attachment: Attachment, actor: str) -> None:
+    """Undo an attachment in the caller's transaction; the system of record is told by the same way."""
+    attachment.undone_at = datetime.now(UTC)
+    attachment.sink_state = SinkState.PENDING
+    session.add(attachment)
+    session.flush()
+    audit.record(
+        session, actor, "document.detach", "application", attachment.application_id,
+        document=attachment.document_id, attachment=attachment.id,
+    )  # fmt: skip
+    settle_completeness(session, attachment.application_id, actor)
+    if settings().case_sink_url:
+        payload = {"attachment_id": attachment.id}
+        work.add(session, SINK, f"attachment:{attachment.id}:undone", payload=payload)
+
+
+@bot(SINK, title="행정시스템 통보", retry=RetryPolicy(), concurrency=2)
+def run(item: Work) -> Outcome:
+    """Tell the system of record of one attachment; its key makes a repeated call harmless."""
+    address = settings().case_sink_url
+    if not address:
+        return Outcome()
+    attachment_id = int(item.payload["attachment_id"])
+    with record() as session:
+        attachment = session.get_one(Attachment, attachment_id)
+        if attachment.sink_state == SinkState.ACKNOWLEDGED:
+            return Outcome()
+        key, undone = attachment.sink_key, attachment.undone_at is not None
+        message = _message(session, attachment)
+        attachment.sink_state = SinkState.SENT
+        session.add(attachment)
+        session.commit()
+    system = record_system(address)
+    try:
+        if undone:
+            system.withdraw(key)
+        else:
+            system.deliver(key, message)
+    finally:
+        system.close()
+    with record() as session:
+        attachment = session.get_one(Attachment, attachment_id)
+        attachment.sink_state = SinkState.ACKNOWLEDGED
+        session.add(attachment)
+        session.commit()
+    return Outcome()
+
+
+def _message(session: Session, attachment: Attachment) -> dict[str, Any]:
+    document = session.get_one(Document, attachment.document_id)
+    delivery = session.get_one(Delivery, document.delivery_id)
+    application = session.get_one(Application, attachment.application_id)
+    (read,) = read_documents(session, [document])
+    return {
+        "receipt_no": application.receipt_no,
+        "document_type": document.type,
+        "pages": list(document.pages),
+        "received_at": delivery.received_at.isoformat(),
+        "delivery": delivery.original_sha256,
+        "file_name": delivery.original_name,
+        "source": delivery.source,
+        "decided_by": attachment.decided_by,
+        "fields": {n: {"value": v.value, "doubtful": v.doubtful} for n, v in read.fields.items()},
+    }

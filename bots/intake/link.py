@@ -1,0 +1,209 @@
+"""intake.link: to which application each document of a delivery belongs.
+
+One delivery is linked at a time in the whole center (an advisory lock of the transaction): two copies of the
+same fax that arrive together must not both be taken for the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from bots.cases.book import CaseBook
+from bots.intake.attach import attach_document
+from bots.intake.papers import read_documents, read_pages
+from bots.intake.repeats import Repeat, find_repeat, remember
+from bots.intake.reviews import FIELDS, ask_about_delivery, ask_about_document
+from config.settings import settings
+from ocr.linking import Arrival, DocumentLink, link, policy_for
+from ocr.types import DocumentRead
+from queues import audit, reviews
+from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.database import session as record
+from queues.models import (
+    Application,
+    Delivery,
+    DeliveryState,
+    Document,
+    DocumentState,
+    Employer,
+    LinkCandidate,
+    ReviewTask,
+    ReviewState,
+)
+
+ACTOR = "bot:intake.link"
+BOOK = CaseBook()
+_LINK_LOCK = 0x6C696E6B  # "link"
+# What the fax server says of a call that went well.
+_GOOD_STATUS = {"", "ok", "success", "done", "0", "completed"}
+
+
+@bot("intake.link", title="신청 연결", retry=RetryPolicy(), concurrency=1)
+def run(item: Work) -> Outcome:
+    """Link one delivery."""
+    link_delivery_record(int(item.payload["delivery_id"]))
+    return Outcome()
+
+
+@bot("intake.relink", title="대기 서류 다시 연결", retry=RetryPolicy(), concurrency=1)
+def rerun(item: Work) -> Outcome:
+    """New or changed cases came in: look again at the papers that wait for theirs."""
+    for delivery_id in waiting_deliveries():
+        link_delivery_record(delivery_id, again=True)
+    return Outcome()
+
+
+def waiting_deliveries() -> list[int]:
+    """Deliveries with a document whose application was not on file, oldest first."""
+    with record() as session:
+        query = select(Document.delivery_id).where(Document.state == DocumentState.WAITING_CASE).distinct()
+        return sorted(session.exec(query))
+
+
+def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool = False) -> None:
+    """Decide about every document of a delivery, or `again` about those that wait for their case."""
+    with record() as session:
+        session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LINK_LOCK})
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if not again and delivery.state != DeliveryState.READ:
+            return
+        rows = list(
+            session.exec(
+                select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.position))
+            )
+        )
+        documents = read_documents(session, rows)
+        if not again:
+            pages = read_pages(session, delivery_id)
+            repeat = find_repeat(session, delivery, pages, documents)
+            if repeat:
+                _mark_repeat(session, delivery, rows, repeat)
+                session.commit()
+                return
+            remember(session, delivery, pages, documents)
+        index = book.current(session)
+        links = link(documents, _arrival(session, delivery), index, policy_for(settings().link_error_target))
+        for row, read, found in zip(rows, documents, links, strict=True):
+            if not again or row.state == DocumentState.WAITING_CASE:
+                _decide(session, delivery, row, read, found)
+        if not again and delivery.receive_status.lower() not in _GOOD_STATUS:
+            ask_about_delivery(session, delivery, "receive_errors", _receive_question(delivery))
+        settle_delivery(session, delivery)
+        session.commit()
+
+
+def _receive_question(delivery: Delivery) -> str:
+    return f"팩스 서버가 수신 오류를 알렸습니다 ({delivery.receive_status}). 빠진 쪽이 없는지 확인해 주십시오."
+
+
+def _arrival(session: Session, delivery: Delivery) -> Arrival:
+    numbers = [n for n in (delivery.caller_number, delivery.sender_name) if n]
+    query = select(Employer).where(col(Employer.fax).in_(numbers) | col(Employer.phone).in_(numbers))
+    known = {n: e.business_no for e in session.exec(query) for n in (e.fax, e.phone) if n} if numbers else {}
+    return Arrival(delivery.caller_number, delivery.sender_name, known)
+
+
+def _mark_repeat(session: Session, delivery: Delivery, rows: Sequence[Document], repeat: Repeat) -> None:
+    for row in rows:
+        paper = row.type not in ("fax_cover", "other", "blank")
+        row.state = DocumentState.DUPLICATE if paper else DocumentState.DISCARDED
+        row.reason = "sent_before"
+        session.add(row)
+    delivery.duplicate_of = repeat.delivery_id
+    delivery.state = DeliveryState.DONE
+    session.add(delivery)
+    audit.record(
+        session, ACTOR, "delivery.repeat", "delivery", delivery.id, of=repeat.delivery_id, score=repeat.score
+    )
+
+
+def _decide(
+    session: Session, delivery: Delivery, row: Document, read: DocumentRead, found: DocumentLink
+) -> None:
+    _keep_candidates(session, row, found)
+    row.probability, row.reason = found.probability, found.reason
+    row.version += 1
+    if found.decision == "attached":
+        _attach(session, delivery, row, read, found)
+    elif found.decision == "discarded":
+        row.state = DocumentState.DISCARDED
+    else:
+        waits = found.reason == "not_on_file"
+        row.state = DocumentState.WAITING_CASE if waits else DocumentState.REVIEW
+        ask_about_document(session, row, delivery, found.reason, {"candidates": len(found.candidates)})
+    session.add(row)
+    audit.record(
+        session, ACTOR, f"document.{found.decision}", "document", row.id,
+        reason=found.reason, probability=round(found.probability, 6),
+    )  # fmt: skip
+
+
+def _attach(
+    session: Session, delivery: Delivery, row: Document, read: DocumentRead, found: DocumentLink
+) -> None:
+    evidence = {c.receipt_no: [_plain(e) for e in c.evidence] for c in found.candidates}
+    for receipt_no in found.receipt_nos:
+        application = session.exec(select(Application).where(Application.receipt_no == receipt_no)).one()
+        attach_document(
+            session, row, application, decided_by="bot", actor=ACTOR,
+            probability=found.probability, evidence=evidence.get(receipt_no, []),
+        )  # fmt: skip
+    _close_open_question(session, row)
+    if any(value.doubtful for value in read.fields.values()):
+        ask_about_document(session, row, delivery, "doubtful_fields")
+
+
+def _close_open_question(session: Session, row: Document) -> None:
+    """The case has appeared: the question about it needs no answer any more."""
+    query = select(ReviewTask).where(
+        ReviewTask.document_id == row.id,
+        col(ReviewTask.kind) != FIELDS,
+        col(ReviewTask.state).in_([ReviewState.OPEN, ReviewState.CLAIMED]),
+    )
+    for task in session.exec(query):
+        reviews.cancel(session, task, actor=ACTOR, reason="case_appeared")
+
+
+def _keep_candidates(session: Session, row: Document, found: DocumentLink) -> None:
+    old = select(LinkCandidate).where(LinkCandidate.document_id == row.id)
+    for candidate in session.exec(old):
+        session.delete(candidate)
+    session.flush()
+    ids = dict(
+        session.exec(
+            select(Application.receipt_no, Application.id).where(
+                col(Application.receipt_no).in_([c.receipt_no for c in found.candidates])
+            )
+        ).all()
+    )
+    for rank, candidate in enumerate(found.candidates, 1):
+        session.add(
+            LinkCandidate(
+                document_id=row.id,
+                application_id=ids[candidate.receipt_no],
+                rank=rank,
+                weight=candidate.weight,
+                probability=candidate.probability,
+                evidence=[_plain(e) for e in candidate.evidence],
+            )
+        )
+
+
+def _plain(evidence: object) -> dict[str, object]:
+    return asdict(evidence)  # type: ignore[call-overload, no-any-return]
+
+
+def settle_delivery(session: Session, delivery: Delivery) -> None:
+    """A delivery is done when nobody has to say anything about it any more."""
+    session.flush()
+    open_tasks = select(ReviewTask.id).where(
+        ReviewTask.delivery_id == delivery.id,
+        col(ReviewTask.state).in_([ReviewState.OPEN, ReviewState.CLAIMED]),
+    )
+    waiting = session.exec(open_tasks).first() is not None
+    delivery.state = DeliveryState.REVIEW if waiting else DeliveryState.DONE
+    session.add(delivery)

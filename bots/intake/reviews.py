@@ -1,0 +1,66 @@
+"""The questions that intake asks of people, and when an answer is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from queues import reviews
+from queues.models import Delivery, Document, ReviewTask
+
+# Why a document waits, as a person reads it. The code is kept; the sentence is made anew for each screen.
+QUESTIONS = {
+    "not_on_file": "등록된 신청이 없습니다. 신규 접수인지, 다른 사람의 서류인지 확인해 주십시오.",
+    "closed_case": "이미 종결된 신청의 서류입니다. 어디에 둘지 정해 주십시오.",
+    "two_open_cases": "진행 중인 신청이 둘 이상입니다. 어느 신청의 서류인지 골라 주십시오.",
+    "several_people": "여러 사람의 서류가 섞여 있습니다. 누구의 서류인지 정해 주십시오.",
+    "other_program": "신청인은 있으나 다른 제도의 신청입니다. 확인해 주십시오.",
+    "doubtful": "비슷한 신청이 있으나 확실하지 않습니다. 근거를 보고 정해 주십시오.",
+    "conflict": "서류의 값들이 서로 다른 신청을 가리킵니다. 확인해 주십시오.",
+    "nothing_to_go_by": "누구의 서류인지 알 수 있는 값을 읽지 못했습니다.",
+    "unreadable_page": "읽지 못한 쪽이 있습니다. 원본을 확인해 주십시오.",
+    "doubtful_fields": "붙인 서류에서 확실히 읽지 못한 값이 있습니다. 그림과 비교해 주십시오.",
+    "receive_errors": "팩스 서버가 수신 오류를 알렸습니다. 빠진 쪽이 없는지 확인해 주십시오.",
+}
+LINK, FIELDS, UNREADABLE = "link", "fields", "unreadable"
+_ANSWER_WITHIN = timedelta(days=1)
+_PRIORITY = {"doubtful_fields": -10}
+
+
+def ask_about_document(
+    session: Session, document: Document, delivery: Delivery, reason: str, evidence: Mapping[str, Any] | None = None
+) -> ReviewTask:
+    """A question about where a document belongs or what it says; asking twice is asking once."""
+    kind = FIELDS if reason == "doubtful_fields" else UNREADABLE if reason == "unreadable_page" else LINK
+    return reviews.open_task(
+        session,
+        kind=kind,
+        subject=f"document:{document.id}",
+        delivery_id=delivery.id,
+        document_id=document.id,
+        reason=reason,
+        question=QUESTIONS.get(reason, QUESTIONS["doubtful"]),
+        evidence=dict(evidence or {}),
+        priority=_PRIORITY.get(reason, 0),
+        due_at=_due(delivery.received_at),
+    )
+
+
+def ask_about_delivery(session: Session, delivery: Delivery, reason: str, question: str) -> ReviewTask:
+    """A question about a delivery as a whole: it cannot be opened, or came with errors."""
+    return reviews.open_task(
+        session,
+        kind=UNREADABLE,
+        subject=f"delivery:{delivery.id}",
+        delivery_id=delivery.id,
+        reason=reason,
+        question=question,
+        due_at=_due(delivery.received_at),
+    )
+
+
+def _due(received_at: datetime) -> datetime:
+    return received_at + _ANSWER_WITHIN

@@ -1,0 +1,53 @@
+"""How values get onto paper: printed as they are, written by hand, or one digit to a box."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from markupsafe import Markup, escape
+
+from bots.sandbox.stationery import CIRCLED, LABELS, Stationery
+
+# Families drawn small in their em square need more points to look like handwriting on the same form.
+SMALL_FACES = {"Nanum Pen Script": 1.25, "Nanum Brush Script": 1.25, "UnPilgi": 1.1, "UnPilgia": 1.1}
+
+
+def handwritten(text: str, k: Stationery, rng: random.Random) -> Markup:
+    """`text` as a person writes it: every character a little turned, shifted and resized."""
+    j = k.hand_jitter
+    scale = k.hand_scale * SMALL_FACES.get(k.hand_font, 1.0)
+    letters = []
+    for ch in text:
+        css = (
+            f"transform:rotate({rng.gauss(0, 2.2 * j):.1f}deg) skewX({rng.gauss(0, 3 * j):.1f}deg);"
+            f"margin-right:{rng.gauss(0, 0.015 * j):.3f}em;position:relative;top:{rng.gauss(0, 0.03 * j):.3f}em;"
+            f"font-size:{100 + rng.gauss(0, 5 * j):.0f}%"
+        )
+        letters.append(f'<i style="{css}">{escape(ch)}</i>')
+    css = f"font-family:'{k.hand_font}';font-size:{scale:.2f}em;color:{k.hand_ink};line-height:1"
+    return Markup(f'<span class="hand" style="{css}">{"".join(letters)}</span>')  # noqa: S704
+
+
+def in_boxes(number: str) -> Markup:
+    """A number with every digit in a box of its own; hyphens stand between the boxes."""
+    cells = "".join(f"<b>{d}</b>" if d.isalnum() else f"<u>{escape(d)}</u>" for d in number)
+    return Markup(f'<span class="comb">{cells}</span>')  # noqa: S704
+
+
+def value_writer(k: Stationery, by_hand: bool, rng: random.Random) -> Callable[[object], Markup]:
+    def write(text: object) -> Markup:
+        return handwritten(str(text), k, rng) if by_hand and text else escape(text)
+
+    return write
+
+
+def label_writer(k: Stationery, rng: random.Random) -> Callable[[str], str]:
+    """Names a field in the words of this paper's split, now and then numbered as official forms do."""
+    count = iter(range(len(CIRCLED)))
+
+    def write(name: str) -> str:
+        text = rng.choice(LABELS[k.split][name])
+        return f"{CIRCLED[next(count)]} {text}" if k.numbered else text
+
+    return write

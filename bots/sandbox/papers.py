@@ -1,0 +1,138 @@
+"""Papers: a type, whose it is, what stands on it, and its HTML."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from bots.sandbox.casebook import Case, Casebook, Person
+from bots.sandbox.facts import FactDrawer, Worker
+from bots.sandbox.ink import in_boxes, label_writer, value_writer
+from bots.sandbox.names import Split
+from bots.sandbox.stationery import draw_stationery
+
+TEMPLATES = Path(__file__).parent / "templates"
+APPLICATIONS = ("ub_application", "ub_recognition", "epi_application", "nes_application", "vtc_application", "pl_application")
+ATTACHMENTS = (
+    "separation_certificate", "bankbook_copy", "id_card", "employment_contract", "business_registration", "payroll",
+    "resident_register", "medical_certificate",
+)
+# Papers that an institution prints: nobody writes on them by hand.
+PRINTED = ("bankbook_copy", "id_card", "business_registration", "resident_register")
+NOT_PAPERS = ("fax_cover", "other", "blank")
+# Which fields a paper's truth tells, as the labelled sets do; only those that stand on the paper.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "ub_application": ("name", "rrn", "phone", "receipt_no", "business_no", "account", "bank"),
+    "ub_recognition": ("name", "rrn", "phone", "receipt_no"),
+    "epi_application": ("name", "rrn", "phone", "receipt_no", "business_no", "account", "bank"),
+    "nes_application": ("name", "rrn", "phone", "receipt_no", "account", "bank"),
+    "vtc_application": ("name", "rrn", "phone", "receipt_no", "account"),
+    "pl_application": ("name", "rrn", "phone", "receipt_no", "business_no", "account", "bank"),
+    "separation_certificate": ("name", "rrn", "business_no"),
+    "bankbook_copy": ("name", "account", "bank"),
+    "id_card": ("name", "rrn"),
+    "employment_contract": ("name",),
+    "business_registration": ("business_no",),
+    "payroll": ("name",),
+    "resident_register": ("name", "rrn"),
+    "medical_certificate": ("name", "rrn"),
+}
+
+
+@dataclass
+class Paper:
+    """One document on paper. `receipt_no` in `fields` only if it is printed on it."""
+
+    type: str
+    person: Person | None
+    html: str
+    pages: int
+    fields: dict[str, str] = field(default_factory=dict)
+    handwritten: bool = False
+    variant: str = ""
+    style: str = ""
+    font: str = ""
+    workers: list[Worker] = field(default_factory=list)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
+    env.filters["pair"] = lambda label, value: (label, value)
+    return env
+
+
+@cache
+def variants(split: Split, type_: str) -> tuple[str, ...]:
+    """Layouts of a type: those of letters from t on belong to the test part, the others to tuning."""
+    letters = sorted(p.name.split(".")[1] for p in TEMPLATES.glob(f"papers/{type_}.*.html"))
+    return tuple(x for x in letters if (x >= "t") == (split == "test"))
+
+
+class PaperWriter:
+    """Writes papers of one split's looks with one random stream."""
+
+    def __init__(self, rng: random.Random, split: Split, book: Casebook) -> None:
+        self.rng, self.split, self.book = rng, split, book
+
+    def write(
+        self,
+        type_: str,
+        person: Person | None,
+        day: date,
+        *,
+        receipt_no: str = "",
+        by_hand: bool = False,
+        workers: Sequence[Person] = (),
+        sender: str = "",
+        sheets: int = 1,
+        variant: str | None = None,
+        changed: dict[str, str] | None = None,
+    ) -> Paper:
+        """One paper. `receipt_no` is printed on an application if given; `changed` differs from the record."""
+        rng = self.rng
+        who = replace(person or rng.choice(self.book.strangers), **(changed or {}))  # type: ignore[arg-type]
+        variant = variant or rng.choice(variants(self.split, type_))
+        k = draw_stationery(rng, self.split, institution=type_ in PRINTED)
+        by_hand = by_hand and type_ not in PRINTED and type_ not in ("other", "blank")
+        v = value_writer(k, by_hand, rng)
+        facts = FactDrawer(rng, self.book, day).draw(who, list(workers), sender or who.name, sheets, "실업급여과")
+        pick_once: dict[str, str] = {}
+
+        def pick(choices: str) -> str:
+            return pick_once.setdefault(choices, rng.choice(choices.split("|")))
+
+        boxed = k.comb and not by_hand
+        context: dict[str, Any] = {
+            "k": k, "f": facts, "p": who, "e": who.employer, "v": v, "pick": pick, "label": label_writer(k, rng),
+            "name": v(who.name), "rrn": in_boxes(who.rrn) if boxed else v(who.rrn), "phone": v(who.phone),
+            "address": v(who.address.short if by_hand and rng.random() < 0.5 else who.address.text),
+            "email": v(f"user{rng.randrange(10, 999)}@example.com"), "receipt": v(receipt_no),
+            "company": v(who.employer.company), "business_no": v(who.employer.business_no),
+            "bank": v(who.bank), "account": v(who.account),
+        }
+        html = environment().get_template(f"papers/{type_}.{variant}.html").render(context)
+        told = {
+            "name": facts.workers[0].name if type_ == "payroll" else who.name,
+            "rrn": who.rrn, "phone": who.phone, "receipt_no": receipt_no, "business_no": who.employer.business_no,
+            "account": who.account, "bank": who.bank,
+        }
+        return Paper(
+            type=type_,
+            person=person,
+            html=html,
+            pages=html.count('<section class="page'),
+            fields={name: told[name] for name in FIELDS.get(type_, ()) if told[name]},
+            handwritten=by_hand,
+            variant=variant,
+            style=k.style,
+            font=k.font,
+            workers=facts.workers if type_ == "payroll" else [],
+        )

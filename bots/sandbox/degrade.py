@@ -38,15 +38,17 @@ class FaxLine:
     lost_lines: bool
 
     @classmethod
-    def draw(cls, rng: random.Random, header: str, vertical_dpi: int | None = None) -> FaxLine:
+    def draw(cls, rng: random.Random, header: str, vertical_dpi: int) -> FaxLine:
+        # Coarse rows thin out level strokes: machines darken a little when they send standard.
+        lightest = 150 if vertical_dpi == FINE else 172
         return cls(
-            vertical_dpi=vertical_dpi or (FINE if rng.random() < 0.65 else STANDARD),
+            vertical_dpi=vertical_dpi,
             header=header if rng.random() < 0.85 else "",
-            noise=rng.choice((0, 0, 0.0003, 0.001, 0.003, 0.006)),
-            threshold=rng.randrange(118, 186),
+            noise=rng.choice((0, 0, 0.0003, 0.001, 0.002, 0.004)),
+            threshold=rng.randrange(lightest, 212),
             streak=rng.randrange(120, FAX_WIDTH - 120) if rng.random() < 0.12 else None,
-            darkness=rng.choice((-1, 0, 0, 0, 1)),
-            fade=rng.choice((0, 0, 0, 0.15, 0.3)),
+            darkness=rng.choice((-1, 0, 0, 0, 0, 1)),
+            fade=rng.choice((0, 0, 0, 0.1, 0.2)),
             wide=rng.random() < 0.5,
             lost_lines=rng.random() < 0.08,
         )
@@ -80,7 +82,7 @@ def fax_page(image: Gray, line: FaxLine, number: int, rng: random.Random, upside
         small += (_clouds(noise, height, width) * 90 * line.fade).astype(np.int16)
     bits = small < line.threshold
     if line.darkness:
-        bits = _thicker(bits) if line.darkness > 0 else bits & (noise.random(bits.shape, np.float32) > 0.04)
+        bits = _thicker(bits) if line.darkness > 0 else bits & (noise.random(bits.shape, np.float32) > 0.03)
     bits = _noisy(bits, line, noise)
     if line.lost_lines:
         for _ in range(int(noise.integers(1, 6))):
@@ -121,7 +123,7 @@ def _noisy(bits: Bits, line: FaxLine, noise: np.random.Generator) -> Bits:
         blots = count // 12
         ys, xs = noise.integers(0, height - 2, blots), noise.integers(0, width - 2, blots)
         bits[ys, xs + 1] = bits[ys + 1, xs] = bits[ys, xs] = True
-        gaps = noise.random((height // 3 + 1, width // 5 + 1), np.float32) < line.noise * 6
+        gaps = noise.random((height // 3 + 1, width // 5 + 1), np.float32) < line.noise * 4
         bits &= ~np.repeat(np.repeat(gaps, 3, 0), 5, 1)[:height, :width]
     if line.streak is not None and line.streak < width - 3:
         bits[:, line.streak : line.streak + int(noise.integers(1, 3))] = True

@@ -34,7 +34,7 @@ class Part:
 class Delivery:
     """Everything about one transmission but its pixels.
 
-    rotation     degrees clockwise by which each page lies on its way
+    rotation     degrees clockwise by which each page has to be turned to stand upright
     kind         the situation it stands for, e.g. "two_people"
     again        the delivery whose papers are sent a second time
     """

@@ -12,6 +12,9 @@ from bots.sandbox.stationery import CIRCLED, LABELS, Stationery
 # Families drawn small in their em square need more points to look like handwriting on the same form.
 SMALL_FACES = {"Nanum Pen Script": 1.25, "Nanum Brush Script": 1.25, "UnPilgi": 1.1, "UnPilgia": 1.1}
 
+# Hairline faces, which no ballpoint writes.
+THIN_FACES = ("UnPen", "UnPenheulim", "UnPilgi", "UnPilgia")
+
 
 def handwritten(text: str, k: Stationery, rng: random.Random) -> Markup:
     """`text` as a person writes it: every character a little turned, shifted and resized."""
@@ -25,7 +28,8 @@ def handwritten(text: str, k: Stationery, rng: random.Random) -> Markup:
             f"font-size:{100 + rng.gauss(0, 5 * j):.0f}%"
         )
         letters.append(f'<i style="{css}">{escape(ch)}</i>')
-    css = f"font-family:'{k.hand_font}';font-size:{scale:.2f}em;color:{k.hand_ink};line-height:1"
+    pen = "-webkit-text-stroke:.25pt;" if k.hand_font in THIN_FACES else ""
+    css = f"font-family:'{k.hand_font}';font-size:{scale:.2f}em;color:{k.hand_ink};line-height:1;{pen}"
     return Markup(f'<span class="hand" style="{css}">{"".join(letters)}</span>')  # noqa: S704
 
 

@@ -58,7 +58,7 @@ class PostOffice:
             upside_down = rng.random() < 0.07
             portrait = degrade.turned(image, turn)
             pages.append(degrade.fax_page(portrait, line, number, rng, upside_down))
-            delivery.rotation.append((turn + 180 * upside_down) % 360)
+            delivery.rotation.append(_upright_by(turn + 180 * upside_down))
         media.write_fax(path, pages, vertical, rng.choice(("group4", "group4", "group3")))
 
     def _scan(self, delivery: Delivery, pdf: bytes, path: Path, rng: random.Random) -> None:
@@ -68,7 +68,7 @@ class PostOffice:
             turn = rng.choice((90, 180, 270)) if rng.random() < 0.1 else 0
             pages.append(degrade.scan_page(image, rng, turn))
             stated.append(dpi / 1.5 if rng.random() < WRONG_DPI else float(dpi))
-            delivery.rotation.append(turn)
+            delivery.rotation.append(_upright_by(turn))
         media.write_scan(path, pages, stated, rng.choice((60, 72, 85)))
 
     def _picture(self, delivery: Delivery, pdf: bytes, path: Path, rng: random.Random) -> None:
@@ -79,6 +79,10 @@ class PostOffice:
             return
         turn = rng.choice((90, 180, 270)) if rng.random() < 0.3 else 0
         media.write_photo(path, degrade.photo_page(image, rng), turn, rng.choice((60, 78, 88)))
+
+
+def _upright_by(turned: int) -> int:
+    return (360 - turned) % 360
 
 
 def _lay_portrait(image: NDArray[np.uint8], rng: random.Random) -> int:

@@ -128,8 +128,16 @@ class Stationery:
 
 
 def _scribble(rng: random.Random) -> str:
-    points = [(rng.uniform(2, 98), rng.uniform(4, 46)) for _ in range(rng.randrange(7, 12))]
-    return "M" + " T".join(f"{x:.0f},{y:.0f}" for x, y in points)
+    """A signature: loops that wander to the right, as an SVG path in a box of 100 by 50."""
+    x, y = rng.uniform(4, 14), rng.uniform(20, 34)
+    path = f"M{x:.0f},{y:.0f}"
+    while x < 80:
+        high, low = rng.uniform(3, 18), rng.uniform(30, 47)
+        path += f" C{x + rng.uniform(2, 10):.0f},{high:.0f} {x + rng.uniform(-8, 16):.0f},{low:.0f}"
+        x += rng.uniform(7, 16)
+        y = rng.uniform(16, 36)
+        path += f" {x:.0f},{y:.0f}"
+    return f"{path} q12,-14 16,-4"
 
 
 def draw_stationery(rng: random.Random, split: Split, institution: bool = False) -> Stationery:

@@ -66,8 +66,9 @@ def _empty() -> None:
 
 
 def _has_ensurepip() -> bool:
-    importlib.invalidate_caches()
-    return all(importlib.util.find_spec(name) is not None for name in ("venv", "ensurepip"))
+    """Asked of a fresh interpreter: Debian's package may have brought it a moment ago."""
+    check = "import venv; from ensurepip import version"
+    return subprocess.run([sys.executable, "-c", check], capture_output=True, check=False).returncode == 0
 
 
 def _is_debians() -> bool:

@@ -1,0 +1,84 @@
+"""Nothing but the sign-in page and the program's own scripts is answered without a session.
+
+Stands before Streamlit: its pages, its WebSocket, `/media/`, uploads and our own routes all pass here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+import anyio
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.door.cookies import session_token
+from dashboard.door.sessions import Visitor, visitor_of
+
+# The browser asks for these before anyone is signed in; they hold nothing of the record.
+OPEN_PATHS = frozenset({"/signin", "/_stcore/health", "/favicon.ico", "/favicon.png"})
+OPEN_PREFIXES = ("/static/",)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_open(path: str) -> bool:
+    """True for paths that are answered without a session."""
+    return path in OPEN_PATHS or (path.startswith(OPEN_PREFIXES) and ".." not in path)
+
+
+def same_origin(headers: Headers) -> bool:
+    """False when the browser says that another site caused the request."""
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class Guard:
+    """ASGI middleware that puts the `Visitor` into `scope["state"]["visitor"]`, or turns away."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        changes_something = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+        if changes_something and not same_origin(connection.headers):
+            await _turn_away(PlainTextResponse("다른 사이트에서 온 요청입니다.", 403), scope, receive, send)
+            return
+        if scope["type"] == "http" and is_open(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        visitor = await _visitor(connection)
+        if visitor is None:
+            await _turn_away(_answer_without_session(connection), scope, receive, send)
+            return
+        scope.setdefault("state", {})["visitor"] = visitor
+        await self.app(scope, receive, send)
+
+
+async def _visitor(connection: HTTPConnection) -> Visitor | None:
+    token = session_token(connection.cookies)
+    return await anyio.to_thread.run_sync(visitor_of, token) if token else None
+
+
+def _answer_without_session(connection: HTTPConnection) -> Response:
+    """A page asked for by a person leads to the sign-in; anything else is refused."""
+    wants_page = "text/html" in connection.headers.get("accept", "")
+    if connection.scope["type"] == "http" and connection.scope["method"] == "GET" and wants_page:
+        path = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
+        return RedirectResponse(f"/signin?next={quote(path, safe='')}", status_code=303)
+    return PlainTextResponse("로그인이 필요합니다.", status_code=401)
+
+
+async def _turn_away(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 4401, "reason": ""})
+        return
+    await response(scope, receive, send)

@@ -1,0 +1,86 @@
+"""The sign-in page and its form: plain HTML, so that it works before Streamlit is let in."""
+
+from __future__ import annotations
+
+import secrets
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from config.settings import settings
+from dashboard.door.cookies import (
+    clear_session,
+    form_token_matches,
+    new_form_token,
+    session_token,
+    set_session,
+)
+from dashboard.door.sessions import Refusal, sign_in, visitor_of
+from dashboard.door.sign_in_page import page
+from dashboard.door.throttle import Throttle
+
+_throttle = Throttle()
+
+SIGNED_OUT = "로그아웃되었습니다."
+SESSION_ENDED = "로그인 시간이 끝났거나 다른 곳에서 종료되었습니다. 다시 로그인해 주십시오."
+FORM_TOO_OLD = "화면이 오래되어 다시 불러왔습니다. 한 번 더 입력해 주십시오."
+
+
+def safe_next(target: str) -> str:
+    """A path of our own, or "/": never an address that leads elsewhere."""
+    plain = target.startswith("/") and not target.startswith(("//", "/\\", "/signin"))
+    return target if plain and "\n" not in target and "\r" not in target else "/"
+
+
+async def show_form(request: Request) -> Response:
+    """GET /signin: the form, or straight on for a browser that is signed in already."""
+    token = session_token(request.cookies)
+    target = safe_next(request.query_params.get("next", "/"))
+    if token and await anyio.to_thread.run_sync(visitor_of, token):
+        return RedirectResponse(target, status_code=303)
+    notice = {"out": SIGNED_OUT, "ended": SESSION_ENDED}.get(request.query_params.get("say", ""), "")
+    if token and not notice:
+        notice = SESSION_ENDED
+    response = _form(request, target, notice=notice)
+    if token:
+        clear_session(response)
+    return response
+
+
+async def take_form(request: Request) -> Response:
+    """POST /signin: name and password in, cookie out."""
+    form = await request.form()
+    username = str(form.get("username", "")).strip()[:100]
+    password = str(form.get("password", ""))[:500]
+    target = safe_next(str(form.get("next", "/")))
+    address = request.client.host if request.client else ""
+    if not form_token_matches(request, str(form.get("form_token", ""))):
+        return _form(request, target, username, error=FORM_TOO_OLD, status=400)
+    wait = _throttle.wait_seconds(address)
+    if wait > 0:
+        minutes = max(1, round(wait / 60))
+        error = f"이 자리에서 로그인에 여러 번 실패했습니다. {minutes}분 뒤에 다시 시도해 주십시오."
+        return _form(request, target, username, error=error, status=429)
+    agent = request.headers.get("user-agent", "")[:300]
+    result = await anyio.to_thread.run_sync(sign_in, username, password, address, agent)
+    if isinstance(result, Refusal):
+        _throttle.failed(address)
+        return _form(request, target, username, error=result.text, status=result.status)
+    response = RedirectResponse(target, status_code=303)
+    set_session(response, request, result)
+    return response
+
+
+def _form(
+    request: Request, target: str, username: str = "", *, notice: str = "", error: str = "", status: int = 200
+) -> Response:
+    token = secrets.token_urlsafe(24)
+    html = page(settings().center_name, token, target, username, notice=notice, error=error)
+    response = HTMLResponse(html, status_code=status)
+    new_form_token(response, request, token)
+    return response
+
+
+ROUTES = [Route("/signin", show_form, methods=["GET"]), Route("/signin", take_form, methods=["POST"])]

@@ -1,0 +1,124 @@
+"""How the screens look: Streamlit's theme and the few rules of style that it has no option for.
+
+Colours carry a meaning and never stand alone: every coloured mark has its word beside it.
+No font comes from outside; the first installed of the stack is taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FONT_STACK = (
+    "Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', NanumBarunGothic, '나눔바른고딕', "
+    "'Apple SD Gothic Neo', 'Malgun Gothic', '맑은 고딕', NanumGothic, sans-serif"
+)
+
+INK = "#1c2733"
+PRIMARY = "#1f5f8b"
+LINE = "#d9e0e6"
+PAPER = "#ffffff"
+SHADE = "#f3f6f8"
+
+#: tone -> (text, background, border); used by chips, evidence and the marks on a page image
+TONES: dict[str, tuple[str, str, str]] = {
+    "good": ("#186a43", "#e4f3ea", "#a9d5bd"),
+    "busy": ("#1f5f8b", "#e5eff7", "#b3d0e6"),
+    "wait": ("#4b5865", "#edf0f3", "#cfd7de"),
+    "warn": ("#835400", "#fdf1d8", "#ecd097"),
+    "bad": ("#a8281d", "#fbe8e6", "#ecb8b2"),
+}
+
+
+def options(address: str, port: int) -> dict[str, Any]:
+    """Streamlit's options, set from here so that they hold wherever the program is started from."""
+    return {
+        "browser.gatherUsageStats": False,
+        "browser.serverAddress": address,
+        "browser.serverPort": port,
+        "server.address": address,
+        "server.port": port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.enableStaticServing": False,
+        "server.enableXsrfProtection": True,
+        "server.xsrfCookieSameSite": "strict",
+        "server.enableAgentApi": False,
+        "server.maxUploadSize": 1,
+        "server.showEmailPrompt": False,
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+        "client.showErrorLinks": False,
+        "client.allowedOrigins": [],
+        "client.disableDataExport": True,
+        "logger.hideWelcomeMessage": True,
+        "runner.magicEnabled": False,
+        "theme.base": "light",
+        "theme.primaryColor": PRIMARY,
+        "theme.backgroundColor": PAPER,
+        "theme.secondaryBackgroundColor": SHADE,
+        "theme.textColor": INK,
+        "theme.borderColor": LINE,
+        "theme.linkColor": PRIMARY,
+        "theme.font": FONT_STACK,
+        "theme.headingFont": FONT_STACK,
+        "theme.codeFont": "NanumGothicCoding, 'D2Coding', Consolas, monospace",
+        "theme.baseFontSize": 14,
+        "theme.baseRadius": "5px",
+        "theme.buttonRadius": "5px",
+        "theme.showWidgetBorder": True,
+        "theme.headingFontSizes": ["1.45rem", "1.2rem", "1.05rem", "1rem", "1rem", "1rem"],
+        "theme.headingFontWeights": [700, 700, 600, 600, 600, 600],
+    }
+
+
+def tone_variables() -> str:
+    """The tones as CSS custom properties: `--good-ink`, `--good-fill`, `--good-edge`, ..."""
+    lines = [
+        f"--{name}-ink:{ink};--{name}-fill:{fill};--{name}-edge:{edge};"
+        for name, (ink, fill, edge) in TONES.items()
+    ]
+    return ":root,:host{" + "".join(lines) + "}"
+
+
+STYLE = (
+    tone_variables()
+    + """
+header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecoration"] {display:none}
+.block-container, [data-testid="stMainBlockContainer"] {
+  padding: 0.6rem 1.4rem 2rem 1.4rem; max-width: 1680px;}
+[data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"],
+[data-testid="stExpandSidebarButton"] {display:none}
+[data-testid="stVerticalBlock"] {gap: 0.55rem}
+h1, h2, h3 {letter-spacing: -0.01em; padding: 0}
+h1 {padding: 0.1rem 0 !important}
+p {line-height: 1.5}
+*:focus-visible {outline: 2px solid #1f5f8b; outline-offset: 2px; border-radius: 3px}
+.st-key-topbar {border-bottom: 1px solid #d9e0e6; padding-bottom: 0.35rem; margin-bottom: 0.2rem}
+.st-key-topbar [data-testid="stPageLink-NavLink"] {padding: 0.25rem 0.7rem; border-radius: 5px}
+.st-key-topbar [data-testid="stPageLink-NavLink"][aria-current="page"] {background: #e5eff7}
+.st-key-topbar [data-testid="stPageLink-NavLink"][aria-current="page"] p {color:#1f5f8b; font-weight: 700}
+.st-key-topbar p {font-size: 1rem}
+.bo-brand {font-weight: 800; font-size: 1.02rem; letter-spacing: -0.02em; color: #1c2733;
+  padding-right: 0.8rem; white-space: nowrap}
+.bo-brand small {font-weight: 500; color: #5a6875; margin-left: .4rem}
+.bo-chip {display:inline-block; padding: 0 .5em; border-radius: 4px; font-size: .86em; line-height: 1.6;
+  border: 1px solid; white-space: nowrap; font-weight: 600}
+.bo-good {color:var(--good-ink); background:var(--good-fill); border-color:var(--good-edge)}
+.bo-busy {color:var(--busy-ink); background:var(--busy-fill); border-color:var(--busy-edge)}
+.bo-wait {color:var(--wait-ink); background:var(--wait-fill); border-color:var(--wait-edge)}
+.bo-warn {color:var(--warn-ink); background:var(--warn-fill); border-color:var(--warn-edge)}
+.bo-bad {color:var(--bad-ink); background:var(--bad-fill); border-color:var(--bad-edge)}
+.bo-muted {color:#5a6875}
+.bo-figures {display:flex; gap:0; border:1px solid #d9e0e6; border-radius:6px; overflow:hidden;
+  background:#fff; flex-wrap: wrap}
+.bo-figures > div {padding:.4rem 1.1rem; border-right:1px solid #e6ebef; min-width: 7.5rem; flex: 1}
+.bo-figures > div:last-child {border-right:0}
+.bo-figures b {display:block; font-size:1.35rem; line-height:1.3; font-variant-numeric: tabular-nums}
+.bo-figures span {color:#5a6875; font-size:.9rem}
+.bo-facts {display:grid; grid-template-columns:max-content 1fr; gap:.1rem .9rem; margin:0}
+.bo-facts dt {color:#5a6875} .bo-facts dd {margin:0; font-variant-numeric: tabular-nums}
+.bo-empty {padding:2.2rem 1rem; text-align:center; color:#5a6875; border:1px dashed #cfd7de;
+  border-radius:6px; background:#fafbfc}
+.bo-empty b {display:block; color:#1c2733; font-size:1.05rem; margin-bottom:.25rem}
+"""
+)

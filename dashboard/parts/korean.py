@@ -1,0 +1,163 @@
+"""The words that staff read for the codes of the record, each with the tone that it is shown in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from queues.models import DeliveryState, DocumentState, ReviewState, Role, SinkState, WorkerState, WorkState
+
+
+class Label(NamedTuple):
+    """A word and its tone (a key of `dashboard.look.TONES`)."""
+
+    text: str
+    tone: str
+
+
+ROLES = {
+    Role.STAFF: "담당자",
+    Role.SUPERVISOR: "관리자",
+    Role.COUNSELOR: "상담사",
+    Role.ADMINISTRATOR: "시스템관리자",
+}
+
+DELIVERY_STATES = {
+    DeliveryState.TAKEN: Label("접수됨", "wait"),
+    DeliveryState.READING: Label("판독 중", "busy"),
+    DeliveryState.READ: Label("연결 중", "busy"),
+    DeliveryState.LINKED: Label("처리 중", "busy"),
+    DeliveryState.REVIEW: Label("검토 대기", "warn"),
+    DeliveryState.DONE: Label("처리 완료", "good"),
+    DeliveryState.REJECTED: Label("반려", "bad"),
+}
+
+DOCUMENT_STATES = {
+    DocumentState.READ: Label("연결 전", "busy"),
+    DocumentState.ATTACHED: Label("연결됨", "good"),
+    DocumentState.REVIEW: Label("검토 대기", "warn"),
+    DocumentState.WAITING_CASE: Label("접수 건 기다림", "wait"),
+    DocumentState.DUPLICATE: Label("중복 수신", "wait"),
+    DocumentState.DISCARDED: Label("보관만 함", "wait"),
+    DocumentState.REJECTED: Label("반려", "bad"),
+}
+
+REVIEW_STATES = {
+    ReviewState.OPEN: Label("대기", "warn"),
+    ReviewState.CLAIMED: Label("검토 중", "busy"),
+    ReviewState.DECIDED: Label("처리됨", "good"),
+    ReviewState.CANCELLED: Label("취소됨", "wait"),
+}
+
+WORK_STATES = {
+    WorkState.WAITING: Label("대기", "wait"),
+    WorkState.QUEUED: Label("순서 대기", "wait"),
+    WorkState.RUNNING: Label("처리 중", "busy"),
+    WorkState.DONE: Label("완료", "good"),
+    WorkState.FAILED: Label("실패", "bad"),
+    WorkState.REVIEW: Label("검토로 넘김", "warn"),
+    WorkState.CANCELLED: Label("취소됨", "wait"),
+}
+
+WORKER_STATES = {
+    WorkerState.RUNNING: Label("가동 중", "good"),
+    WorkerState.STOPPING: Label("멈추는 중", "warn"),
+    WorkerState.STOPPED: Label("멈춤", "wait"),
+    WorkerState.DEAD: Label("응답 없음", "bad"),
+}
+
+SINK_STATES = {
+    SinkState.PENDING: Label("전송 대기", "wait"),
+    SinkState.SENT: Label("전송함", "busy"),
+    SinkState.ACKNOWLEDGED: Label("반영 확인", "good"),
+    SinkState.FAILED: Label("전송 실패", "bad"),
+}
+
+CASE_STATUSES = {
+    "open": Label("진행 중", "good"),
+    "closed": Label("종결", "bad"),
+    "returned": Label("반려됨", "bad"),
+    "withdrawn": Label("취하", "bad"),
+}
+
+REASONS = {
+    "not_on_file": "접수 건을 찾지 못함",
+    "closed_case": "종결된 접수 건",
+    "two_open_cases": "진행 중인 건이 둘 이상",
+    "several_people": "여러 사람의 서류가 섞임",
+    "doubtful": "판독이 불확실함",
+    "conflict": "서류 내용이 서로 어긋남",
+    "nothing_to_go_by": "알아볼 내용이 없음",
+    "unreadable": "파일을 읽을 수 없음",
+    "duplicate": "같은 팩스가 다시 옴",
+    "system_error": "시스템 오류",
+    "worker_died": "처리 중 반복해서 중단됨",
+}
+
+PROBLEMS = {
+    "empty": "빈 파일입니다.",
+    "truncated": "파일이 끝까지 오지 않았습니다.",
+    "encrypted": "암호가 걸린 파일입니다.",
+    "malformed": "파일 형식이 깨져 있습니다.",
+    "too_many_pages": "쪽수가 허용 범위를 넘습니다.",
+    "too_large": "파일이나 그림이 너무 큽니다.",
+    "unsupported": "다룰 수 없는 형식의 파일입니다.",
+    "timeout": "판독 제한 시간을 넘겼습니다.",
+    "memory": "판독에 쓸 메모리가 모자랐습니다.",
+    "tiny": "그림이 너무 작아 읽을 수 없습니다.",
+    "blank": "빈 쪽입니다.",
+}
+
+FIELDS = {
+    "name": "성명",
+    "rrn": "주민등록번호",
+    "birth_date": "생년월일",
+    "phone": "전화번호",
+    "receipt_no": "접수번호",
+    "business_no": "사업자등록번호",
+    "company": "사업장명",
+    "account": "계좌번호",
+    "bank": "은행",
+    "address": "주소",
+    "caller": "발신번호",
+    "caller_number": "발신번호",
+    "sender": "발신처",
+}
+FIELD_ORDER = tuple(FIELDS)
+
+NOTES = {
+    "check_digit": "검증번호가 맞지 않음",
+    "mended": "오인식을 바로잡음",
+    "handwritten": "손글씨",
+    "format": "형식이 맞지 않음",
+    "lexicon": "목록에 없는 값",
+    "alternatives": "다르게도 읽힘",
+    "low_confidence": "글자가 흐림",
+    "faint": "글자가 흐림",
+    "cut": "글자가 잘림",
+}
+
+SOURCES = {"spool": "팩스", "fax": "팩스", "hylafax": "팩스", "scan": "스캐너", "scanner": "스캐너", "mfp": "복합기"}
+
+
+def reason(code: str) -> str:
+    """Why a person has to look, in plain Korean; an unknown code is shown as it is."""
+    return REASONS.get(code) or PROBLEMS.get(code, "").rstrip(".") or code or "확인 필요"
+
+
+def field(name: str) -> str:
+    """The label of a field."""
+    return FIELDS.get(name, name)
+
+
+def note(code: str) -> str:
+    """Why the reader doubted or mended."""
+    return NOTES.get(code, code)
+
+
+def source(code: str) -> str:
+    """The way in."""
+    return SOURCES.get(code.split(":")[0], code)
+
+
+def case_status(code: str) -> Label:
+    return CASE_STATUSES.get(code, Label(code or "상태 모름", "wait"))

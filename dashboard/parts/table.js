@@ -1,0 +1,70 @@
+// A dense table whose rows open something. All text goes in as text, never as HTML.
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".table-root");
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined && text !== null) node.textContent = text;
+    return node;
+  };
+  const pieces = (value) => {
+    const list = Array.isArray(value) ? value : [value];
+    return list.filter((v) => v !== null && v !== undefined && v !== "").map((v) => {
+      if (typeof v !== "object") return make("span", "", String(v));
+      const span = make("span", v.tone ? "chip " + v.tone : v.muted ? "muted" : v.strong ? "strong" : "", v.text);
+      if (v.below) span.classList.add("below");
+      if (v.title) span.title = v.title;
+      return span;
+    });
+  };
+  const focused = root.querySelector("tr:focus");
+  const focusedId = focused ? focused.dataset.id : null;
+  const table = make("table");
+  table.setAttribute("aria-label", data.label || "");
+  const head = make("thead");
+  const headRow = make("tr");
+  for (const column of data.columns) {
+    const th = make("th", column.align || "", column.label);
+    th.scope = "col";
+    if (column.width) th.style.width = column.width;
+    headRow.append(th);
+  }
+  head.append(headRow);
+  const body = make("tbody");
+  for (const row of data.rows) {
+    const tr = make("tr", (data.opens ? "opens " : "") + (row.id === data.selected ? "selected" : ""));
+    tr.dataset.id = row.id;
+    for (const column of data.columns) {
+      const td = make("td", column.align || "");
+      pieces(row.cells[column.key]).forEach((p, i) => { if (i) td.append(" "); td.append(p); });
+      tr.append(td);
+    }
+    if (data.opens) {
+      tr.tabIndex = 0;
+      const open = () => {
+        if (!String(window.getSelection())) setTriggerValue("opened", row.id);
+      };
+      tr.onclick = open;
+      tr.onkeydown = (e) => {
+        if (e.key === "Enter" || e.key === " ") { e.preventDefault(); setTriggerValue("opened", row.id); }
+        if (e.key === "ArrowDown" && tr.nextElementSibling) { e.preventDefault(); tr.nextElementSibling.focus(); }
+        if (e.key === "ArrowUp" && tr.previousElementSibling) { e.preventDefault(); tr.previousElementSibling.focus(); }
+      };
+    }
+    body.append(tr);
+    if (row.note) {
+      const more = make("tr", "note");
+      const td = make("td", "", row.note);
+      td.colSpan = data.columns.length;
+      more.append(td);
+      body.append(more);
+    }
+  }
+  table.append(head, body);
+  root.replaceChildren(table);
+  if (focusedId) {
+    const again = root.querySelector(`tr[data-id="${CSS.escape(focusedId)}"]`);
+    if (again) again.focus();
+  }
+}

@@ -1,0 +1,77 @@
+"""The table that lists are shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.look import tone_variables
+from dashboard.parts.korean import Label
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Column:
+    """`align` is "", "right", "center" or "nowrap"; `width` a length of CSS."""
+
+    key: str
+    label: str
+    width: str = ""
+    align: str = ""
+
+
+def chip(label: Label, title: str = "") -> dict[str, str]:
+    """A word in its tone."""
+    return {"text": label.text, "tone": label.tone, "title": title}
+
+
+def muted(text: str, *, below: bool = False) -> dict[str, Any]:
+    return {"text": text, "muted": True, "below": below}
+
+
+def strong(text: str) -> dict[str, Any]:
+    return {"text": text, "strong": True}
+
+
+def table(
+    key: str,
+    columns: Sequence[Column],
+    rows: Sequence[dict[str, Any]],
+    *,
+    label: str,
+    opens: bool = True,
+    selected: str | None = None,
+) -> str | None:
+    """Show rows of {"id": text, "cells": {column: text or piece or list of them}, "note": text}.
+
+    Returns the id of the row that was opened just now, else None.
+    """
+    result = _component()(
+        key=key,
+        data={
+            "columns": [asdict(c) for c in columns],
+            "rows": list(rows),
+            "label": label,
+            "opens": opens,
+            "selected": selected,
+        },
+        on_opened_change=lambda: None,
+    )
+    opened = result.get("opened")
+    return str(opened) if opened is not None else None
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(
+        "backoffice_table",
+        html='<div class="table-root"></div>',
+        css=tone_variables() + (HERE / "table.css").read_text("utf-8"),
+        js=(HERE / "table.js").read_text("utf-8"),
+    )

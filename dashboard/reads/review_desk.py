@@ -1,0 +1,209 @@
+"""Everything that a person needs before them to answer one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dashboard.reads.cases import CaseOnFile, cases
+from dashboard.reads.comparing import Agreement, compare
+from dashboard.reads.pages import pages_of
+from queues.crypto import open_
+from queues.models import (
+    Account,
+    Application,
+    Attachment,
+    Delivery,
+    Document,
+    LinkCandidate,
+    Page,
+    ReadField,
+    ReviewTask,
+)
+
+COMPARED = (
+    "receipt_no",
+    "name",
+    "rrn",
+    "birth_date",
+    "phone",
+    "address",
+    "company",
+    "business_no",
+    "bank",
+    "account",
+)
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """A field as read, in clear."""
+
+    row: ReadField
+    value: str
+    raw: str
+    corrected_from: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of the comparison with a case. `weight` is the linker's, in bits, when it gave one."""
+
+    field: str
+    on_paper: str
+    on_file: str
+    agreement: Agreement
+    weight: float | None
+    elsewhere: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A case that the document may belong to. `rank` 0 was added by the person's own search."""
+
+    case: CaseOnFile
+    rank: int
+    probability: float | None
+    lines: Sequence[Compared]
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One review task with its delivery, document, fields and candidates."""
+
+    task: ReviewTask
+    delivery: Delivery | None
+    document: Document | None
+    holder: str
+    pages: Sequence[Page]
+    documents: Sequence[Document]
+    all_fields: Sequence[ReadField]
+    fields: Sequence[OnPaper]
+    people: Sequence[Sequence[OnPaper]]
+    choices: Sequence[Choice]
+    attached_to: dict[int, list[str]] = field(default_factory=dict)
+
+
+def desk(session: Session, task_id: int, extra_cases: Iterable[int] = ()) -> Desk | None:
+    """The task and all around it; None when there is no such task. `extra_cases`: ids of applications."""
+    task = session.get(ReviewTask, task_id)
+    if task is None:
+        return None
+    document = session.get(Document, task.document_id) if task.document_id else None
+    delivery_id = task.delivery_id or (document.delivery_id if document else None)
+    delivery = session.get(Delivery, delivery_id) if delivery_id else None
+    documents = documents_of(session, delivery_id)
+    all_fields = fields_of(session, [d.id for d in documents])
+    own = [f for f in all_fields if document is not None and f.document_id == document.id]
+    holder = session.get(Account, task.claimed_by) if task.claimed_by else None
+    return Desk(
+        task=task,
+        delivery=delivery,
+        document=document,
+        holder=(holder.display_name or holder.username) if holder else "",
+        pages=pages_of(session, delivery_id) if delivery_id else (),
+        documents=documents,
+        all_fields=all_fields,
+        fields=[_on_paper(f) for f in own if f.person == 0],
+        people=_people(own),
+        choices=_choices(session, document, own, all_fields, extra_cases, task),
+        attached_to=attached_to(session, [d.id for d in documents]),
+    )
+
+
+def documents_of(session: Session, delivery_id: int | None) -> Sequence[Document]:
+    """In their order within the delivery."""
+    query = select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.position))
+    return session.exec(query).all() if delivery_id else ()
+
+
+def fields_of(session: Session, document_ids: Sequence[int]) -> Sequence[ReadField]:
+    """Fields of several documents, sorted by document, person and place on the page."""
+    query = select(ReadField).where(col(ReadField.document_id).in_(document_ids)).order_by(col(ReadField.id))
+    return session.exec(query).all() if document_ids else ()
+
+
+def attached_to(session: Session, document_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Receipt numbers that each document is attached to."""
+    if not document_ids:
+        return {}
+    query = (
+        select(Attachment.document_id, Application.receipt_no)
+        .join(Application, col(Attachment.application_id) == col(Application.id))
+        .where(col(Attachment.document_id).in_(document_ids), col(Attachment.undone_at).is_(None))
+    )
+    result: dict[int, list[str]] = {}
+    for document_id, receipt_no in session.exec(query).all():
+        result.setdefault(document_id, []).append(receipt_no)
+    return result
+
+
+def _on_paper(row: ReadField) -> OnPaper:
+    return OnPaper(
+        row=row,
+        value=open_(row.value_enc) if row.value_enc else "",
+        raw=open_(row.raw_enc) if row.raw_enc else "",
+        corrected_from=open_(row.corrected_from_enc) if row.corrected_from_enc else "",
+    )
+
+
+def _people(own: Sequence[ReadField]) -> list[list[OnPaper]]:
+    people: dict[int, list[OnPaper]] = {}
+    for f in own:
+        if f.person > 0:
+            people.setdefault(f.person, []).append(_on_paper(f))
+    return [people[number] for number in sorted(people)]
+
+
+def _choices(
+    session: Session,
+    document: Document | None,
+    own: Sequence[ReadField],
+    all_fields: Sequence[ReadField],
+    extra_cases: Iterable[int],
+    task: ReviewTask,
+) -> list[Choice]:
+    found: Sequence[LinkCandidate] = ()
+    if document is not None:
+        query = select(LinkCandidate).where(LinkCandidate.document_id == document.id)
+        found = session.exec(query.order_by(col(LinkCandidate.rank))).all()
+    known = [c.application_id for c in found]
+    extra = [i for i in extra_cases if i not in known]
+    if task.application_id and task.application_id not in known + extra:
+        extra.append(task.application_id)
+    on_file = cases(session, known + extra)
+    mine = {f.name: f for f in own if f.person == 0}
+    others = {f.name: f for f in all_fields if f.person == 0 and f.name not in mine and f.value_enc}
+    choices = [
+        _choice(on_file[c.application_id], c.rank, c.probability, c.evidence, mine, others)
+        for c in found
+        if c.application_id in on_file
+    ]
+    return choices + [_choice(on_file[i], 0, None, [], mine, others) for i in extra if i in on_file]
+
+
+def _choice(
+    case: CaseOnFile,
+    rank: int,
+    probability: float | None,
+    evidence: Sequence[dict[str, Any]],
+    mine: dict[str, ReadField],
+    others: dict[str, ReadField],
+) -> Choice:
+    weights: dict[str, float] = {}
+    for e in evidence:
+        weights[str(e.get("field"))] = weights.get(str(e.get("field")), 0.0) + float(e.get("weight") or 0.0)
+    lines = []
+    for name in COMPARED:
+        row = mine.get(name) or others.get(name)
+        on_paper = open_(row.value_enc) if row is not None and row.value_enc else ""
+        on_file = case.values.get(name, "")
+        if on_paper or name in weights:
+            agreement = compare(name, on_paper, on_file)
+            lines.append(Compared(name, on_paper, on_file, agreement, weights.get(name), name not in mine))
+    notes = [str(e["note"]) for e in evidence if e.get("note") and e.get("field") not in COMPARED]
+    return Choice(case, rank, probability, lines, notes)

@@ -1,0 +1,1 @@
+"""One module for each screen that staff open; each has `show()`."""

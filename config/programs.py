@@ -9,6 +9,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from config.settings import layered
+
 
 class ProgramsError(ValueError):
     """``programs.yaml`` says something that is not understood."""
@@ -33,8 +35,8 @@ class Program(BaseModel):
 
 @lru_cache
 def load_programs(path: Path | None = None) -> dict[str, Program]:
-    """Programs by code name. Raises ProgramsError that names the file and the place."""
-    path = path or Path(__file__).with_name("programs.yaml")
+    """Programs by code name; the center's own file goes before the default. Raises ProgramsError that names the file and the place."""
+    path = path or layered("programs.yaml")[-1]
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
         return {name: Program.model_validate(entry) for name, entry in data["programs"].items()}

@@ -35,7 +35,9 @@ class HttpRecordSystem:
             if not isinstance(rows, list):
                 raise SourceError(f"{self.base}/cases: 답에 cases가 없습니다")
             cursor, more = str(data.get("cursor", cursor)), bool(data.get("more"))
-            cases = tuple(CaseRow.from_mapping(r, f"{self.base}/cases {n}번째") for n, r in enumerate(rows, 1))
+            cases = tuple(
+                CaseRow.from_mapping(r, f"{self.base}/cases {n}번째") for n, r in enumerate(rows, 1)
+            )
             yield CasePage(cases, cursor, more)
 
     def deliver(self, key: str, attachment: Mapping[str, Any]) -> str:
@@ -57,7 +59,9 @@ class HttpRecordSystem:
         except httpx.HTTPStatusError as error:
             raise SourceError(f"{self.base}{path}: {error.response.status_code}로 답했습니다") from error
         except (httpx.HTTPError, ValueError) as error:
-            raise SourceError(f"{self.base}{path}: 답이 없거나 읽을 수 없습니다 ({type(error).__name__})") from error
+            raise SourceError(
+                f"{self.base}{path}: 답이 없거나 읽을 수 없습니다 ({type(error).__name__})"
+            ) from error
         if not isinstance(data, dict):
             raise SourceError(f"{self.base}{path}: 답이 약속된 모양이 아닙니다")
         return data

@@ -42,7 +42,6 @@ def pull_cases(source: CaseSource, *, run_name: str = "") -> int:
             if changed:
                 work.add(session, "intake.relink", f"cases:{source.name}:{page.cursor}")
                 audit.record(session, ACTOR, "cases.pulled", "source", source.name, cases=len(changed))
-            session.commit()
         total += len(changed)
     return total
 

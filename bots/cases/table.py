@@ -48,8 +48,12 @@ class TableSource:
         if self.path.is_file():
             return [self.path]
         if not self.path.is_dir():
-            raise SourceError(f"사건 파일이 없습니다: {self.path} — BACKOFFICE_CASE_SOURCE_URL을 확인하십시오")
-        return [f for f in self.path.iterdir() if f.suffix.lower() in (".csv", ".xlsx") and f.name[0] not in "~."]
+            raise SourceError(
+                f"사건 파일이 없습니다: {self.path} — BACKOFFICE_CASE_SOURCE_URL을 확인하십시오"
+            )
+        return [
+            f for f in self.path.iterdir() if f.suffix.lower() in (".csv", ".xlsx") and f.name[0] not in "~."
+        ]
 
     @staticmethod
     def _stamp(file: Path) -> str:

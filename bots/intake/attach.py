@@ -56,9 +56,7 @@ def attach_document(
     )  # fmt: skip
     settle_completeness(session, application.id, actor)
     if settings().case_sink_url:
-        work.add(
-            session, SINK, f"attachment:{attachment.id}", payload={"attachment_id": attachment.id}
-        )
+        work.add(session, SINK, f"attachment:{attachment.id}", payload={"attachment_id": attachment.id})
     return attachment
 
 
@@ -93,7 +91,6 @@ def run(item: Work) -> Outcome:
         message = _message(session, attachment)
         attachment.sink_state = SinkState.SENT
         session.add(attachment)
-        session.commit()
     system = record_system(address)
     try:
         if undone:
@@ -106,7 +103,6 @@ def run(item: Work) -> Outcome:
         attachment = session.get_one(Attachment, attachment_id)
         attachment.sink_state = SinkState.ACKNOWLEDGED
         session.add(attachment)
-        session.commit()
     return Outcome()
 
 

@@ -43,7 +43,13 @@ def settle_completeness(session: Session, application_id: int, actor: str) -> li
         state = ApplicationState.RECEIVED
     if application.state != state:
         audit.record(
-            session, actor, "application.state", "application", application_id, was=application.state, now=state
+            session,
+            actor,
+            "application.state",
+            "application",
+            application_id,
+            was=application.state,
+            now=state,
         )
         application.state = state
         session.add(application)

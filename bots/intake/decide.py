@@ -28,6 +28,7 @@ from queues.models import (
     ReviewState,
     ReviewTask,
 )
+from queues.sealed_fields import decided_fields
 
 
 @bot("intake.apply_decision", title="검토 결정 반영", retry=RetryPolicy(), concurrency=2)
@@ -53,7 +54,6 @@ def apply_decision(task_id: int) -> None:
             audit.record(session, actor, "delivery.rejected", "delivery", delivery.id)
         if delivery.state != DeliveryState.REJECTED:
             settle_delivery(session, delivery)
-        session.commit()
 
 
 def _about_document(
@@ -63,7 +63,7 @@ def _about_document(
     if kind and kind != document.type:
         audit.record(session, actor, "document.type", "document", document.id, was=document.type, now=kind)
         document.type, document.type_confidence = kind, 1.0
-    _correct_fields(session, document, decision.get("fields") or {}, task.decided_by, actor)
+    _correct_fields(session, document, decided_fields(decision), task.decided_by, actor)
     action = decision.get("action")
     if action == "attach":
         for receipt_no in decision.get("receipt_nos") or []:
@@ -77,11 +77,11 @@ def _about_document(
 
 
 def _attach(session: Session, document: Document, receipt_no: str, actor: str) -> None:
-    application = session.exec(
-        select(Application).where(Application.receipt_no == receipt_no)
-    ).one_or_none()
+    application = session.exec(select(Application).where(Application.receipt_no == receipt_no)).one_or_none()
     if application is None:
-        raise BusinessError("unknown_receipt", "결정에 적힌 접수번호의 신청이 없습니다. 접수번호를 확인해 주십시오.")
+        raise BusinessError(
+            "unknown_receipt", "결정에 적힌 접수번호의 신청이 없습니다. 접수번호를 확인해 주십시오."
+        )
     attach_document(session, document, application, decided_by=actor.removeprefix("account:"), actor=actor)
 
 
@@ -110,6 +110,4 @@ def _correct_fields(
         row.confidence, row.doubtful, row.corrected_by = 1.0, False, account_id
         session.add(row)
     if fields:
-        audit.record(
-            session, actor, "document.corrected", "document", document.id, fields=sorted(fields)
-        )
+        audit.record(session, actor, "document.corrected", "document", document.id, fields=sorted(fields))

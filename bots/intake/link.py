@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bots.intake.repeats import Repeat, find_repeat, remember
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.cases.book import CaseBook
 from bots.intake.attach import attach_document
 from bots.intake.papers import read_documents, read_pages
-from bots.intake.repeats import Repeat, find_repeat, remember
-from bots.intake.reviews import FIELDS, ask_about_delivery, ask_about_document
+from bots.intake.reviews import ask_about_delivery, ask_about_document
 from config.settings import settings
-from ocr.linking import Arrival, DocumentLink, link, policy_for
+from ocr.linking import Arrival, DocumentLink, LinkPolicy, link
 from ocr.types import DocumentRead
 from queues import audit, reviews
 from queues.bots import Outcome, RetryPolicy, Work, bot
@@ -31,8 +31,8 @@ from queues.models import (
     DocumentState,
     Employer,
     LinkCandidate,
-    ReviewTask,
     ReviewState,
+    ReviewTask,
 )
 
 ACTOR = "bot:intake.link"
@@ -82,22 +82,23 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
             repeat = find_repeat(session, delivery, pages, documents)
             if repeat:
                 _mark_repeat(session, delivery, rows, repeat)
-                session.commit()
                 return
             remember(session, delivery, pages, documents)
         index = book.current(session)
-        links = link(documents, _arrival(session, delivery), index, policy_for(settings().link_error_target))
+        policy = LinkPolicy(error_target=settings().link_error_target)
+        links = link(documents, _arrival(session, delivery), index, policy)
         for row, read, found in zip(rows, documents, links, strict=True):
             if not again or row.state == DocumentState.WAITING_CASE:
                 _decide(session, delivery, row, read, found)
         if not again and delivery.receive_status.lower() not in _GOOD_STATUS:
             ask_about_delivery(session, delivery, "receive_errors", _receive_question(delivery))
         settle_delivery(session, delivery)
-        session.commit()
 
 
 def _receive_question(delivery: Delivery) -> str:
-    return f"팩스 서버가 수신 오류를 알렸습니다 ({delivery.receive_status}). 빠진 쪽이 없는지 확인해 주십시오."
+    return (
+        f"팩스 서버가 수신 오류를 알렸습니다 ({delivery.receive_status}). 빠진 쪽이 없는지 확인해 주십시오."
+    )
 
 
 def _arrival(session: Session, delivery: Delivery) -> Arrival:
@@ -152,20 +153,9 @@ def _attach(
             session, row, application, decided_by="bot", actor=ACTOR,
             probability=found.probability, evidence=evidence.get(receipt_no, []),
         )  # fmt: skip
-    _close_open_question(session, row)
+    reviews.cancel_for(session, actor=ACTOR, document_id=row.id)
     if any(value.doubtful for value in read.fields.values()):
         ask_about_document(session, row, delivery, "doubtful_fields")
-
-
-def _close_open_question(session: Session, row: Document) -> None:
-    """The case has appeared: the question about it needs no answer any more."""
-    query = select(ReviewTask).where(
-        ReviewTask.document_id == row.id,
-        col(ReviewTask.kind) != FIELDS,
-        col(ReviewTask.state).in_([ReviewState.OPEN, ReviewState.CLAIMED]),
-    )
-    for task in session.exec(query):
-        reviews.cancel(session, task, actor=ACTOR, reason="case_appeared")
 
 
 def _keep_candidates(session: Session, row: Document, found: DocumentLink) -> None:

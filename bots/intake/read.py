@@ -72,9 +72,7 @@ def _prepare_pages(delivery_id: int, media: str, count: int) -> list[int]:
         rows = [{"delivery_id": delivery_id, "number": n} for n in range(1, count + 1)]
         session.connection().execute(insert(Page).on_conflict_do_nothing(), rows)
         waiting = select(Page.number).where(Page.delivery_id == delivery_id, Page.state == PageState.WAITING)
-        numbers = list(session.exec(waiting.order_by(col(Page.number))))
-        session.commit()
-        return numbers
+        return list(session.exec(waiting.order_by(col(Page.number))))
 
 
 def _keep_page(delivery_id: int, read: PageRead, preview: bytes | None) -> None:
@@ -90,7 +88,6 @@ def _keep_page(delivery_id: int, read: PageRead, preview: bytes | None) -> None:
         page.width, page.height, page.rotation = read.width, read.height, read.rotation
         page.reader_version = READER_VERSION
         session.add(page)
-        session.commit()
 
 
 def _understand(delivery_id: int) -> None:
@@ -113,7 +110,6 @@ def _understand(delivery_id: int) -> None:
         audit.record(
             session, ACTOR, "delivery.read", "delivery", delivery_id, pages=len(pages), documents=len(rows)
         )
-        session.commit()
 
 
 def _worst(session: Session, pages: Iterable[PageRead]) -> tuple[str | None, str]:
@@ -133,4 +129,3 @@ def _refuse(delivery_id: int, error: UnreadableError) -> None:
         session.add(delivery)
         ask_about_delivery(session, delivery, reason=error.code, question=error.advice)
         audit.record(session, ACTOR, "delivery.unreadable", "delivery", delivery_id, problem=error.code)
-        session.commit()

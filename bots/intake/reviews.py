@@ -31,14 +31,17 @@ _PRIORITY = {"doubtful_fields": -10}
 
 
 def ask_about_document(
-    session: Session, document: Document, delivery: Delivery, reason: str, evidence: Mapping[str, Any] | None = None
+    session: Session,
+    document: Document,
+    delivery: Delivery,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
 ) -> ReviewTask:
     """A question about where a document belongs or what it says; asking twice is asking once."""
     kind = FIELDS if reason == "doubtful_fields" else UNREADABLE if reason == "unreadable_page" else LINK
     return reviews.open_task(
         session,
         kind=kind,
-        subject=f"document:{document.id}",
         delivery_id=delivery.id,
         document_id=document.id,
         reason=reason,
@@ -54,7 +57,6 @@ def ask_about_delivery(session: Session, delivery: Delivery, reason: str, questi
     return reviews.open_task(
         session,
         kind=UNREADABLE,
-        subject=f"delivery:{delivery.id}",
         delivery_id=delivery.id,
         reason=reason,
         question=question,

@@ -78,7 +78,9 @@ def arrived(
     like a spool that is empty.
     """
     if not folder.is_dir():
-        raise FileNotFoundError(f"스풀 폴더가 없습니다: {folder} — 마운트와 BACKOFFICE_SPOOL_DIRS를 확인하십시오")
+        raise FileNotFoundError(
+            f"스풀 폴더가 없습니다: {folder} — 마운트와 BACKOFFICE_SPOOL_DIRS를 확인하십시오"
+        )
     zone = zone or ZoneInfo("Asia/Seoul")
     log = read_transfer_log(folder, zone)
     moment = time.time() if now is None else now

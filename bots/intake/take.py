@@ -7,10 +7,12 @@ unique (source, source_ref) of a delivery makes a second try find the first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bots.intake.spool import SpoolFile, move_aside
 from queues import audit, files, work
@@ -32,31 +34,62 @@ def take(file: SpoolFile, folder: Path, source: str) -> int | None:
         return None
     if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified_ns):
         return None  # still growing after all
-    delivery_id = _enter(file, source, digest, file.path.relative_to(folder).as_posix())
+    name = file.path.relative_to(folder).as_posix()
+    delivery_id = enter(
+        Arrived(
+            source=source,
+            reference=f"{name}:{file.modified_ns}:{digest[:16]}",
+            received_at=file.received_at,
+            sha256=digest,
+            name=file.path.name,
+            caller=file.caller,
+            sender=file.sender,
+            status=file.status,
+        )
+    )
     move_aside(file, folder, delivery_id)
     return delivery_id
 
 
-def _enter(file: SpoolFile, source: str, digest: str, name: str) -> int:
-    reference = f"{name}:{file.modified_ns}:{digest[:16]}"
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What arrived, its bytes being in the file store already.
+
+    reference    unique within its source, for ever: the same again is the same delivery
+    received_at  when the center received it; starts the processing period
+    status       the server's word on the reception, "" when it went well or nobody says
+    """
+
+    source: str
+    reference: str
+    received_at: datetime
+    sha256: str
+    name: str
+    caller: str = ""
+    sender: str = ""
+    status: str = ""
+
+
+def enter(arrived: Arrived) -> int:
+    """Enter a delivery and the work of reading it; returns its id. Entering it again changes nothing."""
     with record() as session:
         row = {
-            "source": source,
-            "source_ref": reference,
-            "received_at": file.received_at,
-            "caller_number": file.caller,
-            "sender_name": file.sender,
-            "receive_status": file.status,
-            "original_sha256": digest,
-            "original_name": file.path.name,
+            "source": arrived.source,
+            "source_ref": arrived.reference,
+            "received_at": arrived.received_at,
+            "caller_number": arrived.caller,
+            "sender_name": arrived.sender,
+            "receive_status": arrived.status,
+            "original_sha256": arrived.sha256,
+            "original_name": arrived.name,
         }
-        new = session.connection().execute(
-            insert(Delivery).values(**row).on_conflict_do_nothing().returning(Delivery.id)  # type: ignore[arg-type]
-        ).scalar_one_or_none()
+        statement = insert(Delivery).values(**row).on_conflict_do_nothing().returning(col(Delivery.id))
+        new = session.execute(statement).scalar_one_or_none()
         if new is None:
-            query = select(Delivery.id).where(Delivery.source == source, Delivery.source_ref == reference)
-            return session.exec(query).one()
+            known = select(Delivery.id).where(
+                Delivery.source == arrived.source, Delivery.source_ref == arrived.reference
+            )
+            return session.exec(known).one()
         work.add(session, "intake.read", f"delivery:{new}", payload={"delivery_id": new})
-        audit.record(session, ACTOR, "delivery.taken", "delivery", new, source=source)
-        session.commit()
+        audit.record(session, ACTOR, "delivery.taken", "delivery", new, source=arrived.source)
         return int(new)

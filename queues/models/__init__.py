@@ -23,6 +23,7 @@ from queues.models.states import (
     WorkerState,
     WorkState,
 )
+from queues.models.traces import DeliveryTrace
 from queues.models.work import Bot, BotRun, Firing, WorkItem, WorkItemEvent
 from queues.models.workers import Lease, Worker
 
@@ -40,6 +41,7 @@ __all__ = [
     "BotRun",
     "Delivery",
     "DeliveryState",
+    "DeliveryTrace",
     "Document",
     "DocumentState",
     "Employer",

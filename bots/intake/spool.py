@@ -145,9 +145,9 @@ def ends_properly(path: Path) -> bool:
     return True
 
 
-# xferfaxlog(5): tab-separated; 1 date MM/DD/YY HH:MM, 2 SEND|RECV, 3 commid, 4 modem, 5 qfile (RECV: the
-# file), 6 jobtag, 7 receiver, 8 TSI, 9 params, 10 pages, 11 jobtime, 12 conntime, 13 reason, 14 CallID1
-# (the caller's number), 15 CallID2 (the caller's name) ...
+# xferfaxlog(5), a reception: tab-separated; 1 date MM/DD/YY HH:MM, 2 RECV, 3 commid, 4 modem, 5 the file,
+# 6 empty, 7 "fax", 8 our own number, 9 TSI, 10 params, 11 pages, 12 jobtime, 13 conntime, 14 reason,
+# 15 CallID1 (the caller's number), 16 CallID2 (the caller's name) ...
 _RECV = "RECV"
 
 
@@ -162,17 +162,17 @@ def read_transfer_log(folder: Path, zone: tzinfo) -> dict[str, Reception]:
             continue
         for text in log.read_text("utf-8", errors="replace").splitlines():
             parts = [p.strip().strip('"') for p in text.split("\t")]
-            if len(parts) < 13 or parts[1] != _RECV:
+            if len(parts) < 14 or parts[1] != _RECV:
                 continue
             when = _log_time(parts[0], zone)
             if when is None:
                 continue
             receptions[Path(parts[4]).name] = Reception(
                 received_at=when,
-                caller=_number(parts[13]) if len(parts) > 13 else "",
-                sender=parts[7],
-                status=parts[12],
-                pages=int(parts[9]) if parts[9].isdigit() else None,
+                caller=_number(parts[14]) if len(parts) > 14 else "",
+                sender=parts[8],
+                status=parts[13],
+                pages=int(parts[10]) if parts[10].isdecimal() else None,
             )
     return receptions
 

@@ -50,6 +50,7 @@ def test_the_log_gives_time_caller_and_status(tmp_path: Path) -> None:
         "recvq/fax00000012.tif",
         "",
         "fax",
+        '"02 2250 5470"',
         '"BARUN EDU"',
         "57",
         "4",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import identity, mapping, stamp, words
@@ -25,9 +25,13 @@ class AuditEvent(SQLModel, table=True):
 
 
 class AuditSeal(SQLModel, table=True):
-    """The place of an event (or of an access) in the chain, with the hash of the link before it."""
+    """The place of a row in the chain, with the hash of the link before it.
+
+    `kind` is "event" or "access": which table `event_id` is of.
+    """
 
     __tablename__ = "audit_seal"
+    __table_args__ = (UniqueConstraint("kind", "event_id"),)
     sequence: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     kind: str = words("event")
     event_id: int = Field(nullable=False, sa_type=BigInteger)

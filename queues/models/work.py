@@ -52,8 +52,9 @@ class WorkItem(SQLModel, table=True):
     """One piece of work for a bot, known by (bot, reference, attempt).
 
     `reference` names what it is about ("delivery:17") and holds nothing personal; `attempt` counts
-    the times that a person had it done again; `tries` the runs of this attempt, `deaths` the workers
-    that died on it; `progress` is what `Work.progress` last said.
+    the times that a person had it done again; `sequence` the times this attempt was given to the engine
+    (so `workflow_id` is new each time), `tries` its runs, `deaths` the workers that died on it;
+    `progress` is what `Work.progress` last said.
     """
 
     __tablename__ = "work_item"
@@ -75,6 +76,7 @@ class WorkItem(SQLModel, table=True):
     error_text: str = words()
     workflow_id: str | None = Field(default=None, unique=True)
     executor_id: str | None = Field(default=None, index=True)
+    sequence: int = Field(default=0)
     tries: int = Field(default=0)
     deaths: int = Field(default=0)
     created_at: datetime = stamp(index=True)

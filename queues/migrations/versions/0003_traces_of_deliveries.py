@@ -27,4 +27,3 @@ def upgrade() -> None:
     )
     op.create_index("delivery_trace_keys", "delivery_trace", ["keys"], postgresql_using="gin")
     op.create_index(op.f("ix_delivery_trace_received_at"), "delivery_trace", ["received_at"])
-

@@ -1,0 +1,31 @@
+"""Deletes what has served its time. Nothing of the record of cases, acts and accesses is ever deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from queues import database, engine
+
+_FINISHED = text(
+    "SELECT workflow_uuid FROM dbos.workflow_status WHERE status IN ('SUCCESS', 'ERROR', 'CANCELLED')"
+    " AND updated_at < (extract(epoch FROM clock_timestamp()) - 86400) * 1000 LIMIT 20000"
+)
+_OLD = {
+    "firings": "DELETE FROM firing WHERE due_at < clock_timestamp() - interval '14 days'",
+    "workers": "DELETE FROM worker WHERE state IN ('dead', 'stopped')"
+    " AND heartbeat_at < clock_timestamp() - interval '14 days'",
+    "sessions": "DELETE FROM login_session WHERE expires_at < clock_timestamp() - interval '30 days'",
+    "runs": "DELETE FROM bot_run WHERE ended_at < clock_timestamp() - interval '1 year'",
+}
+
+
+def tidy() -> dict[str, int]:
+    """Delete old rows; returns how many of each kind."""
+    counts = {}
+    with database.session() as session:
+        finished = list(session.execute(_FINISHED).scalars())
+        for name, statement in _OLD.items():
+            counts[name] = session.connection().execute(text(statement)).rowcount
+    for start in range(0, len(finished), 500):
+        engine.forget(finished[start : start + 500])
+    return counts | {"engine": len(finished)}

@@ -1,0 +1,168 @@
+"""Takes up what dead workers left: in repeated sweeps, by one process at a time.
+
+A sweep looks at three things: workers whose heartbeat is old (their work is resumed); workflows that
+the engine counts as running though no living worker holds them (resumed when two sweeps have seen it);
+and items that the record counts as under way though the engine has ended them (handed over again).
+Only workflows in the engine's state PENDING are resumed: resuming would also revive cancelled ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from sqlmodel import Session, col, select
+
+from config.settings import settings
+from queues import bots, database, engine, reviews, work, workers
+from queues.models import ErrorKind, Worker, WorkerState, WorkItem, WorkState
+
+log = logging.getLogger(__name__)
+
+_ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
+
+
+class Reaper:
+    """Keeps between its sweeps what it has seen but not yet judged. Times are in seconds."""
+
+    def __init__(self, dead_after: float | None = None) -> None:
+        self.dead_after = dead_after if dead_after is not None else settings().dead_after_seconds
+        self._suspects: dict[str, float] = {}
+
+    def sweep(self) -> int:
+        """One sweep; returns how many items were taken up again or sent to a person."""
+        taken_up = self._bury_the_dead()
+        with database.session() as session:
+            held_by = workers.living(session)
+        now = time.monotonic()
+        stranded = self._stranded(held_by, now)
+        for workflow_id, executor in stranded:
+            taken_up += _take_up(workflow_id, died=False, executor=executor)
+        return taken_up + self._settle_ended(now)
+
+    def _bury_the_dead(self) -> int:
+        with database.session() as session:
+            dead = workers.fallen(session, self.dead_after)
+            for worker in dead:
+                worker.state = WorkerState.DEAD.value
+                session.add(worker)
+        names = [worker.executor_id for worker in dead]
+        for worker in dead:
+            log.warning(
+                "worker %s has been silent for %.0f s: it is taken for dead",
+                worker.executor_id,
+                self.dead_after,
+            )
+        return sum(_take_up(wid, died=True, executor=name) for wid, name in _pending_of(names))
+
+    def _stranded(self, held_by: dict[str, list[str]], now: float) -> list[tuple[str, str]]:
+        """Workflows held by nobody: of stopped or dead workers at once, of living ones after a while."""
+        found, suspects = [], {}
+        for status in engine.pending():
+            executor = status.executor_id or ""
+            if status.workflow_id in held_by.get(executor, []):
+                continue
+            since = self._suspects.get(status.workflow_id, now)
+            patience = self.dead_after if executor in held_by else 0.0
+            if now - since >= patience and (executor in held_by or _is_known(executor)):
+                found.append((status.workflow_id, executor))
+            else:
+                suspects[status.workflow_id] = since
+                if not _is_known(executor) and now - since >= self.dead_after:
+                    found.append((status.workflow_id, executor))
+        self._suspects = suspects | {k: v for k, v in self._suspects.items() if k.startswith("ended:")}
+        return found
+
+    def _settle_ended(self, now: float) -> int:
+        """Items under way whose workflow has ended or is unknown: their worker failed to say so."""
+        with database.session() as session:
+            items = session.exec(
+                select(WorkItem.id, WorkItem.workflow_id).where(
+                    col(WorkItem.state).in_([WorkState.QUEUED.value, WorkState.RUNNING.value])
+                )
+            ).all()
+        names = [name for _, name in items if name]
+        known = engine.statuses(names)
+        ended = {}
+        count = 0
+        for item_id, name in items:
+            status = known.get(name or "")
+            if status is not None and status.status not in _ENDED:
+                continue
+            mark = f"ended:{item_id}:{name}"
+            ended[mark] = self._suspects.get(mark, now)
+            if now - ended[mark] >= 2.0:
+                count += _hand_over_again(item_id, name)
+        self._suspects = {k: v for k, v in self._suspects.items() if not k.startswith("ended:")} | ended
+        return count
+
+
+def _is_known(executor: str) -> bool:
+    with database.session() as session:
+        return session.get(Worker, executor) is not None
+
+
+def _pending_of(executors: list[str]) -> list[tuple[str, str]]:
+    if not executors:
+        return []
+    return [(s.workflow_id, s.executor_id or "") for s in engine.pending() if s.executor_id in executors]
+
+
+def _take_up(workflow_id: str, *, died: bool, executor: str) -> bool:
+    """Resume the item of a workflow, or send it to a person when too many workers died on it."""
+    with database.session() as session:
+        item = session.exec(
+            select(WorkItem).where(WorkItem.workflow_id == workflow_id).with_for_update()
+        ).one_or_none()
+        if item is None or item.state not in (WorkState.QUEUED, WorkState.RUNNING):
+            engine.cancel(workflow_id)
+            return False
+        # A worker dies on what it ran; what it had only fetched is innocent.
+        if died and item.state == WorkState.RUNNING and item.executor_id == executor:
+            item.deaths += 1
+        if item.deaths >= settings().max_deaths:
+            _send_to_person(session, item)
+            engine.cancel(workflow_id)
+            return True
+        work.move(
+            session,
+            item,
+            WorkState(item.state),
+            f"worker {'died' if died else 'left it'}: {executor}",
+            "reaper",
+        )
+        item.executor_id = None
+    engine.resume(workflow_id, item.bot)
+    return True
+
+
+def _send_to_person(session: Session, item: WorkItem) -> None:
+    item.error_kind = ErrorKind.SYSTEM.value
+    item.error_code = "worker_died"
+    item.error_text = f"{item.deaths} workers died while doing this"
+    item.executor_id = None
+    work.move(session, item, WorkState.REVIEW, "worker_died", "reaper")
+    reviews.open_for_item(
+        session,
+        item,
+        kind="system_error",
+        question=f"이 작업을 하던 프로세스가 {item.deaths}번 멈추어 더 시도하지 않습니다. "
+        "원본을 확인하십시오.",
+    )
+
+
+def _hand_over_again(item_id: int, workflow_id: str | None) -> bool:
+    with database.session() as session:
+        item = session.exec(
+            select(WorkItem).where(col(WorkItem.id) == item_id).with_for_update()
+        ).one_or_none()
+        if item is None or item.workflow_id != workflow_id:
+            return False
+        if item.state not in (WorkState.QUEUED, WorkState.RUNNING):
+            return False
+        item.deaths += item.state == WorkState.RUNNING
+        if item.deaths >= settings().max_deaths or item.bot not in bots.registered():
+            _send_to_person(session, item)
+        else:
+            work.hand_over(session, item, actor="reaper", reason="the engine had ended it")
+        return True

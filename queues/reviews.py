@@ -1,0 +1,238 @@
+"""Questions to people: opened by bots, taken by one person at a time, decided once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from config.settings import settings
+from queues import audit, work
+from queues.errors import NotYours, StaleDecision
+from queues.models import Account, ReviewState, ReviewTask, WorkItem
+
+APPLY_DECISION = "intake.apply_decision"
+_OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
+
+
+def open_task(
+    session: Session,
+    *,
+    kind: str,
+    reason: str,
+    question: str = "",
+    delivery_id: int | None = None,
+    document_id: int | None = None,
+    application_id: int | None = None,
+    item_id: int | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    priority: int = 0,
+    due_at: datetime | None = None,
+    actor: str = "bot",
+) -> ReviewTask:
+    """Ask people something; while the same question about the same thing is open, it is that one.
+
+    kind      "link", "business_error", ...; with the subject (document, else delivery, else
+              application, else work item) it tells questions apart
+    reason    a code, e.g. "two_open_cases"
+    question  what a person reads, in Korean, without personal data
+    priority  higher goes first; due_at: when it should be decided
+    """
+    subject = _subject(document_id, delivery_id, application_id, item_id)
+    created = session.execute(
+        insert(ReviewTask)
+        .values(
+            kind=kind,
+            subject=subject,
+            delivery_id=delivery_id,
+            document_id=document_id,
+            application_id=application_id,
+            item_id=item_id,
+            reason=reason,
+            question=question,
+            evidence=dict(evidence or {}),
+            state=ReviewState.OPEN.value,
+            priority=priority,
+            due_at=due_at,
+            version=1,
+        )
+        .on_conflict_do_nothing(
+            index_elements=["kind", "subject"], index_where=text("state IN ('open', 'claimed')")
+        )
+        .returning(col(ReviewTask.id))
+    ).scalar_one_or_none()
+    task = session.exec(
+        select(ReviewTask).where(
+            ReviewTask.kind == kind, ReviewTask.subject == subject, col(ReviewTask.state).in_(_OPEN)
+        )
+    ).one()
+    if created is not None:
+        audit.record(session, actor, "review.open", "review_task", task.id, kind=kind, reason=reason)
+    return task
+
+
+def _subject(
+    document_id: int | None, delivery_id: int | None, application_id: int | None, item_id: int | None
+) -> str:
+    named = (
+        ("document", document_id),
+        ("delivery", delivery_id),
+        ("application", application_id),
+        ("item", item_id),
+    )
+    for name, value in named:
+        if value is not None:
+            return f"{name}:{value}"
+    raise ValueError("a review needs something that it is about")
+
+
+def open_for_item(session: Session, item: WorkItem, *, kind: str, question: str) -> ReviewTask:
+    """Ask people about a work item that cannot go on."""
+    return open_task(
+        session,
+        kind=kind,
+        reason=item.error_code,
+        question=question,
+        item_id=item.id,
+        evidence={"bot": item.bot, "reference": item.reference, "error": item.error_text},
+        priority=item.priority,
+        delivery_id=item.payload.get("delivery_id"),
+        document_id=item.payload.get("document_id"),
+        application_id=item.payload.get("application_id"),
+    )
+
+
+def claim(session: Session, task_id: int, account: Account) -> ReviewTask:
+    """Take a review for a while (the setting `claim_minutes`); taking it again makes it longer.
+
+    Raises `NotYours` while another person holds it, `StaleDecision` when it is decided already.
+    """
+    task = _locked(session, task_id)
+    _must_be_open(task)
+    if _held_by_another(task, account):
+        raise NotYours(f"review {task_id} is held by another person")
+    task.state = ReviewState.CLAIMED.value
+    task.claimed_by = account.id
+    task.claimed_until = datetime.now(UTC) + timedelta(minutes=settings().claim_minutes)
+    session.add(task)
+    return task
+
+
+def release(session: Session, task_id: int, account: Account) -> ReviewTask:
+    """Give a review back. Raises `NotYours` when another person holds it."""
+    task = _locked(session, task_id)
+    if task.state != ReviewState.CLAIMED:
+        return task
+    if _held_by_another(task, account):
+        raise NotYours(f"review {task_id} is held by another person")
+    task.state, task.claimed_by, task.claimed_until = ReviewState.OPEN.value, None, None
+    session.add(task)
+    return task
+
+
+def decide(
+    session: Session, task_id: int, version: int, decision: Mapping[str, Any], account: Account
+) -> ReviewTask:
+    """Decide a review, note it, and have the decision carried out, all in the caller's transaction.
+
+    version   of the task as the person saw it
+    decision  {"action": "attach" | "correct" | "reject" | "hold" | ..., ...}. Corrected values in
+              "fields" are sealed before they are kept; `decided_fields` opens them. "hold" leaves
+              the task open at a lower priority.
+
+    Raises `StaleDecision` when it was decided or changed meanwhile, `NotYours` when another person
+    holds it. The same decision under the same version by the same person, given twice, is one.
+    """
+    from queues.sealed_fields import seal_fields
+
+    task = _locked(session, task_id)
+    if _is_the_same(task, version, decision, account):
+        return task
+    _must_be_open(task)
+    if task.version != version:
+        raise StaleDecision(f"review {task_id} has changed since it was shown (version {task.version})")
+    if _held_by_another(task, account):
+        raise NotYours(f"review {task_id} is held by another person")
+    task.version += 1
+    task.decision = seal_fields(decision)
+    task.decided_by, task.decided_at = account.id, datetime.now(UTC)
+    task.claimed_by, task.claimed_until = None, None
+    held = decision.get("action") == "hold"
+    task.state = ReviewState.OPEN.value if held else ReviewState.DECIDED.value
+    if held:
+        task.priority -= 1
+    session.add(task)
+    actor = f"account:{account.id}"
+    audit.record(
+        session,
+        actor,
+        "review.decide",
+        "review_task",
+        task.id,
+        version=version,
+        decided=str(decision.get("action", "")),
+        fields=sorted(decision.get("fields") or {}),
+    )
+    if not held:
+        work.add(
+            session,
+            APPLY_DECISION,
+            f"review:{task.id}:{version}",
+            payload={"task_id": task.id, "version": version},
+            priority=100,
+            actor=actor,
+        )
+    return task
+
+
+def cancel_for(
+    session: Session, *, actor: str, document_id: int | None = None, delivery_id: int | None = None
+) -> int:
+    """Withdraw open questions about a document or a delivery that have become pointless."""
+    statement = select(ReviewTask).where(col(ReviewTask.state).in_(_OPEN))
+    if document_id is not None:
+        statement = statement.where(ReviewTask.document_id == document_id)
+    if delivery_id is not None:
+        statement = statement.where(ReviewTask.delivery_id == delivery_id)
+    if document_id is None and delivery_id is None:
+        raise ValueError("cancel_for needs a document or a delivery")
+    tasks = session.exec(statement.with_for_update()).all()
+    for task in tasks:
+        task.state, task.version = ReviewState.CANCELLED.value, task.version + 1
+        session.add(task)
+        audit.record(session, actor, "review.cancel", "review_task", task.id)
+    return len(tasks)
+
+
+def _locked(session: Session, task_id: int) -> ReviewTask:
+    return session.exec(
+        select(ReviewTask)
+        .where(ReviewTask.id == task_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _is_the_same(task: ReviewTask, version: int, decision: Mapping[str, Any], account: Account) -> bool:
+    given = task.decision or {}
+    return (
+        task.state == ReviewState.DECIDED
+        and task.version == version + 1
+        and task.decided_by == account.id
+        and given.get("action") == decision.get("action")
+    )
+
+
+def _must_be_open(task: ReviewTask) -> None:
+    if task.state not in _OPEN:
+        raise StaleDecision(f"review {task.id} is already {task.state}")
+
+
+def _held_by_another(task: ReviewTask, account: Account) -> bool:
+    if task.state != ReviewState.CLAIMED or task.claimed_by == account.id:
+        return False
+    return task.claimed_until is not None and task.claimed_until > datetime.now(UTC)

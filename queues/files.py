@@ -1,0 +1,136 @@
+"""The file store: files by the SHA-256 of their content, sealed at rest, never changed or deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from config.settings import settings
+from queues.errors import NotStored, StoreFull, Unreadable
+from queues.sealed_stream import open_stream, seal_stream
+
+
+def put(content: bytes | Path) -> str:
+    """Keep a file; returns its SHA-256 in hex. Keeping the same content again does nothing.
+
+    Raises `StoreFull` when a local store would leave less room than the setting `min_free_bytes`.
+    """
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as source:
+        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+        size = source.tell()
+        if not exists(sha256):
+            source.seek(0)
+            _write(sha256, source, size)
+    return sha256
+
+
+def exists(sha256: str) -> bool:
+    """Whether the store has this file."""
+    system, path = _place(sha256)
+    return bool(system.exists(path))
+
+
+def read(sha256: str) -> bytes:
+    """The whole file. Raises `NotStored`, or `Unreadable` when it was altered."""
+    return b"".join(_pieces(sha256))
+
+
+@contextmanager
+def as_path(sha256: str, suffix: str = "") -> Iterator[Path]:
+    """The file as a temporary one (0600) that is gone at the end of the block."""
+    handle, name = tempfile.mkstemp(prefix="backoffice-", suffix=suffix, dir=_temporary_folder())
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            for piece in _pieces(sha256):
+                target.write(piece)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _pieces(sha256: str) -> Iterator[bytes]:
+    system, path = _place(sha256)
+    seen = hashlib.sha256()
+    try:
+        source = system.open(path, "rb")
+    except FileNotFoundError:
+        raise NotStored(f"the file store {store_url()} has no file {sha256}") from None
+    with source:
+        for piece in open_stream(source):
+            seen.update(piece)
+            yield piece
+    if seen.hexdigest() != sha256:
+        raise Unreadable(f"the stored file {sha256} holds something else")
+
+
+def _write(sha256: str, source: BinaryIO, size: int) -> None:
+    system, path = _place(sha256)
+    parent = path.rsplit("/", 1)[0]
+    system.makedirs(parent, exist_ok=True)
+    if not _is_local(system):
+        with system.open(path, "wb") as target:
+            seal_stream(source, target)
+        return
+    _need_room(Path(parent), size)
+    fresh = f"{path}.{uuid.uuid4().hex[:8]}.new"
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            seal_stream(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(fresh).replace(path)
+    finally:
+        Path(fresh).unlink(missing_ok=True)
+
+
+def _need_room(folder: Path, size: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free - size < settings().min_free_bytes:
+        raise StoreFull(
+            f"the disk of {folder} has {free // 2**20} MiB free, and a file of {size // 2**20} MiB would leave "
+            f"less than BACKOFFICE_MIN_FREE_BYTES ({settings().min_free_bytes // 2**20} MiB): make room"
+        )
+
+
+def store_url() -> str:
+    """Where files are kept: the setting, or a folder in `var_dir`."""
+    return settings().file_store_url or str(settings().var_dir / "files")
+
+
+def _place(sha256: str) -> tuple[Any, str]:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise ValueError("a stored file is named by 64 hexadecimal digits")
+    system, root = _store(store_url())
+    return system, f"{root}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+@lru_cache(maxsize=4)
+def _store(url: str) -> tuple[Any, str]:
+    system, root = fsspec.core.url_to_fs(url)
+    if _is_local(system):
+        Path(root).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return system, str(root).rstrip("/")
+
+
+def _is_local(system: Any) -> bool:
+    return isinstance(system, LocalFileSystem)
+
+
+def _temporary_folder() -> Path:
+    folder = settings().var_dir / "open"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

@@ -54,10 +54,9 @@ def choose_for_form(
             return told
     own = forms().get(document_type, frozenset())
     fitting = [a for a in cases if a.program in own]
-    if not any(a.is_open for a in fitting):
-        fitting += [
-            a for a in cases if index.weights.fits_program(document_type, a.program) and a not in fitting
-        ]
+    if not fitting:
+        also = index.weights.fits.get(document_type, ())
+        fitting = [a for a in cases if a.program in also]
     return _only(fitting) if fitting else Choice(reason="other_program", among=_numbers(cases))
 
 

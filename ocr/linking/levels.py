@@ -28,7 +28,7 @@ class Level(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 17)
-def digits_level(read: str, true: str) -> Level:
+def digits_level(read: str, true: str) -> Level:  # noqa: PLR0911
     """Compare two numbers or patterns place by place; hidden places (`*`) match anything."""
     if len(read) != len(true):
         return _gap_level(read, true)
@@ -64,7 +64,7 @@ def _gap_level(read: str, true: str) -> Level:
 
 
 @lru_cache(maxsize=1 << 17)
-def name_level(read: str, true: str) -> Level:
+def name_level(read: str, true: str) -> Level:  # noqa: PLR0911
     """Compare two names syllable by syllable; hidden syllables match anything."""
     if read == true:
         return Level(EXACT, 1)

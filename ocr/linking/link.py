@@ -116,7 +116,7 @@ class _Delivery:
         same = best is not None and best.person.key == match.person.key
         return best.probability if best is not None and same else 0.0
 
-    def _decide(
+    def _decide(  # noqa: PLR0917
         self, i: int, group: _Group, best: Match, p: float, k: int, extra: Sequence[Evidence] = ()
     ) -> DocumentLink:
         shown = (*evidence(group.profile, self.caller, best), *extra)

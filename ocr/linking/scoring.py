@@ -12,6 +12,7 @@ from ocr.linking.index import CaseIndex, Person
 from ocr.linking.profile import Profile, Reading
 from ocr.linking.records import Arrival, Evidence
 
+_NEAREST_FIRST = ("exact", "confusable", "alike", "one_digit", "transposed", "gap", "one_syllable", "part")
 _PERSONAL = ("name", "rrn", "receipt_no", "account", "bank")
 
 
@@ -102,12 +103,9 @@ def _employer(
         known = channel.weights.caller["company"] / max(share, 1e-6)
     found = {"business_no": number, "company": name, "sender": sender, "known_caller": known}
     strongest = max(found, key=lambda f: found[f])
-    if found[strongest] > 1:
-        return {
-            f: r if f == strongest else min(r, 1.0) if f in ("business_no",) else 1.0
-            for f, r in found.items()
-        }
-    return {"business_no": number, "company": name if number == 1.0 else 1.0}
+    if found[strongest] <= 1:
+        return {"business_no": number, "company": name if number == 1.0 else 1.0}
+    return {strongest: found[strongest]} | ({"business_no": number} if number < 1 else {})
 
 
 def _calls(caller: Caller, values: dict[str, tuple[str, ...]], channel: Channel, often: float) -> float:
@@ -175,16 +173,14 @@ def _field_evidence(
     field: str, readings: Sequence[Reading], values: Sequence[str], ratio: float
 ) -> list[Evidence]:
     """The reading nearest to the record carries the weight of the field; the others repeat it."""
-    order = ("exact", "confusable", "alike", "one_digit", "transposed", "gap", "one_syllable", "part")
+    ranks = {level: i for i, level in enumerate(_NEAREST_FIRST)}
     rows = []
     for r in readings:
         level = min(
             (compare(field, r.value, v) for v in values),
-            key=lambda lv: (
-                order.index(lv.name) if lv.name in order else len(order) + (lv.name == "different")
-            ),
+            key=lambda lv: ranks.get(lv.name, len(ranks) + (lv.name == "different")),
         )
-        rank = order.index(level.name) if level.name in order else len(order)
+        rank = ranks.get(level.name, len(ranks))
         rows.append((rank, -r.confidence, r, level))
     rows.sort(key=lambda row: row[:2])
     found = []

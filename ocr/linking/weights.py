@@ -35,9 +35,6 @@ class Weights:
         low, high = self.trust["lowest"], self.trust["highest"]
         return low + (high - low) * min(1.0, max(0.0, confidence))
 
-    def fits_program(self, form: str, program: str) -> bool:
-        return form == program or program in self.fits.get(form, ())
-
 
 def from_dict(d: Mapping[str, Any]) -> Weights:
     return Weights(

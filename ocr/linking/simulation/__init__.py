@@ -1,0 +1,1 @@
+"""Made-up people, papers and misreadings on which linking is calibrated and measured."""

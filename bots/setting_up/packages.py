@@ -98,8 +98,10 @@ def _show(line: str | None, seen: set[str], total: int) -> None:
         seen.add(normal(name[1]))
         if line.startswith("Collecting"):
             say.progress(f"{len(seen):3}/{total}  {name[1]}")
-    elif re.match(r"Downloading \S+ \(\d+\.\d MB\)", line) or line.startswith("Installing collected"):
-        say.progress(line[:90])
+    elif large := re.match(r"Downloading ([A-Za-z0-9_.]+)-\S+ \((\d+\.\d MB)\)", line):
+        say.progress(f"{len(seen):3}/{total}  {large[1]}: {large[2]} to fetch")
+    elif line.startswith("Installing collected"):
+        say.detail(f"installing {line.count(',') + 1} packages; the large ones take a while")
 
 
 def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:

@@ -7,6 +7,8 @@ import time
 
 _started = time.monotonic()
 _open_line = False
+_shown = 0.0
+LOG_SECONDS = 3.0
 
 
 def step(text: str) -> None:
@@ -22,13 +24,14 @@ def detail(text: str) -> None:
 
 
 def progress(text: str) -> None:
-    """Where a long stage is: one line that is written over on a terminal, a line each elsewhere."""
-    global _open_line  # noqa: PLW0603 - there is one terminal
+    """Where a long stage is: one line that is written over on a terminal, now and then a line elsewhere."""
+    global _open_line, _shown  # noqa: PLW0603 - there is one terminal
     if sys.stderr.isatty():
         print(f"\r\033[K          {text[:100]}", end="", file=sys.stderr, flush=True)
         _open_line = True
-    else:
+    elif time.monotonic() - _shown > LOG_SECONDS:
         detail(text)
+        _shown = time.monotonic()
 
 
 def _close() -> None:

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log
 
-from ocr.forms import Form, default_forms
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
+from ocr.forms import Form, default_forms
+from ocr.labels import spelled
+
+_SAME_WORD = 0.88
 _SHORT_WORD = 0.6  # a word of two syllables is more easily found where it does not stand
 
 
@@ -44,6 +49,16 @@ class Catalogue:
                 known |= dict.fromkeys(h for heads in form.people.columns.values() for h in heads)
             known |= dict.fromkeys(m for m in form.marks if len(m) <= 10)
         return tuple(known)
+
+    @cached_property
+    def _spelled_words(self) -> tuple[str, ...]:
+        titles = (title for form in self.forms.values() for title in form.titles)
+        return tuple(spelled(word) for word in (*self.labels, *titles))
+
+    def is_word(self, text: str) -> bool:
+        """Whether `text` is nothing but a label, mark or title that papers bear."""
+        like = process.extractOne(spelled(text), self._spelled_words, scorer=Indel.normalized_similarity)
+        return like is not None and like[1] >= (0.99 if len(text) < 3 else _SAME_WORD)
 
     def fields_of_labels(self, form: Form) -> dict[str, list[str]]:
         """Label -> fields of `form` that bear it."""

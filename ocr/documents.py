@@ -35,9 +35,10 @@ def _document(group: Group, catalogue: Catalogue) -> DocumentRead:
     if form is None:
         return DocumentRead(numbers, group.type, group.confidence, handwritten=by_hand)
     fields = extract(group.pages, form, catalogue)
-    rows = people(group.pages, form)
+    rows = people(group.pages, form, catalogue)
     if rows:
-        fields |= _main(rows, fields)
+        main = _main(rows, fields)
+        fields = {**main, **fields} if form.kind == "application" else {**fields, **main}
     by_hand = by_hand or any(f.handwritten for f in fields.values())
     return DocumentRead(
         numbers, group.type, round(group.confidence, 4), fields, tuple(p.fields for p in rows), by_hand

@@ -25,6 +25,7 @@ _RELATION = {
     "format": 0.0,
 }
 _LEAST_FIT = 0.25
+_SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,16 @@ def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[s
     for page in pages:
         found = find_labels(page.blocks, catalogue.labels)
         for field, place in labelled_places(page, form, found, mine):
-            _add(choices, field, place, form)
+            _add(choices, field, place, form, catalogue)
         for field, spec in form.fields.items():
             for place in unlabelled_places(page, spec):
-                _add(choices, field, place, form)
+                _add(choices, field, place, form, catalogue)
     for field, spec in form.fields.items():
         if spec.above and spec.above in choices:
             anchor = max(choices[spec.above], key=lambda c: c.score).place
             page = next(p for p in pages if p.page.number == anchor.page)
             for place in line_above(page, anchor.box):
-                _add(choices, field, place, form)
+                _add(choices, field, place, form, catalogue)
     return {field: judge(field, form.fields[field], _sorted(found)) for field, found in choices.items()}
 
 
@@ -60,11 +61,21 @@ def _sorted(choices: list[Choice]) -> list[Choice]:
     return sorted(choices, key=lambda c: -c.score)
 
 
-def _add(choices: dict[str, list[Choice]], field: str, place: Place, form: Form) -> None:
+def _add(
+    choices: dict[str, list[Choice]], field: str, place: Place, form: Form, catalogue: Catalogue
+) -> None:
     spec = form.fields[field]
     assert spec.kind is not None
     parsed = choose(place.readings, KINDS[spec.kind], Context(form.program, spec.suffix))
     if parsed is None or parsed.fit < _LEAST_FIT:
+        return
+    if spec.kind in ("name", "company") and catalogue.is_word(parsed.value):
+        return
+    if (
+        place.relation == "format"
+        and not spec.anywhere
+        and (parsed.fit < _SURE_FIT or "mended" in parsed.notes)
+    ):
         return
     score = (
         place.likeness

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocr.blocks import Block, Layout
+from ocr.blocks import Block, Layout, Token
+from ocr.catalogue import Catalogue
 from ocr.doubt import judge_alone
 from ocr.fields.kinds import KINDS
 from ocr.fields.reading import Context, Reading, choose
@@ -26,19 +27,19 @@ class Person:
     main: bool
 
 
-def people(pages: Sequence[Layout], form: Form) -> list[Person]:
+def people(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> list[Person]:
     """The people of a document's tables, in the order of the paper."""
     if form.people is None:
         return []
-    return [person for page in pages for person in _of_page(page, form.people)]
+    return [person for page in pages for person in _of_page(page, form.people, catalogue)]
 
 
-def _of_page(page: Layout, spec: PeopleSpec) -> Iterator[Person]:
+def _of_page(page: Layout, spec: PeopleSpec, catalogue: Catalogue) -> Iterator[Person]:
     heads = {head: column for column, names in spec.columns.items() for head in names}
     found = [f for f in find_labels(page.blocks, list(heads), 0.75)]
     names = [f for f in found if heads[f.label] == "name"]
     for head in names:
-        columns = _columns(page, head, found, heads)
+        columns = _columns(page, head, found, heads, catalogue)
         if columns is None:
             continue
         rows = list(_rows(page, head, columns))
@@ -48,7 +49,7 @@ def _of_page(page: Layout, spec: PeopleSpec) -> Iterator[Person]:
 
 
 def _columns(
-    page: Layout, head: Found, found: Sequence[Found], heads: dict[str, str]
+    page: Layout, head: Found, found: Sequence[Found], heads: dict[str, str], catalogue: Catalogue
 ) -> dict[str, Box] | None:
     """Column -> box of its head, for the heads in the row of `head`; None if that is no row of heads."""
     row = page.row_of(head.block) if head.block.cell else [head.block]
@@ -56,21 +57,15 @@ def _columns(
     for f in found:
         if heads[f.label] not in boxes and f is not head and (f.block in row or f.line is head.line):
             boxes[heads[f.label]] = f.block.box if f.block.cell else f.box
-    if head.block.cell:
-        return boxes if head.whole and len(row) >= 3 and not _value_beside(page, head) else None
-    return boxes if len(head.tokens) >= 4 else None
+    if not head.block.cell:
+        return boxes if len(head.tokens) >= 4 and _labels_among(head.tokens, catalogue) >= 3 else None
+    filled = [b for b in row if b.lines]
+    labels = sum(catalogue.is_word(b.compact) for b in filled)
+    return boxes if head.whole and len(filled) >= 3 and labels > 0.6 * len(filled) else None
 
 
-def _value_beside(page: Layout, head: Found) -> bool:
-    """Whether the cell beside a head holds its value, as in a form and not in a list."""
-    below = page.below(head.block)
-    return (
-        below is None
-        or not below.lines
-        or below.cell is None
-        or below.box.width != head.block.box.width
-        and (abs(below.box.left - head.block.box.left) > 0.3 * head.block.box.width)
-    )
+def _labels_among(parts: Sequence[Token], catalogue: Catalogue) -> int:
+    return sum(catalogue.is_word(t.text) for t in parts)
 
 
 def _rows(

@@ -13,6 +13,7 @@ from ocr.labels import Found, find_labels, likeness
 from ocr.types import Box, Line
 
 _CLOSE_LABEL = 0.78
+_TELLING = ("rrn", "business_no", "receipt_no", "phone", "bank")  # kinds whose format alone tells
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
             for pattern in spec.patterns:
                 if found := re.search(pattern, line.text):
                     yield _slice(page, line, found.group(1), "pattern")
-            if spec.anywhere:
+            if spec.anywhere or spec.kind in _TELLING:
                 yield _slice(page, line, line.text, "format")
 
 

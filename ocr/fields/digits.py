@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from ocr.confusions import digit_confusions
 
-_DASHES = "-–—−‐‑~～_=·.,:;'`\"^* "
-_RUN = re.compile(
-    r"[0-9A-Za-z|!\[\]?$&/○〇ㅇㅣ이\-–—−‐‑~～_=·.,'`]+(?: [0-9A-Za-z|!\[\]?$&○〇ㅇㅣ\-–—−‐‑~～_=·.,'`]+)*"
-)
+_SEPARATORS = "-–—−‐‑~～_=·ㆍ.,:;'`\"^*ㅡㅜ"
+_PIECE = re.compile(r"(?:이|[^\s가-힣])+")
 _LETTER = 0.7  # weight of one letter taken for a digit, beside its likeliness
 _DROPPED = 0.12  # weight of leaving out one character too many (a dash or a rule read as a digit)
 _CHANGED = 0.15  # weight of one digit put right, beside the likeliness of the confusion
@@ -30,20 +28,51 @@ class Digits:
 def runs(text: str) -> Iterator[tuple[str, str, float]]:
     """(digits, raw, weight) of every run of characters in `text` that are digits or look like them.
 
-    Blanks inside a number are passed over; a run needs more digits than letters.
+    A number that blanks break into pieces is given whole and, where a piece is long enough to be a
+    number itself, by pieces. Signs that look like no digit count as separators.
     """
-    for found in _RUN.finditer(text):
-        raw = found.group()
-        digits, weight, letters = "", 1.0, 0
-        for ch in raw:
-            if ch.isascii() and ch.isdigit():
-                digits += ch
-            elif ch not in _DASHES and (likely := digit_confusions(ch)):
-                digits += likely[0][0]
-                weight *= _LETTER * likely[0][1]
-                letters += 1
-        if len(digits) > 2 * letters and len(digits) >= 4:
-            yield digits, raw.strip(), weight
+    group: list[tuple[str, str, float]] = []
+    end = 0
+    for found in _PIECE.finditer(text):
+        piece = _digits_of(found.group())
+        broken = text[end : found.start()].strip() != ""
+        if group and (piece is None or broken):
+            yield from _joined(group)
+            group = []
+        if piece is not None:
+            group.append(piece)
+        end = found.end()
+    if group:
+        yield from _joined(group)
+
+
+def _joined(pieces: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
+    weight = 1.0
+    for piece in pieces:
+        weight *= piece[2]
+    whole = "".join(p[0] for p in pieces)
+    if len(whole) >= 4:
+        yield whole, " ".join(p[1] for p in pieces), weight
+    if len(pieces) > 1:
+        yield from (p for p in pieces if len(p[0]) >= 8)
+
+
+def _digits_of(piece: str) -> tuple[str, str, float] | None:
+    """A piece without blanks as digits; None if it has more letters than digits."""
+    digits, weight, letters, real = "", 1.0, 0, 0
+    for ch in piece:
+        if ch.isascii() and ch.isdigit():
+            digits += ch
+            real += 1
+        elif ch not in _SEPARATORS and (likely := digit_confusions(ch)):
+            digits += likely[0][0]
+            weight *= _LETTER * likely[0][1]
+            letters += 1
+        elif ch.isalpha() and ch.isascii():
+            letters += 1
+    if letters > 1 + real / 2 or (not digits and piece.strip("-–—~_=.·ㆍ")):
+        return None
+    return digits, piece, weight
 
 
 def of_length(text: str, length: int, valid: Callable[[str], bool]) -> Iterator[Digits]:

@@ -12,9 +12,11 @@ from ocr.fields.reading import Candidate, Context, Reading
 
 _MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}")
 _PLAUSIBLE, _WRONG = 0.15, 0.02  # weight of a number whose date holds but whose check digit fails; of neither
+_DIGIT = "[0-9OoQDlI|이SB]"
 _RECEIPT = re.compile(
-    r"(\S{4})\s*[-–—~_.]\s*(\S{2})\s*[-–—~_.]\s*(\S{7})(?!\S)|([0-9OolI]{4})[-–—~_. ]*([A-Z][A-Z0-9])[-–—~_. ]*([0-9OolISB]{7})"
+    rf"({_DIGIT}{{4}})\s*[-–—~_.=·ㆍ]?\s*(\S ?\S?|\S{{3}})\s*[-–—~_.=·ㆍ]\s*({_DIGIT}{{7}})(?!\d)"
 )
+_RECEIPT_JOINED = re.compile(rf"({_DIGIT}{{4}})[-–—~_. ]*([A-Z][A-Z0-9])[-–—~_. ]*({_DIGIT}{{7}})(?!\d)")
 _CODE_LOOKS = {
     "U": "UV0JL니",
     "B": "B8RE3",
@@ -63,9 +65,8 @@ def business_no(reading: Reading, context: Context) -> Iterator[Candidate]:
 
 def phone(reading: Reading, context: Context) -> Iterator[Candidate]:
     """`010-1234-5678`; a first group that is nearly 010 is taken for it."""
-    for digits, raw, weight in runs(reading.text):
-        if digits.startswith("8210") and len(digits) == 12:
-            digits = "0" + digits[2:]
+    for found, raw, weight in runs(reading.text):
+        digits = "0" + found[2:] if found.startswith("8210") and len(found) == 12 else found
         if ids.phone_is_valid(digits):
             yield Candidate(ids.format_phone(digits), raw, weight, 1.0)
         elif len(digits) == 11 and _nearly_010(digits):
@@ -84,18 +85,19 @@ def _nearly_010(digits: str) -> bool:
 
 def receipt_no(reading: Reading, context: Context) -> Iterator[Candidate]:
     """`2026-UB-0012345`; a code of a program that is nearly one is taken for it."""
-    for found in _RECEIPT.finditer(reading.text):
-        year, code, serial = [g for g in found.groups() if g is not None]
+    found = _RECEIPT_JOINED.search(reading.text) or _RECEIPT.search(reading.text)
+    if found is not None:
+        year, code, serial = found.groups()
         numbers = [_all_digits(year), _all_digits(serial)]
         if len(numbers[0]) != 4 or len(numbers[1]) != 7:
-            continue
+            return
         mended = (numbers[0], numbers[1]) != (year, serial)
         year_good = numbers[0][:2] == "20" and numbers[0] < "2060"
         for known, likely in _codes(code, context.program):
             weight = likely * (1.0 if year_good else 0.1) * (0.8 if mended else 1.0)
             value = f"{numbers[0]}-{known}-{numbers[1]}"
             changed = mended or known != code
-            fit = 1.0 if year_good and not changed else 0.85 if year_good else 0.4
+            fit = 1.0 if year_good and not changed else 0.9 if year_good else 0.4
             yield Candidate(
                 value, found.group().strip(), weight, fit, known != code, () if year_good else ("year",)
             )
@@ -106,13 +108,13 @@ def _all_digits(text: str) -> str:
 
 
 def _codes(read: str, program: str) -> Iterator[tuple[str, float]]:
-    """Program codes that `read` may be: itself if it is two capitals, or the form's own if alike."""
-    if program and read != program:
-        alike = sum(r == t or r.upper() in _CODE_LOOKS.get(t, t) for r, t in zip(read, program, strict=True))
-        if alike >= 1:
-            yield program, 0.9 if alike == 2 else 0.3
-    if read.isascii() and read.isalpha() and read.isupper():
-        yield read, 1.0 if read == program or not program else 0.4
+    """Program codes that `read` may be: itself if it is two capitals, or the form's own."""
+    plain = read.replace(" ", "")
+    if program and plain != program:
+        alike = sum(r.upper() in _CODE_LOOKS.get(t, t) for r, t in zip(plain, program, strict=False))
+        yield program, (0.3, 0.6, 0.9)[alike]
+    if re.fullmatch("[A-Z]{2}", plain):
+        yield plain, 1.0 if plain == program or not program else 0.4
 
 
 def account(reading: Reading, context: Context) -> Iterator[Candidate]:

@@ -7,59 +7,15 @@ from collections.abc import Iterator
 from datetime import date
 from math import exp
 
-from ocr.confusions import as_digits
+from ocr.confusions import as_digits, hangul_similarity
 from ocr.fields.reading import Candidate, Context, Reading
 from ocr.lexicons import find_bank, mend_place, name_prior, surname_of
 
 _SIGNED = re.compile(r"[(（\[]?\s*(?:서\s*명|인|印|날인|직인)\s*(?:또는\s*(?:날)?인)?\s*[)）\]]?.*$")
 _BRACKETS = re.compile(r"[(（\[].*")
 _NOT_NAME = frozenset(
-    [
-        "없음",
-        "해당",
-        "미정",
-        "성명",
-        "이름",
-        "주소",
-        "전화",
-        "연락처",
-        "서명",
-        "날인",
-        "대표",
-        "대표자",
-        "은행",
-        "본인",
-        "배우자",
-        "신청",
-        "신청인",
-        "사업주",
-        "근로자",
-        "합계",
-        "소계",
-        "총계",
-        "계",
-        "관계",
-        "기본급",
-        "수당",
-        "합",
-        "부",
-        "모",
-        "자",
-        "녀",
-        "주민",
-        "번호",
-        "주민등록번호",
-        "사업장",
-        "사업장명",
-        "예금주",
-        "계좌번호",
-        "귀하",
-        "접수",
-        "접수일",
-        "발급",
-        "성별",
-        "비고",
-    ]
+    "없음 해당 해당없음 미정 성명 이름 주소 전화 연락처 서명 날인 또는 또는인 대표 대표자 은행 본인 배우자 신청 신청인"
+    " 사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장 귀하 접수 접수일 발급 성별 비고".split()
 )
 _LEAD = {"01": "이", "0|": "이", "0l": "이", "O1": "이", "ol": "이", "0I": "이", "OI": "이", "Ol": "이"}
 _COMPANY_MARK = re.compile(r"주식회사|유한회사|합자회사|합명회사|㈜|\(주\)|사단법인|재단법인|협동조합")
@@ -82,15 +38,21 @@ def name(reading: Reading, context: Context) -> Iterator[Candidate]:
         prior = exp(0.35 * min(0.0, name_prior(hangul) + 14.0))
         notes = () if known else ("surname",)
         yield Candidate(hangul, raw, fit * prior, fit, mended, notes)
-    if not re.search(r"[가-힣]", text) and re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{3,40}", text.strip()):
-        yield Candidate(" ".join(text.split()).upper(), text, 0.5, 0.5)
+    if re.fullmatch(r"[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z.'\-]+)+", text.strip()) and len(text) >= 6:
+        yield Candidate(" ".join(text.split()).upper(), text, 0.5, 0.5, False, ("latin",))
 
 
 def _stripped(text: str, context: Context) -> str:
     text = _SIGNED.sub("", text)
     text = _BRACKETS.sub("", text)
-    for word in (*context.suffix, "님", "귀하", "씨"):
-        text = re.sub(rf"(?<=[가-힣])\s*{re.escape(word)}\s*$", "", text.strip()) if len(text) > 3 else text
+    words = text.split()
+    if len(words) > 1 and any(
+        hangul_similarity(words[-1], w) > 0.55 for w in (*context.suffix, "님", "귀하")
+    ):
+        text = " ".join(words[:-1])
+    for word in (*context.suffix, "님", "귀하"):
+        if len(text) > len(word) + 2:
+            text = text.strip().removesuffix(word)
     return text.strip(" :：.,·-_|*'\"")
 
 

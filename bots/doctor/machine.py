@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bots.doctor.check import Check, advice, guarded, missing, ok
-from bots.setting_up import debian, packages, places, programs, stamp
+from bots.setting_up import debian, environment, packages, places, programs, stamp
 
 GIB = 1024**3
 FREE_NEEDED = 2 * GIB
@@ -41,6 +41,9 @@ def _python() -> Check:
 
 def _environment() -> Check:
     if not places.venv_python().exists():
+        if not environment.has_ensurepip():
+            remedy = debian.line_to_type([environment.venv_package()])
+            return missing("environment", f"none in {places.VENV}; {sys.executable} has no ensurepip", remedy)
         return missing("environment", f"none in {places.VENV}", "./backoffice doctor (sets it up)")
     if not stamp.is_current():
         return missing(

@@ -40,11 +40,16 @@ def look() -> Iterable[Check]:
 
 def lines(checks: list[Check]) -> Iterable[str]:
     """A line for each check and its remedy; packages that are as they should be share one."""
-    fine = [c for c in checks if c.state == "ok" and c.name.startswith("package ")]
+    of_pip = [c for c in checks if c.name.startswith("package ")]
+    fine = [c for c in of_pip if c.state == "ok"]
+    absent = [c for c in of_pip if c.state == "missing"]
     if fine:
         yield _line("ok", "packages", f"{len(fine)} at the versions of constraints.txt")
+    if absent:
+        yield _line("missing", "packages", f"{len(absent)} of {len(of_pip)} not installed")
+        yield " " * 16 + "-> " + absent[0].remedy
     for check in checks:
-        if check in fine:
+        if check in fine or check in absent:
             continue
         yield _line(check.state, check.name, check.found)
         if check.remedy:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bots.setting_up import debian, places, say
+from bots.setting_up import debian, places, programs, say
 from bots.setting_up.problem import SetUpError
 
 KEPT = {".lock"}
@@ -21,21 +21,28 @@ def make() -> None:
         return
     _empty()
     say.step(f"Python {sys.version.split()[0]}: making the environment in {places.VENV}")
-    if not _has_ensurepip():
+    if not has_ensurepip():
         _bring_ensurepip()
-    if _has_ensurepip():
+    if has_ensurepip():
         _run([sys.executable, "-m", "venv", str(places.VENV)])
     elif not _by_other_means():
-        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        lacking = [venv_package(), *(program.package for program in programs.missing())]
         raise SetUpError(
             f"{sys.executable} has no ensurepip, so it cannot make a virtual environment.",
             "Type this, then start again:",
-            "    " + debian.line_to_type([package if _is_debians() else "python3-venv"]),
+            "    " + debian.line_to_type(lacking),
         )
     if not _works():
         raise SetUpError(
             f"The environment in {places.VENV} has no working pip. Remove the folder and start again."
         )
+
+
+def venv_package() -> str:
+    """The Debian package that brings ensurepip to this interpreter."""
+    return (
+        f"python{sys.version_info.major}.{sys.version_info.minor}-venv" if _is_debians() else "python3-venv"
+    )
 
 
 def _works() -> bool:
@@ -65,7 +72,7 @@ def _empty() -> None:
             entry.unlink()
 
 
-def _has_ensurepip() -> bool:
+def has_ensurepip() -> bool:
     """Asked of a fresh interpreter: Debian's package may have brought it a moment ago."""
     check = "import venv; from ensurepip import version"
     return subprocess.run([sys.executable, "-c", check], capture_output=True, check=False).returncode == 0
@@ -77,7 +84,7 @@ def _is_debians() -> bool:
 
 def _bring_ensurepip() -> None:
     if _is_debians() and debian.may_install():
-        debian.install([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"])
+        debian.install([venv_package()])
 
 
 def _by_other_means() -> bool:

@@ -36,7 +36,7 @@ def read_crops(
     languages: str = tesseract.LANGUAGES,
     psm: int = 6,
     glyph: int = GLYPH_PIXELS,
-    timeout: float = 60.0,
+    timeout: float = 100.0,
 ) -> list[tuple[Word, ...]]:
     """Words of each line crop (gray, dark on light, trimmed to its line), boxes in the crop's pixels."""
     found: list[tuple[Word, ...]] = []

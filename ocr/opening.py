@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from ocr import tiff
 from ocr.problems import MALFORMED, TOO_LARGE, TRUNCATED, UnreadableError
 from ocr.raster import Raster
 
 MOST_PIXELS = 120_000_000
+ORIENTATION = 0x0112
 PHOTO_FORMATS = ("JPEG", "HEIF", "PNG", "MPO")
 
 
@@ -24,13 +26,20 @@ def open_image(path: Path, number: int) -> Raster:
         with Image.open(path) as image:
             image.seek(number - 1)
             if image.size[0] * image.size[1] > MOST_PIXELS:
-                raise UnreadableError(TOO_LARGE, f"page {number} has {image.size[0]} x {image.size[1]} pixels")
+                raise UnreadableError(
+                    TOO_LARGE, f"page {number} has {image.size[0]} x {image.size[1]} pixels"
+                )
             bilevel = image.mode == "1"
-            dpi = _dpi(image)
+            across, down = _dpi(image)
+            lying = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+            dpi = (down, across) if lying else (across, down)
             turned: Image.Image = image
             if image.format in PHOTO_FORMATS:
                 turned = ImageOps.exif_transpose(image)
             gray = np.asarray(_on_white(turned).convert("L"))
+            missing = tiff.missing_rows(path, image, gray) if image.format == "TIFF" else 0
+            if missing > tiff.MOST_MISSING * gray.shape[0]:
+                raise UnreadableError(TRUNCATED, f"page {number} lacks {missing} of {gray.shape[0]} rows")
             photo = image.format in PHOTO_FORMATS and not bilevel
     except UnreadableError:
         raise

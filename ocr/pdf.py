@@ -34,13 +34,15 @@ def read_text_layer(path: Path, number: int) -> PageRead | None:
     A layer is good with 50 characters or more, nearly all of them letters, digits and signs that
     Korean papers use, and not hidden behind a picture of the whole page (a scanner's own OCR).
     """
-    with pdfplumber.open(path) as document:
-        if number > len(document.pages):
-            raise UnreadableError(MALFORMED, f"page {number} is missing from the page tree")
-        page = document.pages[number - 1]
-        if not _layer_is_good(page):
-            return None
-        return _from_layer(page, number)
+    try:
+        with pdfplumber.open(path, pages=[number]) as document:
+            if not document.pages or not _layer_is_good(document.pages[0]):
+                return None
+            return _from_layer(document.pages[0], number)
+    except MemoryError:
+        raise
+    except Exception:  # pdfminer raises whatever a damaged file leads it to; pixels may still be had
+        return None
 
 
 def _layer_is_good(page: Any) -> bool:
@@ -55,9 +57,7 @@ def _layer_is_good(page: Any) -> bool:
     if _stacked(page.chars):
         return False
     area = float(page.width) * float(page.height)
-    covered = max(
-        ((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images), default=0.0
-    )
+    covered = max(((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images), default=0.0)
     hidden = sum(1 for c in page.chars if c.get("rendering_mode") == 3 or not c.get("upright", True))
     return bool(covered < 0.5 * area and hidden < 0.5 * len(page.chars))
 
@@ -77,10 +77,17 @@ def _from_layer(page: Any, number: int) -> PageRead:
     words = [
         Word(
             w["text"],
-            Box(int(w["x0"] * scale), int(w["top"] * scale), int(w["x1"] * scale) + 1, int(w["bottom"] * scale) + 1),
+            Box(
+                int(w["x0"] * scale),
+                int(w["top"] * scale),
+                int(w["x1"] * scale) + 1,
+                int(w["bottom"] * scale) + 1,
+            ),
             1.0,
         )
-        for w in page.dedupe_chars().extract_words(x_tolerance_ratio=0.25, y_tolerance=3, keep_blank_chars=False)
+        for w in page.dedupe_chars().extract_words(
+            x_tolerance_ratio=0.25, y_tolerance=3, keep_blank_chars=False
+        )
     ]
     dark = sum(w.box.width * w.box.height for w in words) / max(1, width * height)
     return PageRead(
@@ -156,7 +163,9 @@ def render(path: Path, number: int) -> Raster:
         if min(width, height) * scale < 16:
             raise UnreadableError(TOO_LARGE, f"page {number} measures {width:.0f} x {height:.0f} points")
         bitmap = page.render(scale=scale, grayscale=True)
-        gray = np.ascontiguousarray(bitmap.to_numpy()[:, :, 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy())
+        gray = np.ascontiguousarray(
+            bitmap.to_numpy()[:, :, 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy()
+        )
         dpi = (scale * POINTS, scale * POINTS)
         return Raster(gray.copy(), dpi, bilevel=False, photo=scanned)
     finally:

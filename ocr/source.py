@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pillow_heif
 import pypdfium2 as pdfium
 from PIL import Image
 
 from ocr import problems, tiff
 from ocr.problems import UnreadableError
+
+pillow_heif.register_heif_opener()
 
 MOST_PAGES = 500
 MOST_BYTES = 300 * 1024 * 1024
@@ -56,7 +59,7 @@ def inspect(path: Path) -> SourceInfo:
     if kind == "pdf":
         pages = _pdf_pages(path)
     elif kind == "tiff":
-        pages = tiff.check(path, MOST_PAGES)
+        pages = tiff.check(path, MOST_PAGES, MOST_PIXELS)
     else:
         pages = _picture(path)
     if pages > MOST_PAGES:

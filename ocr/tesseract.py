@@ -46,7 +46,12 @@ def version() -> str:
 
 
 def words(
-    image: NDArray[np.uint8], *, languages: str = LANGUAGES, psm: int = 6, dpi: int = 300, timeout: float = 60.0
+    image: NDArray[np.uint8],
+    *,
+    languages: str = LANGUAGES,
+    psm: int = 6,
+    dpi: int = 300,
+    timeout: float = 100.0,
 ) -> list[RawWord]:
     """Read a gray image (height x width, dark on light).
 
@@ -66,7 +71,12 @@ def _run(arguments: list[str], data: bytes | None, timeout: float) -> bytes:
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
-            [program, *arguments], input=data, capture_output=True, timeout=timeout, env=environment, check=False
+            [program, *arguments],
+            input=data,
+            capture_output=True,
+            timeout=timeout,
+            env=environment,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise UnreadableError(TIMEOUT, f"tesseract ran longer than {timeout:.0f} s") from None

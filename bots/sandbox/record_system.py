@@ -1,0 +1,226 @@
+"""The system of record of the sandbox: cases out, attachments in, over real HTTP.
+
+    GET    /cases?cursor=C&limit=N   {"cases": [...], "cursor": "17", "more": false}; an empty cursor asks for all
+    POST   /attachments              with Idempotency-Key; {"acknowledged": true, "id": "A-000001", "repeated": false}
+    DELETE /attachments/KEY          takes one back; the same answer however often
+    GET    /sandbox/truth            what was sent and what ought to become of it
+    GET    /sandbox/received         how much came back: attachments by key, repeats, withdrawals, refusals
+
+A case has the columns of a labelled set's applications.csv, and: officer (number), officer_name, team,
+received_on, due_on, dependents, version, and employer {business_no, name, representative, address, phone, fax}.
+A cursor is the number of the last change that the reader has seen. Unknown receipt numbers are refused with 422.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bots.sandbox.casebook import Case
+from bots.sandbox.labelled import case_row
+from bots.sandbox.outages import Outage, outage_at
+
+PAGE = 50
+LONGEST_HANG = 15.0
+
+
+def case_message(case: Case, version: int) -> dict[str, Any]:
+    """A case in JSON, as /cases tells it."""
+    firm = case.person.employer
+    return {
+        **case_row(case),
+        "officer": case.officer.number,
+        "officer_name": case.officer.name,
+        "team": case.officer.team,
+        "received_on": case.received_on.isoformat(),
+        "due_on": case.due_on.isoformat(),
+        "dependents": case.dependents,
+        "version": str(version),
+        "employer": {
+            "business_no": firm.business_no,
+            "name": firm.company,
+            "representative": firm.representative,
+            "address": firm.address.text,
+            "phone": firm.phone,
+            "fax": firm.fax,
+        },
+    }
+
+
+class Ledger:
+    """What the system of record holds. Thread-safe; late cases enter it by `add`."""
+
+    def __init__(self, cases: Sequence[Case] = ()) -> None:
+        self._lock = threading.Lock()
+        self._changes: list[tuple[int, Case]] = []
+        self.attachments: dict[str, dict[str, Any]] = {}
+        self.withdrawn: dict[str, dict[str, Any]] = {}
+        self.counts: Counter[str] = Counter()
+        for case in cases:
+            self.add(case)
+
+    def add(self, case: Case) -> None:
+        """Enter or change a case; readers see it after their cursor."""
+        with self._lock:
+            self._changes.append((len(self._changes) + 1, case))
+
+    def since(self, cursor: int, limit: int) -> tuple[list[dict[str, Any]], int, bool]:
+        """Changes after `cursor`, at most `limit`: messages, the new cursor, whether more are waiting."""
+        with self._lock:
+            rest = [(number, case) for number, case in self._changes if number > cursor]
+        some = rest[:limit]
+        return [case_message(c, n) for n, c in some], some[-1][0] if some else cursor, len(rest) > limit
+
+    def attach(self, key: str, message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Take an attachment once; answers (HTTP status, body)."""
+        with self._lock:
+            known = {case.receipt_no for _, case in self._changes}
+            if key in self.attachments:
+                self.counts["repeated"] += 1
+                return 200, {"acknowledged": True, "id": self.attachments[key]["id"], "repeated": True}
+            if message.get("receipt_no") not in known:
+                self.counts["refused"] += 1
+                return 422, {"acknowledged": False, "error": "unknown receipt_no"}
+            number = f"A-{len(self.attachments) + 1:06d}"
+            self.attachments[key] = {**message, "id": number}
+            self.counts["attached"] += 1
+            return 200, {"acknowledged": True, "id": number, "repeated": False}
+
+    def withdraw(self, key: str) -> dict[str, Any]:
+        with self._lock:
+            if key in self.attachments and key not in self.withdrawn:
+                self.withdrawn[key] = self.attachments[key]
+                self.counts["withdrawn"] += 1
+            return {"acknowledged": True, "id": self.attachments.get(key, {}).get("id", "")}
+
+    def received(self) -> dict[str, Any]:
+        with self._lock:
+            return {"counts": dict(self.counts), "attachments": dict(self.attachments), "withdrawn": sorted(self.withdrawn)}
+
+
+class RecordSystem:
+    """Serves a ledger on 127.0.0.1 in a thread of its own. `truth` is asked each time it is told."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        outages: tuple[Outage, ...] = (),
+        truth: Callable[[], object] = list,
+        token: str = "",
+        port: int = 0,
+    ) -> None:
+        self.ledger, self.outages, self.truth, self.token, self.port = ledger, outages, truth, token, port
+        self._started = time.monotonic()
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Answers from now on. Raises OSError when the port is taken, TimeoutError when the server does not come up."""
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(self._app(), log_level="warning", access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=server.run, args=([listener],), name="record system", daemon=True)
+        self._server, self._started = server, time.monotonic()
+        self._thread.start()
+        for _ in range(200):
+            if server.started:
+                return
+            time.sleep(0.02)
+        raise TimeoutError(f"the sandbox's system of record does not come up on port {self.port}")
+
+    def stop(self) -> None:
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._server.force_exit = True
+            self._thread.join(timeout=5)
+
+    def _app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/cases", self._cases),
+                Route("/attachments", self._attach, methods=["POST"]),
+                Route("/attachments/{key:path}", self._withdraw, methods=["DELETE"]),
+                Route("/sandbox/truth", self._truth),
+                Route("/sandbox/received", self._received),
+            ]
+        )
+
+    def _outage(self) -> Outage | None:
+        return outage_at(self.outages, time.monotonic() - self._started)
+
+    async def _refusal(self, request: Request) -> JSONResponse | None:
+        """The answer of a system that is down, hangs or does not know the caller; None if all is well."""
+        if self.token and request.headers.get("authorization") != f"Bearer {self.token}":
+            return JSONResponse({"error": "who are you?"}, 401)
+        outage = self._outage()
+        if outage is None or outage.kind == "lost":
+            return None
+        self.ledger.counts[outage.kind] += 1
+        if outage.kind == "hang":
+            left = outage.end - (time.monotonic() - self._started)
+            await asyncio.sleep(min(max(left, 0.0), LONGEST_HANG))
+            return JSONResponse({"error": "gateway timeout"}, 504)
+        return JSONResponse({"error": "maintenance"}, 503, headers={"Retry-After": "2"})
+
+    async def _cases(self, request: Request) -> JSONResponse:
+        if refusal := await self._refusal(request):
+            return refusal
+        try:
+            cursor = int(request.query_params.get("cursor") or 0)
+            limit = min(max(int(request.query_params.get("limit") or PAGE), 1), 1000)
+        except ValueError:
+            return JSONResponse({"error": "cursor and limit are whole numbers"}, 400)
+        cases, after, more = self.ledger.since(cursor, limit)
+        return JSONResponse({"cases": cases, "cursor": str(after), "more": more})
+
+    async def _attach(self, request: Request) -> JSONResponse:
+        if refusal := await self._refusal(request):
+            return refusal
+        key = request.headers.get("idempotency-key", "")
+        if not key:
+            return JSONResponse({"error": "Idempotency-Key is missing"}, 400)
+        try:
+            message = await request.json()
+        except ValueError:
+            return JSONResponse({"error": "not JSON"}, 400)
+        if not isinstance(message, dict):
+            return JSONResponse({"error": "not an object"}, 400)
+        status, answer = self.ledger.attach(key, message)
+        return self._maybe_lost(status, answer)
+
+    async def _withdraw(self, request: Request) -> JSONResponse:
+        if refusal := await self._refusal(request):
+            return refusal
+        return self._maybe_lost(200, self.ledger.withdraw(request.path_params["key"]))
+
+    def _maybe_lost(self, status: int, answer: dict[str, Any]) -> JSONResponse:
+        """Done it is; but in an outage of that kind the acknowledgement does not reach the caller."""
+        outage = self._outage()
+        if outage and outage.kind == "lost":
+            self.ledger.counts["lost"] += 1
+            return JSONResponse({"error": "bad gateway"}, 502)
+        return JSONResponse(answer, status)
+
+    async def _truth(self, _request: Request) -> JSONResponse:
+        return JSONResponse({"deliveries": self.truth()})
+
+    async def _received(self, _request: Request) -> JSONResponse:
+        return JSONResponse(self.ledger.received())

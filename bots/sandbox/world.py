@@ -1,0 +1,244 @@
+"""The sandbox world in motion: deliveries arrive at a fax server and a scanner, cases lie in a system of record."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots.sandbox.casebook import Case, make_casebook
+from bots.sandbox.composer import Composer
+from bots.sandbox.deliveries import Delivery
+from bots.sandbox.fax_server import BROKEN_OFF, Call, FaxServer, Scanner
+from bots.sandbox.locked_pdf import locked_pdf
+from bots.sandbox.names import Split
+from bots.sandbox.outages import plan_outages
+from bots.sandbox.post import PostOffice
+from bots.sandbox.press import Press
+from bots.sandbox.record_system import Ledger, RecordSystem
+
+SEOUL = ZoneInfo("Asia/Seoul")
+# Every situation at least once, in this order: (kind, medium, written by hand). What comes again comes last.
+PROGRAMME: tuple[tuple[str, str, bool], ...] = (
+    ("plain", "fax_fine", False), ("attachments", "fax_std", False), ("late", "fax_fine", False),
+    ("changed", "fax_fine", False), ("two_people", "fax_fine", False), ("employers_list", "fax_fine", False),
+    ("not_on_file", "fax_fine", False), ("two_cases", "fax_fine", False), ("plain", "scan_pdf", False),
+    ("closed", "fax_fine", False), ("namesake", "fax_fine", False), ("locked", "locked", False),
+    ("no_number", "text_pdf", False), ("family", "fax_std", False), ("plain", "fax_fine", True),
+    ("advert", "fax_std", False), ("plain", "photo", False), ("two_cases", "scan_pdf", False),
+    ("from_employer", "fax_fine", False), ("empty", "empty", False), ("blank", "fax_fine", False),
+    ("certificate", "png", False), ("broken_off", "fax_fine", False), ("plain", "text_pdf", False),
+    ("again", "fax_std", False), ("again", "scan_pdf", False),
+)  # fmt: skip
+LEAST = 24
+
+
+@dataclass
+class Arrival:
+    """A delivery that has landed: its line of the truth, with the bytes' SHA-256 and the file's name."""
+
+    truth: dict[str, Any]
+    path: Path
+
+
+class SandboxWorld:
+    """Plays a center's surroundings in threads of this process.
+
+    folder        everything lies below it: `spool` (fax server) and `scans` (scanner), both ready after start()
+    deliveries    how many arrive, at least 24; beyond the programme they are drawn at random
+    within        seconds in which they arrive, as far as this machine can print them so fast
+    late_after    seconds after its papers landed until a late case enters the system of record
+    outages       whether the system of record is down now and then
+    token         what callers must send as a bearer token, if anything
+
+    Use start() and stop(), or a with block. `truth` grows as deliveries land.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        folder: Path,
+        deliveries: int = 26,
+        *,
+        within: float = 60.0,
+        split: Split = "test",
+        late_after: float = 10.0,
+        outages: bool = True,
+        token: str = "",
+        port: int = 0,
+    ) -> None:
+        if deliveries < LEAST:
+            raise ValueError(f"deliveries is {deliveries}; the programme needs at least {LEAST}")
+        self.seed, self.folder, self.deliveries, self.within = seed, folder, deliveries, within
+        self.late_after = late_after
+        self.today: date = datetime.now(SEOUL).date()
+        self.book = make_casebook(seed, split, self.today)
+        self.spool, self.scans = folder / "spool", folder / "scans"
+        self.ledger = Ledger([c for c in self.book.cases if not c.late])
+        plan = plan_outages(seed, within) if outages else ()
+        self.records = RecordSystem(self.ledger, plan, lambda: self.truth, token, port)
+        self.composer = Composer(seed, split, self.book, self.today)
+        self.arrivals: list[Arrival] = []
+        self.failure: BaseException | None = None
+        self._rng = random.Random(f"world {seed}")
+        self._stop = threading.Event()
+        self._finished = threading.Event()
+        self._pending_cases = 0
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def record_url(self) -> str:
+        """Base address of the system of record, for case source and case sink."""
+        return self.records.url
+
+    @property
+    def truth(self) -> list[dict[str, Any]]:
+        """One entry for every delivery that has landed, in the order of landing.
+
+        Keys of a labelled set's truth.jsonl, and: name (of the file that landed), sha256, kind, expected
+        ("attached", "review", "duplicate", "discarded", "rejected": the most that any of its parts asks
+        for), problem (for what cannot be read), and per part decision, reason and receipt_nos.
+        """
+        return [arrival.truth for arrival in list(self.arrivals)]
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything has landed and every late case is on file."""
+        return self._finished.is_set() and self._pending_cases == 0
+
+    def start(self) -> None:
+        """Open the system of record and let deliveries begin to arrive. Returns at once."""
+        self.fax, self.scanner = FaxServer(self.spool), Scanner(self.scans)
+        self.records.start()
+        courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
+        self._threads.append(courier)
+        courier.start()
+
+    def stop(self) -> None:
+        """End everything; what has landed stays where it is."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+        self.records.stop()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until everything has landed; raises what went wrong while printing."""
+        done = self._finished.wait(timeout)
+        if self.failure:
+            raise RuntimeError(f"the sandbox could not print its papers: {self.failure}") from self.failure
+        return done
+
+    def __enter__(self) -> SandboxWorld:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _deliver_all(self) -> None:
+        began = time.monotonic()
+        outbox = self.folder / "outbox"
+        outbox.mkdir(parents=True, exist_ok=True)
+        try:
+            with Press() as press:
+                office = PostOffice(press, self.seed)
+                for number, (kind, medium, by_hand) in enumerate(self._programme()):
+                    due = began + number * self.within / self.deliveries
+                    if self._stop.wait(max(0.0, due - time.monotonic())):
+                        return
+                    self._deliver(office, outbox, kind, medium, by_hand)
+        except BaseException as error:
+            self.failure = error
+        finally:
+            self._finished.set()
+
+    def _programme(self) -> Iterator[tuple[str, str, bool]]:
+        """The fixed programme, with random deliveries before those that come again if more are wanted."""
+        again = [step for step in PROGRAMME if step[0] == "again"]
+        once = [step for step in PROGRAMME if step[0] != "again"]
+        yield from once[: self.deliveries - len(again)]
+        for _ in range(self.deliveries - len(once) - len(again)):
+            yield "any", "", False
+        yield from again
+
+    def _deliver(self, office: PostOffice, outbox: Path, kind: str, medium: str, by_hand: bool) -> None:
+        if kind == "locked":
+            return self._land_scan("scan.pdf", locked_pdf("1234"), _odd_truth(kind, "encrypted"))
+        if kind == "empty":
+            return self._land_scan("scan0007.pdf", b"", _odd_truth(kind, "empty"))
+        if kind == "any":
+            delivery = self.composer.compose_many(1)[0]
+        else:
+            delivery = self.composer.compose("plain" if kind == "broken_off" else kind, medium, by_hand)
+        delivery.sent = datetime.now(SEOUL)
+        content = office.send(delivery, outbox).read_bytes()
+        truth = delivery.truth()
+        if kind == "broken_off":
+            truth["kind"] = kind
+        if delivery.media.startswith("fax"):
+            self._land_fax(content, delivery, truth, BROKEN_OFF if kind == "broken_off" else "")
+        else:
+            self._land_scan(f"scan.{Path(delivery.path).suffix[1:]}", content, truth)
+        self._enter_late_cases(delivery)
+        return None
+
+    def _land_fax(self, content: bytes, delivery: Delivery, truth: dict[str, Any], reason: str) -> None:
+        call = Call(
+            caller=delivery.caller.replace("-", ""),
+            tsi=delivery.sender,
+            pages=delivery.page_count,
+            fine=delivery.media == "fax_fine",
+            reason=reason,
+            seconds=self._rng.uniform(0.3, 1.2),
+        )
+        self._land(self.fax.receive(content, call, delivery.sent), content, truth)
+
+    def _land_scan(self, name: str, content: bytes, truth: dict[str, Any]) -> None:
+        self._land(self.scanner.scan(name, content, self._rng.uniform(0.2, 0.8)), content, truth)
+
+    def _land(self, path: Path, content: bytes, truth: dict[str, Any]) -> None:
+        source = "fax" if path.is_relative_to(self.spool) else "scanner"
+        truth |= {
+            "file": path.relative_to(self.folder).as_posix(),
+            "name": path.name,
+            "source": source,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "expected": truth.get("expected") or _expected(truth),
+        }
+        self.arrivals.append(Arrival(truth, path))
+
+    def _enter_late_cases(self, delivery: Delivery) -> None:
+        """Late cases of this delivery's people come on file `late_after` seconds from now."""
+        people = {part.paper.person.number for part in delivery.parts if part.paper.person}
+        late = [c for c in self.book.cases if c.late and c.person.number in people]
+        if not late or delivery.again:
+            return
+        self._pending_cases += 1
+        thread = threading.Thread(target=self._enter_later, args=(late,), name="late cases", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _enter_later(self, cases: list[Case]) -> None:
+        if not self._stop.wait(self.late_after):
+            for case in cases:
+                self.ledger.add(case)
+        self._pending_cases -= 1
+
+
+def _odd_truth(kind: str, problem: str) -> dict[str, Any]:
+    return {"media": "odd", "kind": kind, "sent_before": False, "parts": [], "problem": problem, "expected": "rejected"}
+
+
+def _expected(truth: dict[str, Any]) -> str:
+    decisions = {part["decision"] for part in truth["parts"]}
+    return next((d for d in ("review", "duplicate", "attached") if d in decisions), "discarded")

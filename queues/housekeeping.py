@@ -11,7 +11,8 @@ _FINISHED = text(
     " AND updated_at < (extract(epoch FROM clock_timestamp()) - 86400) * 1000 LIMIT 20000"
 )
 _OLD = {
-    "firings": "DELETE FROM firing WHERE due_at < clock_timestamp() - interval '14 days'",
+    "firings": "DELETE FROM firing f WHERE due_at < clock_timestamp() - interval '2 days'"
+    " AND due_at < (SELECT max(due_at) FROM firing g WHERE g.bot = f.bot)",
     "workers": "DELETE FROM worker WHERE state IN ('dead', 'stopped')"
     " AND heartbeat_at < clock_timestamp() - interval '14 days'",
     "sessions": "DELETE FROM login_session WHERE expires_at < clock_timestamp() - interval '30 days'",

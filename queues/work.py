@@ -25,6 +25,7 @@ __all__ = [
     "pause_bot",
     "resume_bot",
     "retry",
+    "start_now",
     "why_waiting",
 ]
 
@@ -93,6 +94,14 @@ def hand_over(session: Session, item: WorkItem, *, actor: str, reason: str = "")
     delay = (item.due_at - datetime.now(UTC)).total_seconds() if item.due_at else 0.0
     session.flush()
     engine.enqueue(session, item.bot, item.workflow_id, item.id, priority=_place(item), delay=max(delay, 0.0))
+
+
+def start_now(session: Session, bot: str, actor: str) -> WorkItem:
+    """Run a scheduled bot once, now, as people ask for it."""
+    now = datetime.now(UTC)
+    audit.record(session, actor, "bot.start", "bot", bot)
+    payload = {"due_at": now.isoformat(), "trigger": "manual"}
+    return add(session, bot, f"manual:{now:%Y-%m-%dT%H:%M:%S.%f}", payload=payload, priority=50, actor=actor)
 
 
 def _place(item: WorkItem) -> int:

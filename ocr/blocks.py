@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ocr.types import Box, Cell, Line, PageRead, Word
 
-_COLON = re.compile(r"[:：]+|[^:：]+")
+# Colons part a label from its value; so does the border between digits and a word where a blank was lost.
+_BORDER = re.compile(r"([:：]+)|(?<=[0-9])(?=[가-힣]{2})|(?<=[가-힣]{2})(?=[0-9]{2})|(?<=[)）])(?=[가-힣])")
 _SHARED_SIDE = 0.5  # share of the smaller side that neighbours must have in common
 
 
 @dataclass(frozen=True)
 class Token:
-    """A word or a part of one that a colon sets off; `after_colon` says that one stood before it."""
+    """A word or a part of one; `after_colon`: a colon stood before it, `glued`: nothing did."""
 
     text: str
     box: Box
     confidence: float
     handwritten: bool
     after_colon: bool = False
+    glued: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,14 +94,24 @@ def tokens(line: Line) -> tuple[Token, ...]:
     out: list[Token] = []
     colon = False
     for word in line.words:
-        for found in _COLON.finditer(word.text):
-            if found.group()[0] in ":：":
-                colon = True
+        glued, start = False, 0
+        for part in _BORDER.split(word.text):
+            if not part:
                 continue
-            box = _part(word, found.start(), found.end())
-            out.append(Token(found.group(), box, word.confidence, word.handwritten, colon))
-            colon = False
+            end = start + len(part)
+            if part[0] in ":：":
+                colon, glued = True, False
+            else:
+                box = _part(word, start, end)
+                out.append(Token(part, box, word.confidence, word.handwritten, colon, glued))
+                colon, glued = False, True
+            start = end
     return tuple(out)
+
+
+def joined(parts: Sequence[Token]) -> str:
+    """The text of tokens, with blanks where the paper has them."""
+    return "".join(t.text if t.glued or i == 0 else f" {t.text}" for i, t in enumerate(parts))
 
 
 def _part(word: Word, start: int, end: int) -> Box:

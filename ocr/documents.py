@@ -41,7 +41,12 @@ def _document(group: Group, catalogue: Catalogue) -> DocumentRead:
         fields = {**main, **fields} if form.kind == "application" else {**fields, **main}
     by_hand = by_hand or any(f.handwritten for f in fields.values())
     return DocumentRead(
-        numbers, group.type, round(group.confidence, 4), fields, tuple(p.fields for p in rows), by_hand
+        numbers,
+        group.type,
+        round(group.confidence, 4),
+        fields,
+        tuple(p.fields for p in rows if "name" in p.fields),
+        by_hand,
     )
 
 
@@ -51,8 +56,8 @@ def _main(rows: list[Person], fields: dict[str, FieldValue]) -> dict[str, FieldV
     rows.remove(chosen)
     rows.insert(0, chosen)
     found = dict(chosen.fields)
-    same = fields.get("name")
-    if same and same.value == found["name"].value and same.box != found["name"].box:
-        better = 1 - (1 - found["name"].confidence) * (1 - same.confidence)
-        found["name"] = replace(found["name"], confidence=round(better, 4))
+    mine, same = found.get("name"), fields.get("name")
+    if mine and same and same.value == mine.value and same.box != mine.box:
+        better = 1 - (1 - mine.confidence) * (1 - same.confidence)
+        found["name"] = replace(mine, confidence=round(better, 4))
     return found

@@ -21,9 +21,11 @@ _RELATION = {
     "beside": 0.4,
     "below": 0.3,
     "pattern": 0.35,
+    "within": 0.15,
     "above": 0.2,
     "format": 0.0,
 }
+_FIT_GAIN = 1.5
 _LEAST_FIT = 0.25
 _SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
 
@@ -80,8 +82,24 @@ def _add(
     score = (
         place.likeness
         + _RELATION[place.relation]
-        + parsed.fit
+        + _FIT_GAIN * parsed.fit
         + 0.5 * place.section
         - 0.02 * min(place.rank, 10)
     )
     choices.setdefault(field, []).append(Choice(place, parsed, score))
+
+
+def _tells(kind: str, place: Place, parsed: Parsed) -> bool:
+    """Whether a value that stands without its label can be nothing else than what it looks like."""
+    if parsed.fit < _SURE_FIT or "mended" in parsed.notes:
+        return False
+    text = place.readings[0].text
+    if kind == "bank":
+        return len("".join(text.split())) <= len(parsed.value) + 2
+    if kind == "account":
+        others = ("phone", "rrn", "business_no", "receipt_no")
+        alone = not any(c.isalpha() for c in text) and parsed.value.count("-") >= 2
+        return alone and not any(
+            (p := choose(place.readings[:1], KINDS[k], Context())) and p.fit >= _SURE_FIT for k in others
+        )
+    return True

@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocr.blocks import Block, Layout, Token
+from ocr.blocks import Layout, Token
 from ocr.catalogue import Catalogue
 from ocr.doubt import judge_alone
 from ocr.fields.kinds import KINDS
 from ocr.fields.reading import Context, Reading, choose
 from ocr.forms import FieldSpec, Form, PeopleSpec
+from ocr.forms import Kind as FieldKind
 from ocr.labels import Found, find_labels, likeness
 from ocr.places import Place
 from ocr.types import Box, FieldValue, Line, Word
 
-_COLUMN_KINDS = {"name": "name", "rrn": "rrn", "birth_date": "date", "phone": "phone"}
+Row = dict[str, tuple[Line, tuple[Word, ...]]]
+"""Column -> the line it was read in and the words of that line that stand in the column."""
+
+_COLUMN_KINDS: dict[str, FieldKind] = {"name": "name", "rrn": "rrn", "birth_date": "date", "phone": "phone"}
+_LEAST_FIT = 0.4
+_GAP = 2.5  # rows farther apart than so many lines are no rows of one list
 _NO_PERSON = ("합계", "소계", "총계", "계", "이하여백")
 
 
 @dataclass(frozen=True)
 class Person:
-    """A row: its fields, and whether the form says that it is the main person's."""
+    """A row: its fields (none if nothing could be read), and whether the form says it is the main person's."""
 
     fields: dict[str, FieldValue]
     main: bool
@@ -44,7 +50,7 @@ def _of_page(page: Layout, spec: PeopleSpec, catalogue: Catalogue) -> Iterator[P
             continue
         rows = list(_rows(page, head, columns))
         if rows:
-            yield from (p for row in rows if (p := _person(page, row, spec)))
+            yield from (p for row in rows if (p := _person(page, row, spec, catalogue)))
             return
 
 
@@ -68,60 +74,68 @@ def _labels_among(parts: Sequence[Token], catalogue: Catalogue) -> int:
     return sum(catalogue.is_word(t.text) for t in parts)
 
 
-def _rows(
-    page: Layout, head: Found, columns: dict[str, Box]
-) -> Iterator[dict[str, tuple[Line, tuple[Word, ...]]]]:
-    below = [b for b in page.blocks if b.lines and b.box.top >= head.block.box.bottom - head.box.height // 2]
-    if head.block.cell:
-        table = head.block.cell.table
-        below = [b for b in below if b.cell is None or b.cell.table == table]
-    for band in _bands(below, page.line_height):
-        row: dict[str, tuple[Line, tuple[Word, ...]]] = {}
+def _rows(page: Layout, head: Found, columns: dict[str, Box]) -> Iterator[Row]:
+    """The rows below the heads, as far as they follow on one another."""
+    table = head.block.cell.table if head.block.cell else None
+    lines = [
+        line
+        for b in page.blocks
+        for line in b.lines
+        if line.box.center[1] > head.box.bottom and (b.cell is None or table is None or b.cell.table == table)
+    ]
+    end = float(head.box.bottom)
+    for band in _bands(lines, page.line_height):
+        top = min(line.box.top for line in band)
+        if top - end > _GAP * page.line_height:
+            return
+        row: Row = {}
         for column, box in columns.items():
-            for block in band:
-                for line in block.lines:
-                    words = tuple(
-                        w
-                        for w in line.words
-                        if box.left - box.width * 0.25 <= w.box.center[0] <= box.right + box.width * 0.25
-                    )
-                    if words and column not in row:
-                        row[column] = line, words
+            for line in band:
+                words = tuple(w for w in line.words if _in_column(w, box))
+                if words and column not in row:
+                    row[column] = line, words
         if "name" in row:
+            end = max(line.box.bottom for line in band)
             yield row
 
 
-def _bands(blocks: list[Block], height: float) -> list[list[Block]]:
-    """Blocks by rows: those whose centres lie within half a line of the row's first."""
-    bands: list[list[Block]] = []
-    for block in sorted(blocks, key=lambda b: b.box.center[1]):
-        if bands and block.box.center[1] - bands[-1][0].box.center[1] < 0.7 * height:
-            bands[-1].append(block)
+def _in_column(word: Word, head: Box) -> bool:
+    slack = head.width * 0.25
+    return head.left - slack <= word.box.center[0] <= head.right + slack
+
+
+def _bands(lines: list[Line], height: float) -> list[list[Line]]:
+    """Lines by rows: those whose centres lie within 0.7 of a line of the row's first."""
+    bands: list[list[Line]] = []
+    for line in sorted(lines, key=lambda ln: ln.box.center[1]):
+        if bands and line.box.center[1] - bands[-1][0].box.center[1] < 0.7 * height:
+            bands[-1].append(line)
         else:
-            bands.append([block])
+            bands.append([line])
     return bands
 
 
-def _person(page: Layout, row: dict[str, tuple[Line, tuple[Word, ...]]], spec: PeopleSpec) -> Person | None:
+def _person(page: Layout, row: Row, spec: PeopleSpec, catalogue: Catalogue) -> Person | None:
+    text = " ".join(w.text for w in row["name"][1])
+    if catalogue.is_word(text) or text.replace(" ", "") in _NO_PERSON:
+        return None
     fields: dict[str, FieldValue] = {}
     for column, (line, words) in row.items():
         kind = _COLUMN_KINDS.get(column)
-        text = " ".join(w.text for w in words)
-        if kind is None or likeness(text, "합계") > 0.9 or text.replace(" ", "") in _NO_PERSON:
+        if kind is None:
             continue
+        text = " ".join(w.text for w in words)
         readings = [Reading(text, min(w.confidence for w in words))]
         if len(words) == len(line.words):
             readings += [Reading(t, c) for t, c in line.alternatives]
         parsed = choose(readings, KINDS[kind], Context())
-        if parsed is None or parsed.fit < 0.4:
+        if parsed is None or parsed.fit < _LEAST_FIT:
             continue
         box = words[0].box
         for word in words[1:]:
             box = box.union(word.box)
         place = Place(page.page.number, tuple(readings), box, any(w.handwritten for w in words), 1.0, "cell")
         fields[column] = judge_alone(column, FieldSpec(kind=kind), place, parsed)
-    if "name" not in fields:
-        return None
     main = any(
         likeness(" ".join(w.text for w in row[column][1]), word) >= 0.75
         for column, words_ in spec.main.items()

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocr.blocks import Block, Layout, Token, tokens
+from ocr.blocks import Block, Layout, Token, joined, tokens
 from ocr.fields.reading import Reading
 from ocr.forms import FieldSpec, Form
 from ocr.labels import Found, find_labels, likeness
 from ocr.types import Box, Line
 
 _CLOSE_LABEL = 0.78
-_TELLING = ("rrn", "business_no", "receipt_no", "phone", "bank")  # kinds whose format alone tells
+_TELLING = ("rrn", "business_no", "receipt_no", "phone", "bank", "account")  # kinds whose format alone tells
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Place:
 
     readings    the first is the engine's own, the others are its alternatives
     likeness    of the label to what was read as it (0.5 where there is none)
-    relation    "cell", "inline", "beside", "below", "pattern" or "format"
+    relation    "cell", "inline", "within" (running text), "beside", "below", "pattern", "above" or "format"
     section     1 under a heading that the field belongs to, -1 under another's, else 0
     rank        of the label among the field's labels (0: most usual)
     """
@@ -86,7 +86,8 @@ def _values(
     if not label.whole:
         rest = _until_next_label(label, found)
         if rest:
-            yield "inline", rest, (label.line,)
+            set_off = rest[0].after_colon or label.first == 0
+            yield ("inline" if set_off else "within"), rest, (label.line,)
             return
         lines = label.block.lines
         at = next((i for i, ln in enumerate(lines) if ln is label.line), len(lines))
@@ -159,7 +160,7 @@ def _place(
     box = toks[0].box
     for token in toks[1:]:
         box = box.union(token.box)
-    text = " ".join(t.text for t in toks)
+    text = joined(toks)
     readings = [Reading(text, _confidence(toks))]
     whole = sum(len(line.words) for line in lines) <= len(toks)
     if len(lines) == 1:
@@ -197,7 +198,8 @@ def _slice(page: Layout, line: Line, text: str, relation: str) -> Place:
     readings = [Reading(text, line.confidence)]
     if text == line.text:
         readings += [Reading(t, c) for t, c in line.alternatives]
-    return Place(page.page.number, tuple(readings), line.box, line.handwritten, 0.5, relation)
+    sure = 0.9 if relation == "pattern" else 0.5
+    return Place(page.page.number, tuple(readings), line.box, line.handwritten, sure, relation)
 
 
 def _confidence(toks: Sequence[Token]) -> float:

@@ -12,6 +12,8 @@ _SEPARATORS = "-–—−‐‑~～_=·ㆍ.,:;'`\"^*ㅡㅜ"
 _PIECE = re.compile(r"(?:이|[^\s가-힣])+")
 _LETTER = 0.7  # weight of one letter taken for a digit, beside its likeliness
 _DROPPED = 0.12  # weight of leaving out one character too many (a dash or a rule read as a digit)
+_DOUBLED = 0.06  # weight of a digit that was read once and stands there twice
+_MISSING = 0.004  # weight of any other digit that was not read
 _CHANGED = 0.15  # weight of one digit put right, beside the likeliness of the confusion
 
 
@@ -90,6 +92,11 @@ def of_length(text: str, length: int, valid: Callable[[str], bool]) -> Iterator[
             for shorter in _shortened(digits, len(digits) - length):
                 if valid(shorter):
                     yield Digits(shorter, raw, weight * _DROPPED ** (len(digits) - length), True)
+        elif len(digits) == length - 1:
+            for longer in _lengthened(digits):
+                if valid(longer):
+                    doubled = longer in _doubled(digits)
+                    yield Digits(longer, raw, weight * (_DOUBLED if doubled else _MISSING), True)
 
 
 def _changed(digits: str, raw: str, weight: float, valid: Callable[[str], bool]) -> Iterator[Digits]:
@@ -105,3 +112,11 @@ def _shortened(digits: str, by: int) -> set[str]:
     for _ in range(by):
         out = {d[:i] + d[i + 1 :] for d in out for i in range(len(d))}
     return out
+
+
+def _lengthened(digits: str) -> set[str]:
+    return {digits[:i] + d + digits[i:] for i in range(len(digits) + 1) for d in "0123456789"}
+
+
+def _doubled(digits: str) -> set[str]:
+    return {digits[:i] + digits[i] + digits[i:] for i in range(len(digits))}

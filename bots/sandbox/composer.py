@@ -14,9 +14,23 @@ from bots.sandbox.papers import ATTACHMENTS, Paper, PaperWriter
 
 # How often each situation comes up in a generated set.
 SITUATIONS: dict[str, int] = {
-    "plain": 30, "attachments": 18, "no_number": 10, "changed": 7, "from_employer": 8, "employers_list": 4,
-    "two_people": 5, "two_cases": 6, "closed": 4, "not_on_file": 8, "late": 3, "namesake": 5, "family": 4,
-    "again": 7, "advert": 5, "blank": 2, "certificate": 4,
+    "plain": 30,
+    "attachments": 18,
+    "no_number": 10,
+    "changed": 7,
+    "from_employer": 8,
+    "employers_list": 4,
+    "two_people": 5,
+    "two_cases": 6,
+    "closed": 4,
+    "not_on_file": 8,
+    "late": 3,
+    "namesake": 5,
+    "family": 4,
+    "again": 7,
+    "advert": 5,
+    "blank": 2,
+    "certificate": 4,
 }
 MEDIA_WEIGHTS = {"fax_fine": 36, "fax_std": 19, "scan_pdf": 18, "text_pdf": 14, "photo": 9, "png": 2}
 USUAL: dict[str, tuple[str, ...]] = {
@@ -58,9 +72,12 @@ class Composer:
         if media.startswith(("fax", "scan", "text")) and kind not in ("blank", "advert"):
             papers = self._with_extras(papers, sender or (person.name if person else ""))
         delivery = Delivery(
-            number=len(self.sent) + 1, kind=kind, media=media,
+            number=len(self.sent) + 1,
+            kind=kind,
+            media=media,
             parts=[judge(p, self.book, papers) for p in papers],
-            sender=sender if media.startswith("fax") else "", caller=caller if media.startswith("fax") else "",
+            sender=sender if media.startswith("fax") else "",
+            caller=caller if media.startswith("fax") else "",
             sent=office_hours(self.rng, datetime.combine(self.today, datetime.min.time())),
         )
         self.sent.append(delivery)
@@ -69,13 +86,21 @@ class Composer:
     def _day(self) -> date:
         return self.today - timedelta(days=self.rng.randrange(0, 20))
 
-    def _application(self, case: Case, hand: bool, number: bool, changed: dict[str, str] | None = None) -> Paper:
+    def _application(
+        self, case: Case, hand: bool, number: bool, changed: dict[str, str] | None = None
+    ) -> Paper:
         return self.writer.write(
-            case.program, case.person, self._day(), receipt_no=case.receipt_no if number else "", by_hand=hand,
+            case.program,
+            case.person,
+            self._day(),
+            receipt_no=case.receipt_no if number else "",
+            by_hand=hand,
             changed=changed,
         )
 
-    def _attachment(self, type_: str, person: Person, hand: bool, changed: dict[str, str] | None = None) -> Paper:
+    def _attachment(
+        self, type_: str, person: Person, hand: bool, changed: dict[str, str] | None = None
+    ) -> Paper:
         workers: list[Person] = []
         if type_ == "payroll":  # colleagues of whom nothing is on file
             colleagues = self.rng.choice((0, 0, 2, 5, 12, 24))
@@ -115,11 +140,17 @@ class Composer:
         changed = {"bank": bank, "account": make_account(self.rng, bank)}
         if self.rng.random() < 0.5:
             changed = {"phone": make_mobile(self.rng)}
-        return self._case_with_papers(case, hand, number=self.rng.random() < 0.7, changed=changed), case.person, False
+        return (
+            self._case_with_papers(case, hand, number=self.rng.random() < 0.7, changed=changed),
+            case.person,
+            False,
+        )
 
     def _from_employer(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
         case = self.rng.choice(self.usable)
-        kinds = self.rng.sample(("separation_certificate", "employment_contract", "payroll"), self.rng.randrange(1, 3))
+        kinds = self.rng.sample(
+            ("separation_certificate", "employment_contract", "payroll"), self.rng.randrange(1, 3)
+        )
         return [self._attachment(t, case.person, hand) for t in kinds], case.person, True
 
     def _employers_list(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
@@ -127,15 +158,27 @@ class Composer:
         by_firm: dict[str, list[Person]] = {}
         for case in self.usable:
             by_firm.setdefault(case.person.employer.business_no, []).append(case.person)
-        several = [people for people in by_firm.values() if len(people) > 1 and len({p.name for p in people}) == len(people)]
+        several = [
+            people
+            for people in by_firm.values()
+            if len(people) > 1 and len({p.name for p in people}) == len(people)
+        ]
         people = self.rng.choice(several)
         workers = [*people, *self.rng.choices(self.book.strangers, k=self.rng.choice((0, 3, 20)))]
-        return [self.writer.write("payroll", people[0], self._day(), workers=workers, by_hand=False)], people[0], True
+        return (
+            [self.writer.write("payroll", people[0], self._day(), workers=workers, by_hand=False)],
+            people[0],
+            True,
+        )
 
     def _two_people(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
         first, second = self.rng.sample(self.usable, 2)
         papers = self._case_with_papers(first, hand, number=True)[:2]
-        return papers + self._case_with_papers(second, hand, number=self.rng.random() < 0.5)[:2], first.person, False
+        return (
+            papers + self._case_with_papers(second, hand, number=self.rng.random() < 0.5)[:2],
+            first.person,
+            False,
+        )
 
     def _two_cases(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
         person = self.rng.choice([p for p in self.book.people if len(self.book.open_cases_of(p)) > 1])
@@ -154,7 +197,9 @@ class Composer:
     def _not_on_file(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
         person = self.rng.choice(self.book.strangers)
         program = self.rng.choice(tuple(USUAL))
-        papers = [self.writer.write(program, person, self._day(), by_hand=hand)] if self.rng.random() < 0.6 else []
+        papers = (
+            [self.writer.write(program, person, self._day(), by_hand=hand)] if self.rng.random() < 0.6 else []
+        )
         kinds = self.rng.sample(ATTACHMENTS, self.rng.randrange(1, 3))
         return papers + [self._attachment(t, person, hand) for t in kinds], person, False
 
@@ -195,7 +240,10 @@ class Composer:
             sheets = 1 + sum(p.pages for p in result)
             by_hand = any(p.handwritten for p in papers)
             first = papers[0].person
-            result.insert(0, self.writer.write("fax_cover", first, self._day(), by_hand=by_hand, sender=sender, sheets=sheets))
+            cover = self.writer.write(
+                "fax_cover", first, self._day(), by_hand=by_hand, sender=sender, sheets=sheets
+            )
+            result.insert(0, cover)
         return result
 
     def _single_page(self, papers: Sequence[Paper]) -> list[Paper]:
@@ -210,21 +258,29 @@ class Composer:
             return self.rng.choice((person.employer.company, person.employer.fax)), person.employer.fax
         if self.rng.random() < 0.4:
             return person.phone, person.phone
-        return self.rng.choice(("", "", person.phone)), self.rng.choice(("", make_mobile(self.rng), person.phone))
+        return self.rng.choice(("", "", person.phone)), self.rng.choice(
+            ("", make_mobile(self.rng), person.phone)
+        )
 
     def _again(self, media: str) -> Delivery:
         """Papers that came before, by another medium, with other noise."""
         before = [d for d in self.sent if d.again is None and any(p.decision != "discarded" for p in d.parts)]
         if not before:
             return self.compose("plain", media)
-        first = self.rng.choice(before[-30:])
+        # Long enough ago that the first copy has been dealt with.
+        first = self.rng.choice(before[-40:-5] or before)
         if first.page_count > 1 and media in ("photo", "png"):
             media = "fax_fine"
         fax = media.startswith("fax")
         delivery = Delivery(
-            number=len(self.sent) + 1, kind="again", media=media, parts=[Part(**vars(p)) for p in first.parts],
-            sender=first.sender if fax else "", caller=first.caller if fax else "",
-            sent=first.sent + timedelta(minutes=self.rng.randrange(3, 3000)), again=first,
+            number=len(self.sent) + 1,
+            kind="again",
+            media=media,
+            parts=[Part(**vars(p)) for p in first.parts],
+            sender=first.sender if fax else "",
+            caller=first.caller if fax else "",
+            sent=first.sent + timedelta(minutes=self.rng.randrange(3, 3000)),
+            again=first,
         )
         self.sent.append(delivery)
         return delivery

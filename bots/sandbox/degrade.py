@@ -60,7 +60,9 @@ def skewed(image: Gray, degrees: float) -> Gray:
         return image
     height, width = image.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return np.asarray(cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255.0,)), np.uint8)
+    return np.asarray(
+        cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255.0,)), np.uint8
+    )
 
 
 def turned(image: Gray, degrees: int) -> Gray:
@@ -98,9 +100,9 @@ def _to_width(image: Gray, width: int) -> Gray:
     missing = width - image.shape[1]
     if missing <= 0:
         return image[:, :width]
-    return cv2.copyMakeBorder(image, 0, 0, missing // 2, missing - missing // 2, cv2.BORDER_CONSTANT, value=(255.0,)).astype(
-        np.uint8
-    )
+    return cv2.copyMakeBorder(
+        image, 0, 0, missing // 2, missing - missing // 2, cv2.BORDER_CONSTANT, value=(255.0,)
+    ).astype(np.uint8)
 
 
 def _clouds(noise: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
@@ -139,13 +141,13 @@ def scan_page(image: Gray, rng: random.Random, degrees: int) -> Gray:
     paper = rng.uniform(238, 255) / 255
     ink = rng.choice((0, 0, 25, 50))
     out = image.astype(np.float32) * ((paper * 255 - ink) / 255) + ink
-    out += cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
+    out += np.asarray(cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     if rng.random() < 0.2:
         out += (_clouds(noise, height, width) - 0.5) * 24
     if rng.random() < 0.1:  # the feeder's shadow at one edge
         out[:, : int(width * 0.01)] *= 0.4
     if rng.random() < 0.25:
-        out = cv2.GaussianBlur(out, (3, 3), 0)
+        out = np.asarray(cv2.GaussianBlur(out, (3, 3), 0), np.float32)
     return turned(np.clip(out, 0, 255).astype(np.uint8), degrees)
 
 
@@ -159,22 +161,29 @@ def photo_page(image: Gray, rng: random.Random) -> NDArray[np.uint8]:
     moved = (inner + noise.uniform(-0.03, 0.03, (4, 2)) * np.array([width, height])).astype(np.float32)
     table = float(noise.integers(30, 190))
     warp = cv2.getPerspectiveTransform(corners, moved)
-    flat = cv2.warpPerspective(image, warp, (width, height), flags=cv2.INTER_AREA, borderValue=(table,)).astype(np.float32)
+    flat = cv2.warpPerspective(
+        image, warp, (width, height), flags=cv2.INTER_AREA, borderValue=(table,)
+    ).astype(np.float32)
     falloff = np.linspace(noise.uniform(0.6, 1), noise.uniform(0.75, 1), width, dtype=np.float32)[None, :]
-    falloff = falloff * np.linspace(noise.uniform(0.75, 1), noise.uniform(0.65, 1), height, dtype=np.float32)[:, None]
+    falloff = (
+        falloff
+        * np.linspace(noise.uniform(0.75, 1), noise.uniform(0.65, 1), height, dtype=np.float32)[:, None]
+    )
     if rng.random() < 0.4:  # the photographer's own shadow
         falloff = falloff * _shadow(noise, height, width)
     flat = flat * falloff
     if rng.random() < 0.5:
-        flat = cv2.GaussianBlur(flat, (0, 0), rng.uniform(0.4, 1.1))
-    flat += cv2.resize(noise.normal(0, 4, (height // 2 + 1, width // 2 + 1)).astype(np.float32), (width, height))
+        flat = np.asarray(cv2.GaussianBlur(flat, (0, 0), rng.uniform(0.4, 1.1)), np.float32)
+    flat += cv2.resize(
+        noise.normal(0, 4, (height // 2 + 1, width // 2 + 1)).astype(np.float32), (width, height)
+    )
     tint = np.array([rng.uniform(0.95, 1), rng.uniform(0.93, 1), rng.uniform(0.82, 1)], np.float32)
-    return np.clip(flat[:, :, None] * tint, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(flat[:, :, None] * tint, 0, 255), np.uint8)
 
 
 def _shadow(noise: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
     mask = np.ones((60, 42), np.float32)
     points = (noise.random((4, 2)) * np.array([42, 60])).astype(np.int32)
     cv2.fillConvexPoly(mask, cv2.convexHull(points), (float(noise.uniform(0.6, 0.8)),))
-    mask = cv2.GaussianBlur(mask, (0, 0), 3)
+    mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), 3), np.float32)
     return np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -101,10 +101,13 @@ def judge(paper: Paper, book: Casebook, together: list[Paper]) -> Part:
     served = [case for worker in paper.workers if worker.person for case in book.open_cases_of(worker.person)]
     case = _case_meant(paper, paper.person, book)
     others = tuple(
-        c.receipt_no for c in served
+        c.receipt_no
+        for c in served
         if c.person is not paper.person and len(book.open_cases_of(c.person)) == 1
     )
-    return Part(paper, case.receipt_no, "attached", "late_case" if case.late else "", (case.receipt_no, *others))
+    return Part(
+        paper, case.receipt_no, "attached", "late_case" if case.late else "", (case.receipt_no, *others)
+    )
 
 
 def _why_not(paper: Paper, person: Person, book: Casebook) -> str:

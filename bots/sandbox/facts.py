@@ -118,7 +118,9 @@ class FactDrawer:
 
     def __init__(self, rng: random.Random, book: Casebook, day: date) -> None:
         self.rng, self.book, self.day = rng, book, day
-        self.date_form = rng.choice(("{0.year}년 {0.month}월 {0.day}일", "{0:%Y. %m. %d.}", "{0:%Y-%m-%d}", "{0:%Y.%m.%d}"))
+        self.date_form = rng.choice(
+            ("{0.year}년 {0.month}월 {0.day}일", "{0:%Y. %m. %d.}", "{0:%Y-%m-%d}", "{0:%Y.%m.%d}")
+        )
 
     def say(self, day: date) -> str:
         return self.date_form.format(day)
@@ -136,13 +138,7 @@ class FactDrawer:
         diagnosis, code = rng.choice(names.DIAGNOSES)
         corporate = "주" in employer.company or "유한" in employer.company
         district = person.address.district.split()[0] if person.address.district else "세종시"
-        spouse_born = f"{rng.randrange(60, 99):02d}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}"
-        family = [["1", "본인", person.name, person.rrn]]
-        if rng.random() < 0.7:
-            family.append(["2", "배우자", self.name(), f"{spouse_born}-{1 if person.woman else 2}******"])
-        if rng.random() < 0.4:
-            child = f"1{rng.randrange(0, 9)}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}-{rng.choice('34')}******"
-            family.append([str(len(family) + 1), "자녀", person.name[0] + rng.choice(names.GIVEN_NAMES[self.book.split]), child])
+        family = self._household(person)
         return Facts(
             written_on=self.say(day),
             joined_on=self.say(joined),
@@ -153,7 +149,12 @@ class FactDrawer:
             insured_days=f"{rng.randrange(181, 900)}일",
             wage=f"{wage:,}원",
             wage_rows=[
-                [f"{m.month}.1 ~ {m.month}.{28 + rng.randrange(3)}", "30", f"{wage:,}", f"{rng.randrange(1, 30) * 10_000:,}"]
+                [
+                    f"{m.month}.1 ~ {m.month}.{28 + rng.randrange(3)}",
+                    "30",
+                    f"{wage:,}",
+                    f"{rng.randrange(1, 30) * 10_000:,}",
+                ]
                 for m in (left - timedelta(days=30 * back) for back in (3, 2, 1))
             ],
             payday=rng.choice((5, 10, 15, 25)),
@@ -161,7 +162,12 @@ class FactDrawer:
             round=f"{rng.randrange(1, 9)}차",
             recognised_on=self.say(day + timedelta(days=rng.randrange(0, 4))),
             searches=[
-                [self.say(day - timedelta(days=rng.randrange(3, 25))), firm.company, rng.choice(names.JOBS), "결과 대기"]
+                [
+                    self.say(day - timedelta(days=rng.randrange(3, 25))),
+                    firm.company,
+                    rng.choice(names.JOBS),
+                    "결과 대기",
+                ]
                 for firm in rng.sample(self.book.employers, 2)
             ],
             first=rng.random() < 0.6,
@@ -181,10 +187,12 @@ class FactDrawer:
             household_reason=rng.choice(("전입", "세대분가", "혼인")),
             household_rows=family,
             household_rows_other=[[r[1], r[2], r[3], self.say(joined)] for r in family],
-            document_no=f"{rng.randrange(1000, 9999)}-{rng.randrange(1000, 9999)}-{rng.randrange(1000, 9999)}-{rng.randrange(1000, 9999)}",
-            mayor=f"{person.address.province} {district}{'' if district.endswith('시') else ''}청장",
+            document_no="-".join(str(rng.randrange(1000, 9999)) for _ in range(4)),
+            mayor=f"{person.address.province} {district}청장",
             issued_on=f"{rng.randrange(2005, 2026)}.{rng.randrange(1, 13)}.{rng.randrange(1, 29)}.",
-            licence_no=f"{rng.randrange(11, 29)}-{rng.randrange(0, 25):02d}-{rng.randrange(100000, 999999)}-{rng.randrange(10, 92)}",
+            licence_no="-".join(
+                str(rng.randrange(*span)) for span in ((11, 29), (10, 25), (100000, 999999), (10, 92))
+            ),
             police=f"{person.address.province}경찰청장",
             card_width=rng.choice((86, 100, 115)),
             down=rng.randrange(5, 70),
@@ -202,11 +210,24 @@ class FactDrawer:
             sender=sender,
             sender_phone=employer.phone if sender == employer.company else person.phone,
             sheets=sheets,
-            note=rng.choice(names.PEOPLE_PER_FAX_NOTES),
+            note=rng.choice(names.COVER_NOTES),
             percent=f"{rng.randrange(3, 15)}.{rng.randrange(10)}",
             four=f"{rng.randrange(1000, 9999)}",
             workers=self._payroll(person, workers),
         )
+
+    def _household(self, person: Person) -> list[list[str]]:
+        """Lines of a resident register: number, relation, name, resident number (others' masked)."""
+        rng = self.rng
+        family = [["1", "본인", person.name, person.rrn]]
+        if rng.random() < 0.7:
+            born = f"{rng.randrange(60, 99):02d}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}"
+            family.append(["2", "배우자", self.name(), f"{born}-{1 if person.woman else 2}******"])
+        if rng.random() < 0.4:
+            born = f"1{rng.randrange(0, 9)}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}"
+            child = person.name[0] + rng.choice(names.GIVEN_NAMES[self.book.split])
+            family.append([str(len(family) + 1), "자녀", child, f"{born}-{rng.choice('34')}******"])
+        return family
 
     def _payroll(self, person: Person, workers: list[Person]) -> list[Worker]:
         rng = self.rng

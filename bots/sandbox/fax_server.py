@@ -70,9 +70,25 @@ def log_line(file: Path, number: int, call: Call, answered: datetime) -> str:
     """One line of xferfaxlog for a reception."""
     clock = f"{int(call.seconds * 20) // 60}:{int(call.seconds * 20) % 60:02d}"
     words = (
-        f"{answered:%m/%d/%y %H:%M}", "RECV", f"{number:08d}", "ttyS0", str(file), '""', "fax", f'"{OUR_NUMBER}"',
-        f'"{call.tsi}"', "1245185" if call.fine else "1245184", str(call.pages), clock, clock, f'"{call.reason}"',
-        f'"{call.caller}"', '""', '""', '""', '"14400,1D,A4"',
+        f"{answered:%m/%d/%y %H:%M}",
+        "RECV",
+        f"{number:08d}",
+        "ttyS0",
+        str(file),
+        '""',
+        "fax",
+        f'"{OUR_NUMBER}"',
+        f'"{call.tsi}"',
+        "1245185" if call.fine else "1245184",
+        str(call.pages),
+        clock,
+        clock,
+        f'"{call.reason}"',
+        f'"{call.caller}"',
+        '""',
+        '""',
+        '""',
+        '"14400,1D,A4"',
     )
     return "\t".join(words) + "\n"
 

@@ -98,9 +98,7 @@ def make_business_no(rng: random.Random, corporate: bool) -> str:
 
 def make_account(rng: random.Random, bank: str) -> str:
     groups = rng.choice(ACCOUNT_GROUPS[bank])
-    return "-".join(
-        f"{rng.randrange(10 ** (n - 1) if n > 1 else 0, 10**n):0{n}d}" for n in groups
-    )
+    return "-".join(f"{rng.randrange(10 ** (n - 1) if n > 1 else 0, 10**n):0{n}d}" for n in groups)
 
 
 def make_mobile(rng: random.Random) -> str:

@@ -21,8 +21,18 @@ from bots.sandbox.post import PostOffice
 from bots.sandbox.press import Press
 
 COLUMNS = (
-    "receipt_no", "program", "status", "name", "rrn", "birth_date", "phone", "address", "company", "business_no",
-    "bank", "account",
+    "receipt_no",
+    "program",
+    "status",
+    "name",
+    "rrn",
+    "birth_date",
+    "phone",
+    "address",
+    "company",
+    "business_no",
+    "bank",
+    "account",
 )
 TODAY = date(2026, 11, 20)
 
@@ -31,9 +41,17 @@ def case_row(case: Case) -> dict[str, str]:
     """A case as the system of record tells it, in the columns of applications.csv."""
     person = case.person
     return {
-        "receipt_no": case.receipt_no, "program": case.program, "status": case.status, "name": person.name,
-        "rrn": person.rrn, "birth_date": person.birth_date, "phone": person.phone, "address": person.address.text,
-        "company": person.employer.company, "business_no": person.employer.business_no, "bank": person.bank,
+        "receipt_no": case.receipt_no,
+        "program": case.program,
+        "status": case.status,
+        "name": person.name,
+        "rrn": person.rrn,
+        "birth_date": person.birth_date,
+        "phone": person.phone,
+        "address": person.address.text,
+        "company": person.employer.company,
+        "business_no": person.employer.business_no,
+        "bank": person.bank,
         "account": person.account,
     }
 

@@ -51,10 +51,16 @@ def locked_pdf(password: str, line: str = "CONFIDENTIAL") -> bytes:
         body += b"%d 0 obj" % number + content + b"endobj\n"
     table = b"".join(b"%010d 00000 n \n" % at for at in offsets)
     trailer = b"<</Size %d/Root 1 0 R/Encrypt 6 0 R/ID[<%s><%s>]>>" % (
-        len(objects) + 1, ident.hex().encode(), ident.hex().encode(),
+        len(objects) + 1,
+        ident.hex().encode(),
+        ident.hex().encode(),
     )
     start = len(body)
     return (
-        body + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table + b"trailer" + trailer
+        body
+        + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+        + table
+        + b"trailer"
+        + trailer
         + b"\nstartxref\n%d\n%%%%EOF\n" % start
     )

@@ -19,7 +19,12 @@ def write_fax(path: Path, pages: Sequence[Bits], vertical_dpi: int, compression:
     """A bilevel TIFF of all pages; `compression` is "group3" or "group4"."""
     images = [Image.fromarray(np.where(bits, 0, 255).astype(np.uint8)).convert("1") for bits in pages]
     images[0].save(
-        path, "TIFF", save_all=True, append_images=images[1:], compression=compression, dpi=(204, vertical_dpi)
+        path,
+        "TIFF",
+        save_all=True,
+        append_images=images[1:],
+        compression=compression,
+        dpi=(204, vertical_dpi),
     )
 
 

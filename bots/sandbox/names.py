@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
 
 Split = Literal["tune", "test"]
 
-SURNAMES = (
-    "김" * 9 + "이" * 7 + "박" * 5 + "최" * 3 + "정" * 3 + "강조윤장임한오서신권황안송류홍전고문양손배백허남심노하곽성차주우구나진엄원천방공현함변염여추"
-)
-DOUBLE_SURNAMES = ("남궁", "황보", "제갈", "선우", "독고")
+_WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
 
-GIVEN_NAMES: dict[Split, tuple[str, ...]] = {
-    "tune": tuple(
-        "민준 서윤 도현 지우 하준 서현 은우 하윤 시윤 지민 예준 수아 주원 지안 건우 채원 우진 다은 현준 예은 "
-        "선우 수빈 정우 소율 승현 지유 유준 예나 준혁 민서 승민 윤서 지환 영숙 정숙 순옥 경자 미숙 영자 정희 "
-        "성호 영수 병철 상철 재호 진우 성진 정호 광수 종수 태식 만수 은정 미경 은주 현정 수정 혜정 지현 선영 "
-        "정은 미영 은경 보영 나영 소영 경희 옥순 말순 길동 두식 창호 기훈 동욱 석진 규현 찬영 한솔 아름 슬기 "
-        "빛나 별 진 훈 솔 하늘 가람 누리 새봄 다솜".split()
-    ),
-    "test": tuple(
-        "지호 서아 이준 하은 연우 지율 시우 아린 도윤 유나 준서 하린 지훈 서영 민재 채은 현우 가은 지원 나은 "
-        "예성 수민 승우 시은 태윤 유진 민성 혜원 동현 주희 춘자 명자 복순 영호 정식 상훈 재현 진호 성민 태준 "
-        "병수 종현 용석 인숙 명숙 금자 혜숙 미정 은영 현주 수진 혜경 지영 선미 은미 보라 나리 소연 경미 분이 "
-        "끝순 갑동 덕수 창민 기석 동건 석훈 규진 찬호 한결 아라 이슬 봄 건 율 란 마루 미르 온유 다빈".split()
-    ),
-}
 
-FIRM_STEMS: dict[Split, tuple[str, ...]] = {
-    "tune": tuple(
-        "대한 새한 동진 삼우 한울 청솔 미소 으뜸 가온 두레 세광 신흥 태광 경원 남강 북악 서진 누리 온새 다올 "
-        "해오름 한빛나 유성 금성 동서 우림 대원 삼정 국제 한양".split()
-    ),
-    "test": tuple(
-        "명성 광명 부영 태양빛 한들 푸른솔 바다 산들 예담 늘봄 성원 진흥 영진 동방 서광 남양 백산 천일 영남 호남 "
-        "한강수 은하 태성 대영 삼일 우성 세림 협성 제일 정도".split()
-    ),
-}
-FIRM_TRADES: dict[Split, tuple[str, ...]] = {
-    "tune": ("정밀", "산업", "전자", "건설", "물산", "식품", "테크", "로지스", "시스템", "환경", "어린이집"),
-    "test": ("기공", "상사", "엔지니어링", "유통", "섬유", "푸드", "솔루션", "운수", "의원", "요양원", "금속"),
-}
+def _plain(name: str) -> tuple[str, ...]:
+    return tuple(_WORDS[name].split())
+
+
+def _by_split(name: str) -> dict[Split, tuple[str, ...]]:
+    return {split: tuple(words.split()) for split, words in _WORDS[name].items()}
+
+
+SURNAMES = _plain("surnames")
+DOUBLE_SURNAMES = _plain("double_surnames")
+GIVEN_NAMES = _by_split("given_names")
+FIRM_STEMS = _by_split("firm_stems")
+FIRM_TRADES = _by_split("firm_trades")
+HOSPITALS = _by_split("hospitals")
+JOBS = _plain("jobs")
 FIRM_FORMS = ("주식회사 {}", "{} 주식회사", "(주){}", "㈜{}", "{}", "{}", "유한회사 {}")
-
-HOSPITALS: dict[Split, tuple[str, ...]] = {
-    "tune": ("서울바른정형외과의원", "한마음병원", "성모연합의원", "중앙내과의원"),
-    "test": ("튼튼재활의학과의원", "시민병원", "참사랑신경외과", "우리가족의원"),
-}
 DIAGNOSES = (
     ("요추 추간판 탈출증", "M51.2"),
     ("우측 족관절 염좌", "S93.4"),
@@ -57,10 +38,14 @@ DIAGNOSES = (
     ("적응장애", "F43.2"),
     ("급성 기관지염", "J20.9"),
 )
-JOBS = (
-    "사무보조", "물류관리", "제과제빵", "용접", "요양보호", "전산개발", "조리", "경리회계", "생산직", "영업관리",
-    "간호조무", "건축설비", "시설관리", "고객상담", "전기공사",
+COURSES = (
+    "빅데이터 분석 실무",
+    "한식조리기능사",
+    "전산세무 2급",
+    "지게차 운전",
+    "바리스타 과정",
+    "웹디자인",
+    "용접 기초",
 )
-COURSES = ("빅데이터 분석 실무", "한식조리기능사", "전산세무 2급", "지게차 운전", "바리스타 과정", "웹디자인", "용접 기초")
 CARDS = ("신한카드", "농협카드")
-PEOPLE_PER_FAX_NOTES = ("서류 제출합니다.", "보완서류 보내드립니다.", "확인 부탁드립니다.", "요청하신 서류입니다.")
+COVER_NOTES = ("서류 제출합니다.", "보완서류 보내드립니다.", "확인 부탁드립니다.", "요청하신 서류입니다.")

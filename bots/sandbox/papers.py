@@ -12,17 +12,30 @@ from typing import Any
 
 import jinja2
 
-from bots.sandbox.casebook import Case, Casebook, Person
+from bots.sandbox.casebook import Casebook, Person
 from bots.sandbox.facts import FactDrawer, Worker
 from bots.sandbox.ink import in_boxes, label_writer, value_writer
 from bots.sandbox.names import Split
 from bots.sandbox.stationery import draw_stationery
 
 TEMPLATES = Path(__file__).parent / "templates"
-APPLICATIONS = ("ub_application", "ub_recognition", "epi_application", "nes_application", "vtc_application", "pl_application")
+APPLICATIONS = (
+    "ub_application",
+    "ub_recognition",
+    "epi_application",
+    "nes_application",
+    "vtc_application",
+    "pl_application",
+)
 ATTACHMENTS = (
-    "separation_certificate", "bankbook_copy", "id_card", "employment_contract", "business_registration", "payroll",
-    "resident_register", "medical_certificate",
+    "separation_certificate",
+    "bankbook_copy",
+    "id_card",
+    "employment_contract",
+    "business_registration",
+    "payroll",
+    "resident_register",
+    "medical_certificate",
 )
 # Papers that an institution prints: nobody writes on them by hand.
 PRINTED = ("bankbook_copy", "id_card", "business_registration", "resident_register")
@@ -64,7 +77,9 @@ class Paper:
 
 @cache
 def environment() -> jinja2.Environment:
-    env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
     env.filters["pair"] = lambda label, value: (label, value)
     return env
 
@@ -103,7 +118,9 @@ class PaperWriter:
         k = draw_stationery(rng, self.split, institution=type_ in PRINTED)
         by_hand = by_hand and type_ not in PRINTED and type_ not in ("other", "blank")
         v = value_writer(k, by_hand, rng)
-        facts = FactDrawer(rng, self.book, day).draw(who, list(workers), sender or who.name, sheets, "실업급여과")
+        facts = FactDrawer(rng, self.book, day).draw(
+            who, list(workers), sender or who.name, sheets, "실업급여과"
+        )
         pick_once: dict[str, str] = {}
 
         def pick(choices: str) -> str:
@@ -111,18 +128,33 @@ class PaperWriter:
 
         boxed = k.comb and not by_hand
         context: dict[str, Any] = {
-            "k": k, "f": facts, "p": who, "e": who.employer, "v": v, "pick": pick, "label": label_writer(k, rng),
-            "name": v(who.name), "rrn": in_boxes(who.rrn) if boxed else v(who.rrn), "phone": v(who.phone),
+            "k": k,
+            "f": facts,
+            "p": who,
+            "e": who.employer,
+            "v": v,
+            "pick": pick,
+            "label": label_writer(k, rng),
+            "name": v(who.name),
+            "rrn": in_boxes(who.rrn) if boxed else v(who.rrn),
+            "phone": v(who.phone),
             "address": v(who.address.short if by_hand and rng.random() < 0.5 else who.address.text),
-            "email": v(f"user{rng.randrange(10, 999)}@example.com"), "receipt": v(receipt_no),
-            "company": v(who.employer.company), "business_no": v(who.employer.business_no),
-            "bank": v(who.bank), "account": v(who.account),
+            "email": v(f"user{rng.randrange(10, 999)}@example.com"),
+            "receipt": v(receipt_no),
+            "company": v(who.employer.company),
+            "business_no": v(who.employer.business_no),
+            "bank": v(who.bank),
+            "account": v(who.account),
         }
         html = environment().get_template(f"papers/{type_}.{variant}.html").render(context)
         told = {
             "name": facts.workers[0].name if type_ == "payroll" else who.name,
-            "rrn": who.rrn, "phone": who.phone, "receipt_no": receipt_no, "business_no": who.employer.business_no,
-            "account": who.account, "bank": who.bank,
+            "rrn": who.rrn,
+            "phone": who.phone,
+            "receipt_no": receipt_no,
+            "business_no": who.employer.business_no,
+            "account": who.account,
+            "bank": who.bank,
         }
         return Paper(
             type=type_,

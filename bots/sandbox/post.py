@@ -13,7 +13,14 @@ from bots.sandbox.deliveries import Delivery
 from bots.sandbox.header import header_text
 from bots.sandbox.press import Press, page_images
 
-EXTENSIONS = {"fax_fine": "tif", "fax_std": "tif", "scan_pdf": "pdf", "text_pdf": "pdf", "photo": "jpg", "png": "png"}
+EXTENSIONS = {
+    "fax_fine": "tif",
+    "fax_std": "tif",
+    "scan_pdf": "pdf",
+    "text_pdf": "pdf",
+    "photo": "jpg",
+    "png": "png",
+}
 # A wrong stated page size: a scanner that believes in another resolution than it scanned with.
 WRONG_DPI = 0.15
 
@@ -25,8 +32,11 @@ class PostOffice:
         self.press, self.seed = press, seed
         self._printed: dict[int, bytes] = {}
 
-    def send(self, delivery: Delivery, folder: Path) -> Path:
-        """Write `folder/NNNN.ext` and note the pages' rotation in the delivery."""
+    def send(self, delivery: Delivery, folder: Path, *, broken_off: bool = False) -> Path:
+        """Write `folder/NNNN.ext` and note the pages' rotation in the delivery.
+
+        A fax that is `broken_off` lacks the lower part of its last page.
+        """
         rng = random.Random(f"post {self.seed} {delivery.number}")
         pdf = self._pdf(delivery)
         path = folder / f"{delivery.number:04d}.{EXTENSIONS[delivery.media]}"
@@ -34,7 +44,7 @@ class PostOffice:
             path.write_bytes(pdf)
             delivery.rotation = [0] * delivery.page_count
         elif delivery.media.startswith("fax"):
-            self._fax(delivery, pdf, path, rng)
+            self._fax(delivery, pdf, path, rng, broken_off)
         elif delivery.media == "scan_pdf":
             self._scan(delivery, pdf, path, rng)
         else:
@@ -48,17 +58,19 @@ class PostOffice:
             self._printed[original.number] = self.press.print([part.paper.html for part in original.parts])
         return self._printed[original.number]
 
-    def _fax(self, delivery: Delivery, pdf: bytes, path: Path, rng: random.Random) -> None:
+    def _fax(self, delivery: Delivery, pdf: bytes, path: Path, rng: random.Random, broken_off: bool) -> None:
         header = header_text(delivery.sent, delivery.sender or delivery.caller, rng.randrange(4))
         vertical = degrade.FINE if delivery.media == "fax_fine" else degrade.STANDARD
         line = degrade.FaxLine.draw(rng, header if delivery.sender or delivery.caller else "", vertical)
         pages = []
         for number, image in enumerate(page_images(pdf, degrade.FAX_DPI), 1):
             turn = _lay_portrait(image, rng)
-            upside_down = rng.random() < 0.07
+            upside_down = rng.random() < 0.07 and not broken_off
             portrait = degrade.turned(image, turn)
             pages.append(degrade.fax_page(portrait, line, number, rng, upside_down))
             delivery.rotation.append(_upright_by(turn + 180 * upside_down))
+        if broken_off:
+            pages[-1] = pages[-1][: int(len(pages[-1]) * 0.6)]
         media.write_fax(path, pages, vertical, rng.choice(("group4", "group4", "group3")))
 
     def _scan(self, delivery: Delivery, pdf: bytes, path: Path, rng: random.Random) -> None:

@@ -106,7 +106,11 @@ class Ledger:
 
     def received(self) -> dict[str, Any]:
         with self._lock:
-            return {"counts": dict(self.counts), "attachments": dict(self.attachments), "withdrawn": sorted(self.withdrawn)}
+            return {
+                "counts": dict(self.counts),
+                "attachments": dict(self.attachments),
+                "withdrawn": sorted(self.withdrawn),
+            }
 
 
 class RecordSystem:
@@ -137,7 +141,9 @@ class RecordSystem:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(self._app(), log_level="warning", access_log=False, lifespan="off")
         server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=server.run, args=([listener],), name="record system", daemon=True)
+        self._thread = threading.Thread(
+            target=server.run, args=([listener],), name="record system", daemon=True
+        )
         self._server, self._started = server, time.monotonic()
         self._thread.start()
         for _ in range(200):

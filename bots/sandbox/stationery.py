@@ -16,12 +16,29 @@ from bots.sandbox.names import Split
 
 PRINT_FONTS: dict[Split, tuple[str, ...]] = {
     "tune": (
-        "NanumGothic", "NanumMyeongjo", "NanumBarunGothic", "NanumGothic", "NanumMyeongjo", "Noto Sans CJK KR",
-        "UnBatang", "Baekmuk Gulim", "LexiGulim", "UnGraphic", "NanumMyeongjo Eco",
+        "NanumGothic",
+        "NanumMyeongjo",
+        "NanumBarunGothic",
+        "NanumGothic",
+        "NanumMyeongjo",
+        "Noto Sans CJK KR",
+        "UnBatang",
+        "Baekmuk Gulim",
+        "LexiGulim",
+        "UnGraphic",
+        "NanumMyeongjo Eco",
     ),
     "test": (
-        "NanumSquare", "NanumSquareRound", "NanumGothicCoding", "Noto Serif CJK KR", "UnDotum", "Baekmuk Batang",
-        "Baekmuk Dotum", "LexiSaebomR", "UnShinmun", "NanumGothic Eco",
+        "NanumSquare",
+        "NanumSquareRound",
+        "NanumGothicCoding",
+        "Noto Serif CJK KR",
+        "UnDotum",
+        "Baekmuk Batang",
+        "Baekmuk Dotum",
+        "LexiSaebomR",
+        "UnShinmun",
+        "NanumGothic Eco",
     ),
 }
 HAND_FONTS: dict[Split, tuple[str, ...]] = {
@@ -78,7 +95,9 @@ def installed_fonts() -> frozenset[str]:
     """Family names that fontconfig knows; empty where there is no fontconfig."""
     if not shutil.which("fc-list"):
         return frozenset()
-    listing = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, timeout=60, check=False)
+    listing = subprocess.run(
+        ["fc-list", ":", "family"], capture_output=True, text=True, timeout=60, check=False
+    )
     return frozenset(name.strip() for line in listing.stdout.splitlines() for name in line.split(","))
 
 
@@ -160,7 +179,9 @@ def draw_stationery(rng: random.Random, split: Split, institution: bool = False)
         rule=rng.choice((".2mm solid #000", ".3mm solid #000", ".25mm solid #444", ".5mm solid #000")),
         shade=rng.choice(("none", "none", "#eee", "#e2e2e2", "#d6dcea", "#cfcfcf")),
         label_width=rng.randrange(14, 20),
-        label_css=rng.choice(("", "", "text-align:center", "font-weight:bold", "text-align:center;font-weight:bold")),
+        label_css=rng.choice(
+            ("", "", "text-align:center", "font-weight:bold", "text-align:center;font-weight:bold")
+        ),
         section_weight=rng.choice(("bold", "normal")),
         align=rng.choice(("left", "center", "left")),
         bullet=rng.choice(("", "•", "-", "○")),

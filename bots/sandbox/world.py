@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import queue
 import random
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -41,12 +42,25 @@ PROGRAMME: tuple[tuple[str, str, bool], ...] = (
 LEAST = 24
 
 
-@dataclass
-class Arrival:
-    """A delivery that has landed: its line of the truth, with the bytes' SHA-256 and the file's name."""
+class Line:
+    """Something that brings one delivery after another: a telephone line, a scanner's glass."""
 
-    truth: dict[str, Any]
-    path: Path
+    def __init__(self, name: str) -> None:
+        self._queue: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def put(self, bring: Callable[[], None]) -> None:
+        self._queue.put(bring)
+
+    def close(self) -> None:
+        """Wait until all that was put has been brought."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while bring := self._queue.get():
+            bring()
 
 
 class SandboxWorld:
@@ -86,7 +100,7 @@ class SandboxWorld:
         plan = plan_outages(seed, within) if outages else ()
         self.records = RecordSystem(self.ledger, plan, lambda: self.truth, token, port)
         self.composer = Composer(seed, split, self.book, self.today)
-        self.arrivals: list[Arrival] = []
+        self._landed: list[dict[str, Any]] = []
         self.failure: BaseException | None = None
         self._rng = random.Random(f"world {seed}")
         self._stop = threading.Event()
@@ -107,7 +121,7 @@ class SandboxWorld:
         ("attached", "review", "duplicate", "discarded", "rejected": the most that any of its parts asks
         for), problem (for what cannot be read), and per part decision, reason and receipt_nos.
         """
-        return [arrival.truth for arrival in list(self.arrivals)]
+        return list(self._landed)
 
     @property
     def finished(self) -> bool:
@@ -150,7 +164,8 @@ class SandboxWorld:
         outbox = self.folder / "outbox"
         outbox.mkdir(parents=True, exist_ok=True)
         try:
-            with Press() as press:
+            with Press() as press, closing(Line("fax line")) as fax, closing(Line("scanner")) as glass:
+                self._fax_line, self._glass = fax, glass
                 office = PostOffice(press, self.seed)
                 for number, (kind, medium, by_hand) in enumerate(self._programme()):
                     due = began + number * self.within / self.deliveries
@@ -181,15 +196,13 @@ class SandboxWorld:
         else:
             delivery = self.composer.compose("plain" if kind == "broken_off" else kind, medium, by_hand)
         delivery.sent = datetime.now(SEOUL)
-        content = office.send(delivery, outbox).read_bytes()
-        truth = delivery.truth()
-        if kind == "broken_off":
-            truth["kind"] = kind
+        broken = kind == "broken_off"
+        content = office.send(delivery, outbox, broken_off=broken).read_bytes()
+        truth = delivery.truth() | ({"kind": kind} if broken else {})
         if delivery.media.startswith("fax"):
-            self._land_fax(content, delivery, truth, BROKEN_OFF if kind == "broken_off" else "")
+            self._land_fax(content, delivery, truth, BROKEN_OFF if broken else "")
         else:
-            self._land_scan(f"scan.{Path(delivery.path).suffix[1:]}", content, truth)
-        self._enter_late_cases(delivery)
+            self._land_scan(f"scan{Path(delivery.path).suffix}", content, truth, delivery)
         return None
 
     def _land_fax(self, content: bytes, delivery: Delivery, truth: dict[str, Any], reason: str) -> None:
@@ -201,12 +214,27 @@ class SandboxWorld:
             reason=reason,
             seconds=self._rng.uniform(0.3, 1.2),
         )
-        self._land(self.fax.receive(content, call, delivery.sent), content, truth)
 
-    def _land_scan(self, name: str, content: bytes, truth: dict[str, Any]) -> None:
-        self._land(self.scanner.scan(name, content, self._rng.uniform(0.2, 0.8)), content, truth)
+        def ring() -> None:
+            path = self.fax.receive(content, call, datetime.now(SEOUL))
+            self._note(path, content, truth | {"receive_status": reason})
+            self._enter_late_cases(delivery)
 
-    def _land(self, path: Path, content: bytes, truth: dict[str, Any]) -> None:
+        self._fax_line.put(ring)
+
+    def _land_scan(
+        self, name: str, content: bytes, truth: dict[str, Any], delivery: Delivery | None = None
+    ) -> None:
+        seconds = self._rng.uniform(0.2, 0.8)
+
+        def scan() -> None:
+            self._note(self.scanner.scan(name, content, seconds), content, truth)
+            if delivery:
+                self._enter_late_cases(delivery)
+
+        self._glass.put(scan)
+
+    def _note(self, path: Path, content: bytes, truth: dict[str, Any]) -> None:
         source = "fax" if path.is_relative_to(self.spool) else "scanner"
         truth |= {
             "file": path.relative_to(self.folder).as_posix(),
@@ -215,7 +243,7 @@ class SandboxWorld:
             "sha256": hashlib.sha256(content).hexdigest(),
             "expected": truth.get("expected") or _expected(truth),
         }
-        self.arrivals.append(Arrival(truth, path))
+        self._landed.append(truth)
 
     def _enter_late_cases(self, delivery: Delivery) -> None:
         """Late cases of this delivery's people come on file `late_after` seconds from now."""
@@ -236,7 +264,14 @@ class SandboxWorld:
 
 
 def _odd_truth(kind: str, problem: str) -> dict[str, Any]:
-    return {"media": "odd", "kind": kind, "sent_before": False, "parts": [], "problem": problem, "expected": "rejected"}
+    return {
+        "media": "odd",
+        "kind": kind,
+        "sent_before": False,
+        "parts": [],
+        "problem": problem,
+        "expected": "rejected",
+    }
 
 
 def _expected(truth: dict[str, Any]) -> str:

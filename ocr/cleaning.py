@@ -55,6 +55,24 @@ def without_specks(ink: Mask, scale: float = 1.0) -> Mask:
     return np.asarray(keep[labels])
 
 
+def without_borders(ink: Mask, dpi: tuple[float, float]) -> Mask:
+    """Drop black bands and corners at the edges of a page (a lid left open, a sheet laid askew).
+
+    Bands are solid: what a closing's opposite with a kernel wider than any stroke leaves, where it
+    touches the edge of the page, and what hangs on it by less than a stroke.
+    """
+    height, width = ink.shape
+    across, down = max(3, round(0.06 * dpi[0])), max(3, round(0.06 * dpi[1]))
+    framed = cv2.copyMakeBorder(ink.astype(np.uint8), down, down, across, across, cv2.BORDER_CONSTANT, value=1)
+    solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
+    labels = cv2.connectedComponents(solid, connectivity=8)[1]
+    band = (labels == labels[0, 0])[down : down + height, across : across + width]
+    if not band.any():
+        return ink
+    reach = np.ones((2 * (down // 3) + 1, 2 * (across // 3) + 1), np.uint8)
+    return np.asarray(ink & ~cv2.dilate(band.astype(np.uint8), reach).astype(bool))
+
+
 def without_streaks(ink: Mask) -> Mask:
     """Drop thin vertical lines that run over the whole height of a fax (dirt on the sender's glass).
 

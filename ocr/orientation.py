@@ -14,9 +14,9 @@ import numpy as np
 
 from ocr import mosaic
 from ocr.raster import Gray, Mask
-from ocr.skew import skew_angle
 from ocr.types import Word
 
+WORD_CLOSING = 4  # pixels at 100 dpi
 SURE = 0.8
 PLAIN_SHARE = 0.5
 PLAIN_WORDS = 4
@@ -24,17 +24,28 @@ SAMPLE = 8
 _TELLING = re.compile(r"[가-힣]{2,}|\d{4,}")
 
 
-def lines_run_down(ink: Mask, dpi: tuple[float, float]) -> bool:
-    """Whether text lines run from top to bottom of the file's page (it lies on its side)."""
-    glyphs = _glyphs(ink, dpi)
-    across = skew_angle(glyphs, dpi)[1]
-    down = skew_angle(np.ascontiguousarray(glyphs.T), (dpi[1], dpi[0]))[1]
-    return down > 1.25 * across
+def run_of_lines(ink: Mask, dpi: tuple[float, float]) -> float:
+    """How much wider than tall the words of the file's page are: above 1 its lines run across, below
+    1 they run down (it lies on its side), near 1 it is not known.
+
+    Glyphs of a word stand closer than lines do, so a small closing joins words and not lines.
+    """
+    size = (max(1, round(ink.shape[1] * 100 / dpi[0])), max(1, round(ink.shape[0] * 100 / dpi[1])))
+    small = (cv2.resize(ink.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 40).astype(np.uint8)
+    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((WORD_CLOSING, WORD_CLOSING), np.uint8))
+    stats = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:]
+    width = stats[:, cv2.CC_STAT_WIDTH].astype(np.float64)
+    height = stats[:, cv2.CC_STAT_HEIGHT].astype(np.float64)
+    word = (np.minimum(width, height) >= 5) & (np.minimum(width, height) <= 45) & (np.maximum(width, height) >= 8)
+    if not word.any():
+        return 1.0
+    weight = np.sqrt(width[word] * height[word])
+    return float(np.exp((np.log(width[word] / height[word]) * weight).sum() / weight.sum()))
 
 
-def plainly_upright(words: Iterable[Word]) -> bool:
+def plainly_upright(lines: Iterable[Sequence[Word]]) -> bool:
     """Whether a reading is one that only an upright page gives."""
-    telling = [w for w in words if _TELLING.search(w.text)]
+    telling = [w for words in lines for w in words if _TELLING.search(w.text)]
     sure = sum(w.confidence >= SURE for w in telling)
     return sure >= PLAIN_WORDS and sure >= PLAIN_SHARE * len(telling)
 
@@ -47,21 +58,12 @@ def on_its_head(crops: Sequence[Gray], seen: Sequence[Sequence[Word]]) -> bool:
     flat = [i for i, c in enumerate(crops) if c.shape[1] >= 1.5 * c.shape[0]]
     chosen = sorted(flat or range(len(crops)), key=lambda i: -min(crops[i].shape[1], 900))[:SAMPLE]
     turned = mosaic.read_crops([np.ascontiguousarray(np.rot90(crops[i], 2)) for i in chosen])
-    return _sureness(turned) > _sureness([seen[i] for i in chosen])
+    return sureness(turned) > sureness([seen[i] for i in chosen])
 
 
-def _sureness(lines: Sequence[Sequence[Word]]) -> float:
+def sureness(lines: Sequence[Sequence[Word]]) -> float:
+    """How much was read, by how sure it is; to compare readings of the same pixels."""
     words = [w for line in lines for w in line]
     return sum(w.confidence**2 * len(w.text) for w in words) + 3 * sum(
         w.confidence >= SURE and bool(_TELLING.search(w.text)) for w in words
     )
-
-
-def _glyphs(ink: Mask, dpi: tuple[float, float]) -> Mask:
-    """Only components of the size of a glyph or a syllable, so that rules and pictures have no say."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    width = stats[:, cv2.CC_STAT_WIDTH] / dpi[0]
-    height = stats[:, cv2.CC_STAT_HEIGHT] / dpi[1]
-    keep = (np.maximum(width, height) < 0.4) & (np.maximum(width, height) > 0.03)
-    keep[0] = False
-    return np.asarray(keep[labels]) if count > 1 else ink

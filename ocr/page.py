@@ -15,7 +15,7 @@ from PIL import Image
 from ocr import barcodes, cleaning, header, mosaic, pdf, photo, skew, tesseract
 from ocr.cells import find_cells
 from ocr.opening import open_image
-from ocr.orientation import lines_run_down, on_its_head, plainly_upright
+from ocr.orientation import on_its_head, plainly_upright, run_of_lines, sureness
 from ocr.problems import TINY, UnreadableError
 from ocr.raster import Gray, Mask, Raster
 from ocr.resolution import true_resolution
@@ -28,6 +28,8 @@ from ocr.words import joined_words
 
 BLANK_INK = 0.0006
 DARK = 140
+LYING_RUN = 0.85
+AMBIGUOUS_RUN = 0.75
 PAD = 6
 SMALLEST_SIDE = 32
 
@@ -54,6 +56,19 @@ class Layout:
     crops: list[Gray]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A layout read: words by line, the fax machine's line, and how sure the reading is of itself."""
+
+    layout: Layout
+    rotation: int
+    skew: float
+    words: list[tuple[Word, ...]]
+    top: str
+    plain: bool
+    sureness: float
+
+
 def read_page(path: Path, number: int) -> PageRead:
     """Read page `number` (1-based) of a file, in this process.
 
@@ -78,7 +93,6 @@ def read_raster(raster: Raster, number: int) -> PageRead:
     """Read a page from its pixels."""
     sheet = prepared(raster)
     share = cleaning.ink_share(sheet.ink)
-    angle, _ = skew.skew_angle(sheet.ink, sheet.dpi)
     if share < BLANK_INK:
         place = placement(sheet.gray.shape, sheet.dpi, 0, 0.0)
         return PageRead(
@@ -89,30 +103,44 @@ def read_raster(raster: Raster, number: int) -> PageRead:
             engine="none",
             ink=round(share, 5),
         )
-    rotation = 0
-    if lines_run_down(sheet.ink, sheet.dpi):
-        rotation = 90
-        angle = skew.skew_angle(np.ascontiguousarray(np.rot90(sheet.ink, -1)), sheet.dpi[::-1])[0]
-    layout = laid_out(sheet, rotation, angle)
-    found, top = _read_crops(layout, sheet.header)
-    if not plainly_upright(w for words in found for w in words) and on_its_head(layout.crops, found):
-        rotation += 180
-        layout = laid_out(sheet, rotation, angle)
-        found, top = _read_crops(layout, sheet.header)
+    run = run_of_lines(sheet.ink, sheet.dpi)
+    reading = _read_turned(sheet, 0 if run >= LYING_RUN else 90)
+    if not reading.plain and AMBIGUOUS_RUN < run < 1 / AMBIGUOUS_RUN:
+        other = _read_turned(sheet, 90 if run >= LYING_RUN else 0)
+        reading = max(reading, other, key=lambda r: r.sureness)
+    layout = reading.layout
     return PageRead(
         number=number,
         width=layout.page.shape[1],
         height=layout.page.shape[0],
-        lines=_as_lines(layout.places, found),
+        lines=_as_lines(layout.places, reading.words),
         cells=layout.cells,
         barcodes=barcodes.find_barcodes(layout.page),
-        rotation=rotation,
-        skew=round(angle, 2),
+        rotation=reading.rotation,
+        skew=round(reading.skew, 2),
         resolution=(WORK_DPI, WORK_DPI),
         engine=f"tesseract {tesseract.version()} {tesseract.LANGUAGES}",
         ink=round(share, 5),
-        header=top,
+        header=reading.top,
     )
+
+
+def _read_turned(sheet: Sheet, rotation: int) -> Reading:
+    """Read a sheet turned by 0 or 90 degrees, or by 180 more where it then reads better."""
+    lying = rotation == 90
+    angle, _ = skew.skew_angle(
+        np.ascontiguousarray(np.rot90(sheet.ink, -1)) if lying else sheet.ink,
+        sheet.dpi[::-1] if lying else sheet.dpi,
+    )
+    layout = laid_out(sheet, rotation, angle)
+    words, top = _read_crops(layout, sheet.header)
+    plain = plainly_upright(words)
+    if not plain and on_its_head(layout.crops, words):
+        rotation += 180
+        layout = laid_out(sheet, rotation, angle)
+        words, top = _read_crops(layout, sheet.header)
+        plain = plainly_upright(words)
+    return Reading(layout, rotation, angle, words, top, plain, sureness(words))
 
 
 def laid_out(sheet: Sheet, rotation: int, angle: float) -> Layout:
@@ -142,7 +170,7 @@ def prepared(raster: Raster) -> Sheet:
         gray = cleaning.even_light(gray, min(dpi))
     ink = cleaning.ink_mask(gray)
     scale = 1.0 if raster.bilevel else max(1.0, min(dpi) / 150) ** 2
-    cleaned = cleaning.without_specks(ink, scale)
+    cleaned = cleaning.without_specks(cleaning.without_borders(ink, dpi), scale)
     if raster.bilevel:
         cleaned = cleaning.without_streaks(cleaned)
     gray = gray.copy()

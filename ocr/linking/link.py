@@ -96,25 +96,32 @@ class _Delivery:
         return choose_for_attachment(receipts, match.person, forms, self.index, self.policy)
 
     def _link_member(self, i: int, k: int, groups: list[_Group]) -> DocumentLink:
-        """A document with a person on it."""
-        group = groups[k]
-        best = group.scores.best
-        if best is None:
-            return self._unlinked(i, group, k)
-        member = group.cluster.membership[i]
-        p = best.probability * member
-        if p < self.threshold and member < 1:
-            p = max(p, self._alone(i, best))
-        links = self._decide(i, group, best, p, k)
-        return self._with_workers(i, links)
+        """A document with a person on it.
 
-    def _alone(self, i: int, match: Match) -> float:
-        """The chance of the same person by this document alone."""
+        Its chance is that of its group, as far as it surely belongs there, else its own. A group
+        that is probably of another group's person goes by that one's best candidate.
+        """
+        group = groups[k]
+        own = group.scores.best
+        host = group.cluster.host
+        if host >= 0 and not (own is not None and own.probability >= _LIKELY):
+            best = groups[host].scores.best
+            if best is not None:
+                q = group.cluster.hosted
+                p = q * best.probability + (1 - q) * _chance_of(best, group.scores)
+                return self._with_workers(i, self._decide(i, groups[host], best, p, host))
+        if own is None:
+            return self._unlinked(i, group, k)
+        p = own.probability
+        member = group.cluster.membership[i]
+        if member < 1:
+            p = member * p + (1 - member) * _chance_of(own, self._alone(i))
+        return self._with_workers(i, self._decide(i, group, own, p, k))
+
+    def _alone(self, i: int) -> Scores:
         profile = Profile()
         profile.add(self.readings[i])
-        best = score(profile, self.caller, self.index).best
-        same = best is not None and best.person.key == match.person.key
-        return best.probability if best is not None and same else 0.0
+        return score(profile, self.caller, self.index)
 
     def _decide(  # noqa: PLR0917
         self, i: int, group: _Group, best: Match, p: float, k: int, extra: Sequence[Evidence] = ()
@@ -159,7 +166,7 @@ class _Delivery:
             why = tuple(shown) if rank == 0 else evidence(group.profile, self.caller, m)
             numbers = sorted(m.person.applications)
             for n in numbers:
-                if rank == 0 and choice.receipt_no:
+                if rank == 0 and choice.receipt_no:  # noqa: SIM108
                     share = 1.0 if n == choice.receipt_no else 0.0
                 else:
                     share = 1 / len(numbers)
@@ -263,3 +270,8 @@ class _Delivery:
         if in_conflict(profile, scores, shown) or not grounds_enough(shown, identity=True):
             return ""
         return choose_for_attachment([], best.person, (), self.index, self.policy).receipt_no
+
+
+def _chance_of(match: Match, scores: Scores) -> float:
+    """The chance that other scores give the same person."""
+    return next((m.probability for m in scores.matches if m.person.key == match.person.key), 0.0)

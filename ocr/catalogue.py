@@ -44,7 +44,9 @@ class Catalogue:
         """Every word that is a label on some paper, so that a value is not looked for in it."""
         known: dict[str, None] = {}
         for form in self.forms.values():
-            known |= dict.fromkeys(label for spec in form.fields.values() for label in spec.labels)
+            known |= dict.fromkeys(
+                label for spec in form.fields.values() for label in (*spec.labels, *spec.fallback)
+            )
             if form.people:
                 known |= dict.fromkeys(h for heads in form.people.columns.values() for h in heads)
             known |= dict.fromkeys(m for m in form.marks if len(m) <= 10)
@@ -64,7 +66,7 @@ class Catalogue:
         """Label -> fields of `form` that bear it."""
         mine: dict[str, list[str]] = {}
         for field, spec in form.fields.items():
-            for label in spec.labels:
+            for label in (*spec.labels, *spec.fallback):
                 mine.setdefault(label, []).append(field)
         return mine
 

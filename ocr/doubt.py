@@ -29,6 +29,8 @@ def judge_alone(field: str, spec: FieldSpec, place: Place, parsed: Parsed, again
     if again:
         confidence = 1 - (1 - confidence) * 0.3
     notes = (*parsed.notes, "handwritten") if place.handwritten else parsed.notes
+    if place.stopgap:
+        confidence, notes = min(confidence, 0.5), (*notes, "stopgap")
     return FieldValue(
         field,
         parsed.value,

@@ -26,6 +26,7 @@ _RELATION = {
     "format": 0.0,
 }
 _FIT_GAIN = 1.5
+_STOPGAP = 2.0  # a label of last resort counts only where no other gives anything
 _LEAST_FIT = 0.25
 _SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
 
@@ -73,11 +74,7 @@ def _add(
         return
     if spec.kind in ("name", "company") and catalogue.is_word(parsed.value):
         return
-    if (
-        place.relation == "format"
-        and not spec.anywhere
-        and (parsed.fit < _SURE_FIT or "mended" in parsed.notes)
-    ):
+    if place.relation == "format" and not spec.anywhere and not _tells(spec.kind, place, parsed):
         return
     score = (
         place.likeness
@@ -85,6 +82,7 @@ def _add(
         + _FIT_GAIN * parsed.fit
         + 0.5 * place.section
         - 0.02 * min(place.rank, 10)
+        - (_STOPGAP if place.stopgap else 0.0)
     )
     choices.setdefault(field, []).append(Choice(place, parsed, score))
 

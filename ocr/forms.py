@@ -38,6 +38,7 @@ class FieldSpec(_Strict):
 
     kind          how a value is read and checked; from `_fields.yaml` if absent
     labels        words that stand left of, above or before the value; from `_fields.yaml` if absent
+    fallback      labels of last resort: a value found by one is always doubtful
     sections      headings under which the label counts (a form that names several people)
     not_sections  headings under which it does not
     patterns      regular expressions over a line whose first group is the value
@@ -48,6 +49,7 @@ class FieldSpec(_Strict):
 
     kind: Kind | None = None
     labels: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr.blocks import Block, Layout, Token, joined, tokens
 from ocr.fields.reading import Reading
@@ -25,6 +25,7 @@ class Place:
     relation    "cell", "inline", "within" (running text), "beside", "below", "pattern", "above" or "format"
     section     1 under a heading that the field belongs to, -1 under another's, else 0
     rank        of the label among the field's labels (0: most usual)
+    stopgap     the label is one of last resort
     """
 
     page: int
@@ -35,6 +36,7 @@ class Place:
     relation: str
     section: int = 0
     rank: int = 0
+    stopgap: bool = False
 
 
 def labelled_places(
@@ -45,13 +47,12 @@ def labelled_places(
         for field in mine.get(label.label, ()):
             spec = form.fields[field]
             section = _section(page, label, spec)
-            rank = spec.labels.index(label.label)
+            stopgap = label.label not in spec.labels
+            rank = 0 if stopgap else spec.labels.index(label.label)
             for relation, toks, lines in _values(page, label, found):
                 if toks:
-                    yield (
-                        field,
-                        _place(page, toks, lines, label.likeness, relation, section, rank, label.label),
-                    )
+                    place = _place(page, toks, lines, relation, label)
+                    yield field, replace(place, section=section, rank=rank, stopgap=stopgap)
 
 
 def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
@@ -148,14 +149,7 @@ def _section(page: Layout, label: Found, spec: FieldSpec) -> int:
 
 
 def _place(
-    page: Layout,
-    toks: tuple[Token, ...],
-    lines: tuple[Line, ...],
-    like: float,
-    relation: str,
-    section: int,
-    rank: int,
-    label: str,
+    page: Layout, toks: tuple[Token, ...], lines: tuple[Line, ...], relation: str, label: Found
 ) -> Place:
     box = toks[0].box
     for token in toks[1:]:
@@ -165,21 +159,11 @@ def _place(
     whole = sum(len(line.words) for line in lines) <= len(toks)
     if len(lines) == 1:
         for other, confidence in lines[0].alternatives:
-            part = other if whole else _after_label(other, label)
-            if part and part != text:
+            part = other if whole else _after_label(other, label.label)
+            if part:
                 readings.append(Reading(part, confidence))
-            elif part:
-                readings.append(Reading(part, confidence))
-    return Place(
-        page.page.number,
-        tuple(readings),
-        box,
-        any(t.handwritten for t in toks),
-        like,
-        relation,
-        section,
-        rank,
-    )
+    by_hand = any(t.handwritten for t in toks)
+    return Place(page.page.number, tuple(readings), box, by_hand, label.likeness, relation)
 
 
 def _after_label(text: str, label: str) -> str:

@@ -77,26 +77,43 @@ def _digits_of(piece: str) -> tuple[str, str, float] | None:
     return digits, piece, weight
 
 
-def of_length(text: str, length: int, valid: Callable[[str], bool]) -> Iterator[Digits]:
-    """The numbers of `length` digits that `text` allows.
+def of_length(text: str, groups: tuple[int, ...], valid: Callable[[str], bool]) -> Iterator[Digits]:
+    """The numbers that `text` allows whose digits come in `groups` (6 and 7 for a resident number).
 
-    As it stands; shortened by one or two characters when too long; and, when what stands there is
-    not valid, with one digit put right so that it is.
+    As it stands; shortened by one or two characters when too long, or with one put in when too short,
+    so that it is valid; and, when what stands there is not valid, with one digit put right. Where the
+    paper's own separators show which group has one too many or too few, only that group is mended.
     """
+    length = sum(groups)
     for digits, raw, weight in runs(text):
         if len(digits) == length:
             yield Digits(digits, raw, weight, False)
             if not valid(digits):
                 yield from _changed(digits, raw, weight, valid)
         elif length < len(digits) <= length + 2:
-            for shorter in _shortened(digits, len(digits) - length):
-                if valid(shorter):
-                    yield Digits(shorter, raw, weight * _DROPPED ** (len(digits) - length), True)
+            by = len(digits) - length
+            for shorter in _shortened(digits, by):
+                if valid(shorter) and (by > 1 or _same_elsewhere(digits, shorter, raw, groups)):
+                    yield Digits(shorter, raw, weight * _DROPPED**by, True)
         elif len(digits) == length - 1:
             for longer in _lengthened(digits):
-                if valid(longer):
+                if valid(longer) and _same_elsewhere(digits, longer, raw, groups):
                     doubled = longer in _doubled(digits)
                     yield Digits(longer, raw, weight * (_DOUBLED if doubled else _MISSING), True)
+
+
+def _same_elsewhere(read: str, mended: str, raw: str, groups: tuple[int, ...]) -> bool:
+    """Whether mending left alone the groups that were read with the right number of digits."""
+    parts = [p for p in re.split(r"[-–—−‐‑~～=·ㆍ_]+", raw) if p]
+    sizes = [sum(1 for c in p if c.isdigit() or digit_confusions(c)) for p in parts]
+    if len(sizes) != len(groups) or sum(sizes) != len(read):
+        return True
+    old = new = 0
+    for size, group in zip(sizes, groups, strict=True):
+        if size == group and read[old : old + size] != mended[new : new + group]:
+            return False
+        old, new = old + size, new + group
+    return True
 
 
 def _changed(digits: str, raw: str, weight: float, valid: Callable[[str], bool]) -> Iterator[Digits]:

@@ -33,7 +33,7 @@ def rrn(reading: Reading, context: Context) -> Iterator[Candidate]:
     """`960121-1021413`; a number with masked digits is none."""
     if _MASKED.search(reading.text):
         return
-    for d in of_length(reading.text, 13, _rrn_holds):
+    for d in of_length(reading.text, (6, 7), _rrn_holds):
         dated = ids.rrn_birth_date(d.digits) is not None
         if ids.rrn_check(d.digits) and dated:
             fit, weight, notes = 1.0, 1.0, ()
@@ -54,7 +54,7 @@ def _rrn_holds(digits: str) -> bool:
 
 def business_no(reading: Reading, context: Context) -> Iterator[Candidate]:
     """`104-86-56659`."""
-    for d in of_length(reading.text, 10, ids.business_no_check):
+    for d in of_length(reading.text, (3, 2, 5), ids.business_no_check):
         good = ids.business_no_check(d.digits)
         notes = () if good else ("check_digit",)
         weight = d.weight * (1.0 if good else _WRONG * 3)

@@ -63,9 +63,9 @@ app.command("up", rich_help_panel=START)(up.up)
 app.command("doctor", rich_help_panel=START)(doctor.doctor)
 app.command("test", rich_help_panel=START, context_settings=test.PASS_ON)(test.test)
 
-app.command("worker", rich_help_panel=RUN, context_settings=worker.PASS_ON)(worker.worker)
-app.command("scheduler", rich_help_panel=RUN, context_settings=worker.PASS_ON)(scheduler.scheduler)
-app.command("dashboard", rich_help_panel=RUN, context_settings=worker.PASS_ON)(dashboard.dashboard)
+app.command("worker", rich_help_panel=RUN)(worker.worker)
+app.command("scheduler", rich_help_panel=RUN)(scheduler.scheduler)
+app.command("dashboard", rich_help_panel=RUN)(dashboard.dashboard)
 
 app.add_typer(accounts.app, name="accounts", rich_help_panel=KEEP)
 app.add_typer(db.app, name="db", rich_help_panel=KEEP)

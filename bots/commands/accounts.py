@@ -20,14 +20,13 @@ def _group() -> None:
 @app.command()
 def create(
     username: Annotated[str, typer.Argument(help="로그인 이름 · to sign in with")],
-    name: Annotated[str, typer.Option("--name", help="화면에 보이는 이름 · shown on screen")],
+    name: Annotated[str, typer.Option("--name", help="화면에 보이는 이름 · shown on screen")] = "",
     role: Annotated[str, typer.Option(help=" | ".join(ROLES))] = "staff",
     password_stdin: Annotated[
-        bool,
-        typer.Option("--password-stdin", help="비밀번호를 표준 입력에서 · from a pipe"),
+        bool, typer.Option("--password-stdin", help="비밀번호를 표준 입력에서 · from a pipe")
     ] = False,
 ) -> None:
-    """계정 만들기 · Creates an account; asks for the password twice.
+    """계정 만들기 · Creates an account; asks twice for a password of ten characters or more.
 
     Roles: staff 담당자, supervisor 관리자, counselor 상담사, administrator 시스템 관리자.
     """
@@ -38,8 +37,42 @@ def create(
     else:
         password = typer.prompt("비밀번호 · password", hide_input=True, confirmation_prompt=True)
     from queues import accounts, database
+    from queues.models import Role
 
-    with database.session() as session:
-        accounts.create(session, username=username, display_name=name, password=password, role=role)
-        session.commit()
+    database.ensure()
+    database.upgrade()
+    try:
+        with database.session() as session:
+            accounts.create(
+                session, username, password, role=Role(role), display_name=name, actor="command line"
+            )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     typer.echo(f"{username} ({role}): 만들었습니다 · created")
+
+
+@app.command()
+def password(
+    username: Annotated[str, typer.Argument(help="로그인 이름 · whose")],
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="비밀번호를 표준 입력에서 · from a pipe")
+    ] = False,
+) -> None:
+    """비밀번호 바꾸기 · Sets a new password, unlocks the account and ends its sessions."""
+    new = (
+        sys.stdin.readline().rstrip("\n")
+        if password_stdin
+        else typer.prompt("새 비밀번호 · new password", hide_input=True, confirmation_prompt=True)
+    )
+    from queues import accounts, database
+
+    database.ensure()
+    with database.session() as session:
+        account = accounts.find(session, username)
+        if account is None:
+            raise typer.BadParameter(f"{username!r}: 그런 계정이 없습니다 · no such account")
+        try:
+            accounts.set_password(session, account, new, "command line")
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    typer.echo(f"{username}: 바꾸었습니다 · changed")

@@ -18,11 +18,13 @@ def verify() -> None:
 
     Exit status 0 when the chain is whole, 1 when an event was changed, removed or slipped in.
     """
-    from queues import audit
+    from queues import audit_chain, database
 
-    raise typer.Exit(_report(audit.verify()))
-
-
-def _report(result: object) -> int:
-    typer.echo(str(result))
-    return 0 if result else 1
+    database.ensure()
+    found = audit_chain.verify()
+    typer.echo(f"{found.links:,} links checked, {found.unsealed:,} not chained yet")
+    if found.whole:
+        typer.echo("온전합니다 · the chain is whole")
+        return
+    typer.echo(f"{found.broken}번째가 끊어졌습니다 · link {found.broken} is broken: {found.reason}")
+    raise typer.Exit(1)

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """스키마를 최신으로 · Brings the schema up to date (demo, up and worker do it themselves)."""
     from queues import database
 
+    database.ensure()
     database.upgrade()
     typer.echo("스키마가 최신입니다 · the schema is up to date")
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 
-import typer
-
-# Options that the process itself understands are handed to it as they are.
-PASS_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
-
-
-def worker(context: typer.Context) -> None:
+def worker() -> None:
     """봇 작업 프로세스 하나 · One worker process; start as many as you like, on any machine.
 
     Needs BACKOFFICE_DATABASE_URL where several share one database; each takes work by itself,
     and the work of one that dies is taken over by the others.
     """
-    become("bots.worker", context.args)
+    become("bots.worker", [])
 
 
 def become(module: str, arguments: list[str]) -> None:

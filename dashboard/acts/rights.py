@@ -1,0 +1,48 @@
+"""Who may do what. Screens hide what one may not do; the acts themselves refuse it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dashboard.visitor import Visitor
+from queues.models import Role
+
+
+class Right(StrEnum):
+    """Something that not everybody who is signed in may do."""
+
+    REVIEW = "review"
+    SEE_DELIVERIES = "see_deliveries"
+    SEE_IN_FULL = "see_in_full"
+    SEE_WORK = "see_work"
+    RETRY_WORK = "retry_work"
+    STEER_BOTS = "steer_bots"
+    ACCOUNTS = "accounts"
+
+
+_STAFF = {Right.REVIEW, Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.SEE_WORK, Right.RETRY_WORK}
+
+GRANTS: dict[str, frozenset[Right]] = {
+    Role.STAFF: frozenset(_STAFF),
+    Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS}),
+    Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL}),
+    Role.ADMINISTRATOR: frozenset(Right),
+}
+
+
+class NotAllowed(Exception):
+    """The signed-in person lacks a right. The text is for them to read."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__("이 일을 할 권한이 없습니다. 필요하면 시스템관리자에게 요청하십시오.")
+        self.right = right
+
+
+def may(visitor: Visitor, right: Right) -> bool:
+    return right in GRANTS.get(visitor.role, frozenset())
+
+
+def require(visitor: Visitor, right: Right) -> None:
+    """Raises `NotAllowed`."""
+    if not may(visitor, right):
+        raise NotAllowed(right)

@@ -1,0 +1,59 @@
+"""Seeing personal data: each sight is noted (접속기록), and seeing it in full asks for a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from dashboard.acts.rights import Right, require
+from dashboard.parts.times import now
+from dashboard.visitor import Visitor
+from queues import access
+from queues.models import AccessLog, Account
+
+REVEAL = "unmask"
+REVEAL_HOLDS = timedelta(minutes=30)
+
+REASONS = (
+    "접수 건 확인·연결",
+    "판독값 확인·수정",
+    "민원인 문의 응대",
+    "보완 요청 확인",
+    "감사·점검",
+)
+
+
+class ReasonMissing(Exception):
+    """Full values are shown only to one who says why."""
+
+
+def note_access(session: Session, visitor: Visitor, subject: str, action: str, reason: str = "") -> None:
+    """Note in the caller's transaction that `visitor` saw `subject` ("delivery:17", "page:40")."""
+    account = session.get_one(Account, visitor.account_id)
+    access.log_access(
+        session, account, address=visitor.address, subject=subject, action=action, reason=reason
+    )
+
+
+def reveal(session: Session, visitor: Visitor, delivery_id: int, reason: str) -> None:
+    """Let the visitor see a delivery's values in full for half an hour.
+
+    Raises `NotAllowed`, or `ReasonMissing` for a reason of fewer than two characters.
+    """
+    require(visitor, Right.SEE_IN_FULL)
+    reason = reason.strip()
+    if len(reason) < 2:
+        raise ReasonMissing("개인정보를 전부 보려면 사유를 적어 주십시오.")
+    note_access(session, visitor, f"delivery:{delivery_id}", REVEAL, reason[:200])
+
+
+def is_revealed(session: Session, visitor: Visitor, delivery_id: int) -> bool:
+    """Whether the visitor has given a reason for this delivery within the last half hour."""
+    query = select(AccessLog.id).where(
+        AccessLog.account_id == visitor.account_id,
+        AccessLog.subject == f"delivery:{delivery_id}",
+        AccessLog.action == REVEAL,
+        col(AccessLog.at) > now() - REVEAL_HOLDS,
+    )
+    return session.exec(query.limit(1)).first() is not None

@@ -1,0 +1,47 @@
+"""Pausing and resuming bots, and having a work item done again."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from dashboard.acts.rights import Right, require
+from dashboard.visitor import Visitor
+from queues import work
+from queues.models import Bot, WorkItem
+
+
+class CannotSteer(Exception):
+    """The text says why, for the person who tried."""
+
+
+def pause(session: Session, visitor: Visitor, bot: str, reason: str) -> None:
+    """Let a bot start nothing more. Raises `NotAllowed`, `CannotSteer`."""
+    require(visitor, Right.STEER_BOTS)
+    if not reason.strip():
+        raise CannotSteer("멈추는 까닭을 적어 주십시오. 기다리는 작업에 그대로 표시됩니다.")
+    _known(session, bot)
+    work.pause_bot(session, bot, reason.strip()[:200], visitor.actor)
+
+
+def resume(session: Session, visitor: Visitor, bot: str, reason: str = "") -> int:
+    """Let it go on; returns how many items had waited. Raises `NotAllowed`, `CannotSteer`."""
+    require(visitor, Right.STEER_BOTS)
+    _known(session, bot)
+    return work.resume_bot(session, bot, reason.strip()[:200], visitor.actor)
+
+
+def retry(session: Session, visitor: Visitor, item_id: int, reason: str) -> WorkItem:
+    """Have a finished item done again. Raises `NotAllowed`, `CannotSteer`."""
+    require(visitor, Right.RETRY_WORK)
+    item = session.get(WorkItem, item_id)
+    if item is None:
+        raise CannotSteer("없는 작업입니다.")
+    try:
+        return work.retry(session, item, visitor.actor, reason.strip()[:200])
+    except ValueError:
+        raise CannotSteer("아직 끝나지 않은 작업입니다. 끝난 뒤에 다시 시도할 수 있습니다.") from None
+
+
+def _known(session: Session, bot: str) -> None:
+    if session.get(Bot, bot) is None:
+        raise CannotSteer("없는 봇입니다.")

@@ -1,0 +1,35 @@
+"""The script that Streamlit runs for every visit and every click: who is it, which screen, show it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import look
+from dashboard.acts.rights import Right, may
+from dashboard.parts import topbar
+from dashboard.parts.leaving import leave
+from dashboard.present import present_visitor
+from dashboard.screens import accounts, deliveries, machine_room, review_case, review_list
+from dashboard.screens import nothing_to_do
+
+st.set_page_config(page_title="고용센터 업무지원", layout="wide", initial_sidebar_state="collapsed")
+st.html(f"<style>{look.STYLE}</style>")
+
+visitor = present_visitor()
+if visitor is None:
+    leave("ended")
+
+screens: list[tuple[Right | None, st.Page]] = [
+    (Right.REVIEW, st.Page(review_list.show, title="검토함", url_path="reviews")),
+    (Right.REVIEW, st.Page(review_case.show, title="검토", url_path="review")),
+    (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
+    (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),
+    (Right.ACCOUNTS, st.Page(accounts.show, title="사용자 관리", url_path="accounts")),
+]
+allowed = [page for right, page in screens if right is None or may(visitor, right)]
+home = st.Page(nothing_to_do.show, title="시작", url_path="start", default=True)
+chosen = st.navigation([home, *allowed], position="hidden")
+if chosen.url_path == "" and allowed:
+    st.switch_page(allowed[0])
+topbar.show(visitor, [page for page in allowed if page.url_path != "review"], chosen)
+chosen.run()

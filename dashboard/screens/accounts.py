@@ -1,0 +1,133 @@
+"""사용자 관리: accounts, their roles and sessions. For administrators."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.acts import accounts as acts
+from dashboard.acts.rights import Right, require
+from dashboard.parts.korean import ROLES, Label
+from dashboard.parts.table import Column, chip, muted, strong, table
+from dashboard.parts.times import ago, now, short
+from dashboard.present import must_be_present
+from dashboard.reads.accounts import accounts, open_sessions
+from dashboard.visitor import Visitor
+from queues import database
+from queues.models import Account, LoginSession, Role
+
+COLUMNS = (
+    Column("name", "이름", "12em"),
+    Column("username", "아이디", "12em"),
+    Column("role", "권한", "9em"),
+    Column("state", "상태", "12em"),
+    Column("sessions", "로그인", ""),
+    Column("created", "만든 날", "11em", "nowrap"),
+)
+
+
+def show() -> None:
+    visitor = must_be_present()
+    require(visitor, Right.ACCOUNTS)
+    with database.session() as session:
+        rows, sessions = accounts(session), open_sessions(session)
+    left, right = st.columns([68, 32], gap="medium")
+    with left:
+        st.subheader("계정")
+        chosen = st.session_state.get("account_open")
+        opened = table(
+            "accounts", COLUMNS, [_row(a, sessions.get(a.id, [])) for a in rows], label="계정 목록", selected=chosen
+        )
+        if opened:
+            st.session_state["account_open"] = None if opened == chosen else opened
+            st.rerun()
+    with right:
+        _show_password()
+        found = next((a for a in rows if str(a.id) == chosen), None)
+        if found:
+            _one(visitor, found, sessions.get(found.id, []))
+        else:
+            _create(visitor)
+
+
+def _row(account: Account, sessions: list[LoginSession]) -> dict[str, object]:
+    return {
+        "id": str(account.id),
+        "cells": {
+            "name": strong(account.display_name),
+            "username": account.username,
+            "role": ROLES.get(Role(account.role), account.role),
+            "state": chip(_state(account)),
+            "sessions": f"{len(sessions)}곳 · {ago(sessions[0].last_seen_at)}" if sessions else muted("로그인하지 않음"),
+            "created": muted(short(account.created_at)),
+        },
+    }
+
+
+def _state(account: Account) -> Label:
+    if not account.active:
+        return Label("사용 중지", "wait")
+    if account.locked_until and account.locked_until > now():
+        return Label(f"잠김 ({short(account.locked_until)}까지)", "bad")
+    return Label("사용", "good")
+
+
+def _show_password() -> None:
+    """A new password is shown once, until anything else is done."""
+    told = st.session_state.pop("account_password", None)
+    if told:
+        username, password = told
+        st.success(f"{username}의 새 비밀번호입니다. 지금 전달하십시오. 다시 볼 수 없습니다.")
+        st.code(password, language=None)
+
+
+def _create(visitor: Visitor) -> None:
+    st.subheader("새 계정")
+    with st.form("new_account", clear_on_submit=False):
+        username = st.text_input("아이디", max_chars=50, autocomplete="off")
+        name = st.text_input("이름", max_chars=50, autocomplete="off")
+        role = st.selectbox("권한", list(ROLES), format_func=lambda r: ROLES[r])
+        sent = st.form_submit_button("계정 만들기", type="primary")
+    if not sent:
+        return
+    try:
+        with database.session() as session:
+            password = acts.create(session, visitor, username, name, role or Role.STAFF)
+    except acts.CannotChange as refused:
+        st.warning(str(refused))
+        return
+    st.session_state["account_password"] = (username, password)
+    st.rerun()
+
+
+def _one(visitor: Visitor, account: Account, sessions: list[LoginSession]) -> None:
+    st.subheader(f"{account.display_name} ({account.username})")
+    roles = list(ROLES)
+    role = st.selectbox(
+        "권한", roles, index=roles.index(Role(account.role)), format_func=lambda r: ROLES[r], key=f"role_{account.id}"
+    )
+    active = st.toggle("사용", value=account.active, key=f"active_{account.id}")
+    with st.container(horizontal=True, gap="small"):
+        if st.button("바꾸기", type="primary", key="account_change"):
+            _change(visitor, account.id, role or account.role, active)
+        if st.button("새 비밀번호", key="account_reset", help="로그인되어 있던 곳에서 모두 로그아웃됩니다."):
+            with database.session() as session:
+                password = acts.reset_password(session, visitor, account.id)
+            st.session_state["account_password"] = (account.username, password)
+            st.rerun()
+        if st.button("모두 로그아웃", key="account_revoke", disabled=not sessions):
+            with database.session() as session:
+                acts.end_sessions(session, visitor, account.id)
+            st.rerun()
+    for row in sessions:
+        st.caption(f"{row.address or '주소 모름'} · {ago(row.last_seen_at)} · {row.agent[:60]}")
+
+
+def _change(visitor: Visitor, account_id: int, role: str, active: bool) -> None:
+    try:
+        with database.session() as session:
+            acts.change(session, visitor, account_id, role=role, active=active)
+    except acts.CannotChange as refused:
+        st.warning(str(refused))
+        return
+    st.toast("바꾸었습니다. 다시 로그인하면 적용됩니다.")
+    st.rerun()

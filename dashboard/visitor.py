@@ -1,0 +1,26 @@
+"""The person on the other side of a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is signed in, with which role, from where. `session_id` tells sessions apart, it opens none."""
+
+    account_id: int
+    username: str
+    display_name: str
+    role: str
+    address: str
+    session_id: str
+
+    @property
+    def actor(self) -> str:
+        """As `queues.audit` names them."""
+        return f"account:{self.account_id}"
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.username

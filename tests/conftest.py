@@ -15,22 +15,19 @@ import pytest
 
 from config.settings import settings
 from queues import database, engine
-from queues.postgres import DATABASE, PrivatePostgres
+from queues.postgres import DATABASE, temporary_server
 
 _TEMPLATE = "template_of_tests"
 
 
 @pytest.fixture(scope="session")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _server() -> Iterator[str]:
     """The address of a server that has a template with the whole schema."""
-    # Others must be able to pass: as root the server runs as an unprivileged user.
-    folder = tmp_path_factory.mktemp("database")
-    server = PrivatePostgres(folder / "postgres", durable=False)
-    address = server.start()
-    _ask(address, f'CREATE DATABASE "{_TEMPLATE}"')
-    database.upgrade(_named(address, _TEMPLATE))
-    yield address
-    server.stop()
+    with temporary_server() as server:
+        address = server.url()
+        _ask(address, f'CREATE DATABASE "{_TEMPLATE}"')
+        database.upgrade(_named(address, _TEMPLATE))
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +50,7 @@ def session(database_url: str) -> Iterator[database.Session]:
         yield opened
 
 
-class environment:  # noqa: N801 (used like a function)
+class environment:
     """Sets environment variables for a while; the settings are read again before and after."""
 
     def __init__(self, **values: str) -> None:

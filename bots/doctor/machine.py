@@ -98,9 +98,7 @@ def _languages() -> Check:
 def _chromium() -> Check:
     found = programs.chromium()
     if found is None:
-        return advice(
-            "Chromium", "not installed; only the dashboard's tests need it", debian.line_to_type(["chromium"])
-        )
+        return advice("Chromium", "not installed; demo and tests need it", debian.line_to_type(["chromium"]))
     return ok("Chromium", f"{_first_line([str(found), '--version'])} ({found})")
 
 

@@ -51,9 +51,9 @@ def tesseract_languages() -> frozenset[str]:
 
 
 def chromium() -> Path | None:
-    """A Chromium to drive: the system's, else the one that Playwright keeps for itself."""
-    for name in CHROMIUM_NAMES:
-        found = shutil.which(name)
+    """A Chromium to drive: BACKOFFICE_CHROMIUM, the system's, else the one that Playwright keeps for itself."""
+    for name in (os.environ.get("BACKOFFICE_CHROMIUM", ""), *CHROMIUM_NAMES):
+        found = shutil.which(name) if name else None
         if found:
             return Path(found)
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
@@ -65,19 +65,13 @@ def korean_fonts() -> list[Path]:
 
 
 READING = frozenset({"demo", "up", "worker", "predict", "test", "ocr"})
+DRAWING = frozenset({"demo", "test", "sandbox"})
 
 PROGRAMS = (
     Program("tesseract-ocr", "reads the pages", lambda: shutil.which("tesseract") is not None, READING),
     Program("tesseract-ocr-kor", "reads Korean", lambda: "kor" in tesseract_languages(), READING),
-    Program(
-        "fonts-nanum",
-        "draws the papers of the sandbox world",
-        lambda: bool(korean_fonts()),
-        frozenset({"demo", "test", "sandbox"}),
-    ),
-    Program(
-        "chromium", "opens the dashboard in its tests", lambda: chromium() is not None, frozenset({"test"})
-    ),
+    Program("fonts-nanum", "draws the papers of the sandbox world", lambda: bool(korean_fonts()), DRAWING),
+    Program("chromium", "prints the papers of the sandbox world", lambda: chromium() is not None, DRAWING),
     Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, frozenset()),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,8 @@ from ocr.types import Box, Cell, Line, PageRead, Word
 
 # Colons part a label from its value; so does the border between digits and a word where a blank was lost.
 _BORDER = re.compile(r"([:：]+)|(?<=[0-9])(?=[가-힣]{2})|(?<=[가-힣]{2})(?=[0-9]{2})|(?<=[)）])(?=[가-힣])")
+_FULL_WIDTH = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F)}
+_LEAST_TEETH = 5
 _SHARED_SIDE = 0.5  # share of the smaller side that neighbours must have in common
 
 
@@ -77,7 +79,7 @@ class Layout:
 
 
 def layout(page: PageRead) -> Layout:
-    """Sort the lines of a page into its cells."""
+    """Sort the lines of a page into its cells; boxes of one character each become one line."""
     in_cell: dict[int, list[Line]] = {}
     free: list[Block] = []
     for line in page.lines:
@@ -86,7 +88,53 @@ def layout(page: PageRead) -> Layout:
         else:
             in_cell.setdefault(line.cell, []).append(line)
     cells = [Block(tuple(in_cell.get(i, ())), cell.box, cell) for i, cell in enumerate(page.cells)]
-    return Layout(page, tuple(sorted([*free, *cells], key=lambda b: (b.box.top, b.box.left))))
+    cells, combs = join_combs(cells)
+    return Layout(page, tuple(sorted([*free, *cells, *combs], key=lambda b: (b.box.top, b.box.left))))
+
+
+def join_combs(cells: list[Block]) -> tuple[list[Block], list[Block]]:
+    """Rows of boxes that hold one character each, as forms have them for numbers, as free lines.
+
+    Returns the other cells and the lines. A gap between boxes becomes a hyphen; an empty box within
+    is passed over.
+    """
+    rows: dict[tuple[int, int], list[Block]] = {}
+    for block in cells:
+        if block.cell:
+            rows.setdefault((block.cell.table, block.cell.row), []).append(block)
+    joined_cells: set[int] = set()
+    combs: list[Block] = []
+    for row in rows.values():
+        for teeth in _teeth(sorted(row, key=lambda b: b.box.left)):
+            combs.append(_comb(teeth))
+            joined_cells |= {id(b) for b in teeth}
+    return [b for b in cells if id(b) not in joined_cells], combs
+
+
+def _teeth(row: list[Block]) -> Iterator[list[Block]]:
+    """Runs of neighbouring narrow boxes of which most hold one character."""
+    run: list[Block] = []
+    for block in [*row, None]:
+        narrow = block is not None and block.box.width < 1.6 * block.box.height and len(block.compact) <= 1
+        if narrow and block and (not run or block.box.left - run[-1].box.right < 2 * block.box.width):
+            run.append(block)
+            continue
+        if len(run) >= _LEAST_TEETH and sum(bool(b.compact) for b in run) >= 0.7 * len(run):
+            yield run
+        run = [block] if narrow and block else []
+
+
+def _comb(teeth: list[Block]) -> Block:
+    text, words, box = "", [], teeth[0].box
+    for before, block in zip([teeth[0], *teeth], teeth, strict=False):
+        if block.box.left - before.box.right > 0.5 * block.box.width:
+            text += "-"
+        text += block.compact
+        words += [w for line in block.lines for w in line.words]
+        box = box.union(block.box)
+    confidence = min(w.confidence for w in words)
+    word = Word(text, box, confidence, any(w.handwritten for w in words))
+    return Block((Line((word,), box),), box)
 
 
 def tokens(line: Line) -> tuple[Token, ...]:
@@ -95,7 +143,7 @@ def tokens(line: Line) -> tuple[Token, ...]:
     colon = False
     for word in line.words:
         glued, start = False, 0
-        for part in _BORDER.split(word.text):
+        for part in _BORDER.split(word.text.translate(_FULL_WIDTH)):
             if not part:
                 continue
             end = start + len(part)

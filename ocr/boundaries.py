@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import yaml
-
-from config import settings as config_settings
 from ocr.blocks import Layout
 from ocr.classify import BLANK, OTHER, PageType
-from ocr.forms import Form
+from ocr.forms import Form, continued_marks
 from ocr.labels import find_labels
 
-_FURTHER = re.compile(
-    r"^\W*(?:[2-9]\s*/\s*[2-9]|-\s*[2-9]\s*-|[2-9]\s*쪽|\(?\s*[2-9]\s*쪽\s*중|제\s*[2-9]\s*쪽)\W*$"
+_PAGE_OF = re.compile(
+    r"([1-9])\s*쪽\s*중\s*(?:제\s*)?([1-9])\s*쪽|([1-9])\s*쪽?\s*/\s*([1-9])\s*쪽|\(\s*([1-9])\s*/\s*([1-9])\s*\)"
 )
+_FURTHER = re.compile(r"^\W*(?:-\s*[2-9]\s*-|제?\s*[2-9]\s*쪽|뒤쪽|뒷면)\W*$")
+_OWN_TITLE = 0.9  # a title so clear begins a document whatever else the page says
 _UNSURE = 0.6  # a page typed less surely than this may be a further page of the document before it
 
 
@@ -43,16 +41,30 @@ def group(pages: Sequence[Layout], types: Sequence[PageType], forms: Mapping[str
 
 
 def _continues(page: Layout, kind: PageType, last: Group, form: Form) -> bool:
+    if kind.type == BLANK or form.kind == "cover" or page.page.problem:
+        return False
+    numbered = _numbered_further(page)
+    if numbered is not None:
+        return numbered and not (kind.type not in (OTHER, form.type) and kind.title >= _OWN_TITLE)
     untitled = (
         kind.type == OTHER or (kind.type == form.type and kind.title < 0.7) or kind.confidence < _UNSURE
     )
-    if kind.type == BLANK or not untitled or form.kind == "cover" or page.page.problem:
+    if not untitled:
         return False
-    if any(_FURTHER.match(line.text) for line in page.page.lines):
-        return True
-    if find_labels(page.blocks, (*_continued_marks(), *form.continued.marks), 0.85):
+    if find_labels(page.blocks, (*continued_marks(), *form.continued.marks), 0.85):
         return True
     return form.continued.same_columns and _same_columns(last.pages[-1], page)
+
+
+def _numbered_further(page: Layout) -> bool | None:
+    """Whether the page's own number says that it is not the first; None if it bears no number."""
+    for line in page.page.lines:
+        if found := _PAGE_OF.search(line.text):
+            a, b = (int(g) for g in found.groups() if g is not None)
+            return min(a, b) >= 2 if "/" in found.group() else b >= 2
+        if _FURTHER.match(line.text):
+            return True
+    return None
 
 
 def _same_columns(before: Layout, after: Layout) -> bool:
@@ -70,9 +82,3 @@ def _edges(page: Layout) -> list[int]:
     if not tables:
         return []
     return sorted({b.box.left for b in page.blocks if b.cell and b.cell.table == max(tables)})
-
-
-@lru_cache(maxsize=1)
-def _continued_marks() -> tuple[str, ...]:
-    path = config_settings.layered("forms/_continued.yaml")[-1]
-    return tuple(yaml.safe_load(path.read_text(encoding="utf-8"))["marks"])

@@ -10,7 +10,7 @@ from math import log
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from ocr.forms import Form, default_forms
+from ocr.forms import Form, default_forms, other_labels
 from ocr.labels import spelled
 
 _SAME_WORD = 0.88
@@ -50,7 +50,7 @@ class Catalogue:
             if form.people:
                 known |= dict.fromkeys(h for heads in form.people.columns.values() for h in heads)
             known |= dict.fromkeys(m for m in form.marks if len(m) <= 10)
-        return tuple(known)
+        return tuple(known | dict.fromkeys(other_labels()))
 
     @cached_property
     def _spelled_words(self) -> tuple[str, ...]:

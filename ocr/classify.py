@@ -83,7 +83,7 @@ def _title_scores(page: Layout, forms: Mapping[str, Form]) -> dict[str, float]:
     for i, (_, bonus) in enumerate(lines):
         for j, (t, title) in enumerate(owner):
             score = float(whole[i, j])
-            if len(title) >= 12 and len(title) <= len(texts[i]) <= 2.2 * len(title):
+            if len(title) >= 12 and len(title) <= len(texts[i]) <= 1.7 * len(title):
                 score = max(score, 0.93 * float(part[i, j]))
             best[t] = max(best[t], min(1.0, score + bonus * min(1.0, score / 0.8)))
     return best

@@ -137,6 +137,27 @@ def default_forms() -> dict[str, Form]:
     return load_forms(config_settings.layered("forms/*.yaml"))
 
 
+@lru_cache(maxsize=1)
+def other_labels() -> tuple[str, ...]:
+    """Labels that stand on papers and are no field of any form."""
+    return tuple(_words("_other_labels.yaml", "labels"))
+
+
+@lru_cache(maxsize=1)
+def continued_marks() -> tuple[str, ...]:
+    """Words by which a further page of a form is known."""
+    return tuple(_words("_continued.yaml", "marks"))
+
+
+def _words(file: str, key: str) -> list[str]:
+    path = config_settings.layered(f"forms/{file}")[-1]
+    data = _yaml(path)
+    words = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
+        raise FormError(f"{path}: {key}: must be a list of words")
+    return words
+
+
 def form_titles(forms: Iterable[Form]) -> dict[str, str]:
     """Type -> Korean name, for screens."""
     return {f.type: f.title for f in forms}

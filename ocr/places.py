@@ -156,6 +156,8 @@ def _place(
         box = box.union(token.box)
     text = joined(toks)
     readings = [Reading(text, _confidence(toks))]
+    if relation in ("inline", "within", "beside") and (more := _continuation(page, lines[-1], toks[-1])):
+        readings.append(Reading(f"{text} {more.text}", min(readings[0].confidence, more.confidence)))
     whole = sum(len(line.words) for line in lines) <= len(toks)
     if len(lines) == 1:
         for other, confidence in lines[0].alternatives:
@@ -164,6 +166,20 @@ def _place(
                 readings.append(Reading(part, confidence))
     by_hand = any(t.handwritten for t in toks)
     return Place(page.page.number, tuple(readings), box, by_hand, label.likeness, relation)
+
+
+def _continuation(page: Layout, line: Line, last: Token) -> Line | None:
+    """A free line of digits close below `line`: the end of a number that had no room, if there is one."""
+    if line.words and last.box.right < line.words[-1].box.right:
+        return None
+    for block in page.blocks:
+        for other in block.lines:
+            gap = other.box.top - line.box.bottom
+            if other is line or not -0.3 * line.box.height <= gap <= line.box.height:
+                continue
+            if re.fullmatch(r"[-0-9OolI| ]{2,8}", other.text) and other.box.left < line.box.right:
+                return other
+    return None
 
 
 def _after_label(text: str, label: str) -> str:
@@ -187,4 +203,5 @@ def _slice(page: Layout, line: Line, text: str, relation: str) -> Place:
 
 
 def _confidence(toks: Sequence[Token]) -> float:
-    return min(t.confidence for t in toks)
+    sure = [t.confidence for t in toks if any(c.isalnum() for c in t.text)]
+    return min(sure or [t.confidence for t in toks])

@@ -15,6 +15,7 @@ _SIGNED = re.compile(r"[(（\[]?\s*(?:서\s*명|인|印|날인|직인)\s*(?:또�
 _BRACKETS = re.compile(r"[(（\[].*")
 _NOT_NAME = frozenset(
     "없음 해당 해당없음 미정 성명 이름 주소 전화 연락처 서명 날인 또는 또는인 대표 대표자 은행 본인 배우자 신청 신청인"
+    " 정보 인적사항 합니다 신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일"
     " 사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장 귀하 접수 접수일 발급 성별 비고".split()
 )
 _LEAD = {"01": "이", "0|": "이", "0l": "이", "O1": "이", "ol": "이", "0I": "이", "OI": "이", "Ol": "이"}
@@ -25,7 +26,7 @@ _DATE = re.compile(r"(\d{4})\s*[.년\-/]\s*(\d{1,2})\s*[.월\-/]\s*(\d{1,2})")
 def name(reading: Reading, context: Context) -> Iterator[Candidate]:
     """A person's name of two to five syllables, blanks closed up; Latin names as they stand."""
     text = _stripped(reading.text, context)
-    for raw, mended in ((text, False), *_with_surname(text)):
+    for raw, mended in (*((t, False) for t in _leading(text)), *_with_surname(text)):
         hangul = "".join(re.findall(r"[가-힣]", raw))
         if not hangul or hangul in _NOT_NAME:
             continue
@@ -40,6 +41,19 @@ def name(reading: Reading, context: Context) -> Iterator[Candidate]:
         yield Candidate(hangul, raw, fit * prior, fit, mended, notes)
     if re.fullmatch(r"[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z.'\-]+)+", text.strip()) and len(text) >= 6:
         yield Candidate(" ".join(text.split()).upper(), text, 0.5, 0.5, False, ("latin",))
+
+
+def _leading(text: str) -> Iterator[str]:
+    """The text, or where more follows a name, its first words."""
+    words = text.split()
+    head = [w for w in words[:4] if re.fullmatch(r"[가-힣]+", w)]
+    if words[: len(head)] == head:
+        for n in range(1, len(head)):
+            if 2 <= sum(map(len, head[:n])) <= 4:
+                yield " ".join(head[:n])
+        if head and len(head) < len(words) and 2 <= sum(map(len, head)) <= 4:
+            yield " ".join(head)
+    yield text
 
 
 def _stripped(text: str, context: Context) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from math import exp
 from typing import Any
 
@@ -198,7 +199,7 @@ def _lines(page: PageRead) -> Iterable[str]:
 
 def _grams(text: str) -> tuple[str, ...]:
     syllables = [c for c in text if "가" <= c <= "힣"]
-    return tuple(sorted({a + b for a, b in zip(syllables, syllables[1:], strict=False)}))
+    return tuple(sorted({a + b for a, b in pairwise(syllables)}))
 
 
 def _normalised(name: str, value: str) -> str:

@@ -115,7 +115,7 @@ def _teeth(row: list[Block]) -> Iterator[list[Block]]:
     """Runs of neighbouring narrow boxes of which most hold one character."""
     run: list[Block] = []
     for block in [*row, None]:
-        narrow = block is not None and block.box.width < 1.6 * block.box.height and len(block.compact) <= 1
+        narrow = block is not None and block.box.width < 1.6 * block.box.height and len(block.compact) <= 2
         if narrow and block and (not run or block.box.left - run[-1].box.right < 2 * block.box.width):
             run.append(block)
             continue

@@ -23,6 +23,7 @@ from ocr.types import Line
 
 OTHER, BLANK = "other", "blank"
 _TITLE_GAIN, _TITLE_EVEN = 14.0, 0.74  # log-odds per unit of likeness, and where a title says nothing
+_WITHIN = 0.86  # worth of a title within a longer line, beside one that is all of it
 _MARK_GAIN = 0.55
 _MARK_LEAST = 0.8
 _LONGEST_TITLE = 40  # characters without blanks
@@ -84,7 +85,7 @@ def _title_scores(page: Layout, forms: Mapping[str, Form]) -> dict[str, float]:
         for j, (t, title) in enumerate(owner):
             score = float(whole[i, j])
             if len(title) >= 12 and len(title) <= len(texts[i]) <= 1.7 * len(title):
-                score = max(score, 0.93 * float(part[i, j]))
+                score = max(score, _WITHIN * float(part[i, j]))
             best[t] = max(best[t], min(1.0, score + bonus * min(1.0, score / 0.8)))
     return best
 

@@ -37,7 +37,8 @@ class FieldSpec(_Strict):
     """How one field stands on a paper.
 
     kind          how a value is read and checked; from `_fields.yaml` if absent
-    labels        words that stand left of, above or before the value; from `_fields.yaml` if absent
+    labels        words that stand left of, above or before the value, most usual first; those of
+                  `_fields.yaml` come after them
     fallback      labels of last resort: a value found by one is always doubtful
     sections      headings under which the label counts (a form that names several people)
     not_sections  headings under which it does not
@@ -179,7 +180,8 @@ def _complete(form: Form, shared: dict[str, FieldSpec], path: Path) -> Form:
         kind = spec.kind or (base.kind if base else None)
         if kind is None:
             raise FormError(f"{path}: fields.{name}.kind: missing, and {_SHARED} does not know '{name}'")
-        labels = spec.labels or (base.labels if base else ())
+        common = tuple(label for label in base.labels if label not in spec.fallback) if base else ()
+        labels = tuple(dict.fromkeys((*spec.labels, *common)))
         fields[name] = spec.model_copy(update={"kind": kind, "labels": labels})
         if spec.above is not None and spec.above not in form.fields:
             raise FormError(f"{path}: fields.{name}.above: '{spec.above}' is no field of this form")

@@ -18,6 +18,7 @@ _NOT_NAME = frozenset(
     " 정보 인적사항 합니다 신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일"
     " 사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장 귀하 접수 접수일 발급 성별 비고".split()
 )
+_HEAD = 0.35  # weight of the first words of a longer text as a name, beside all of it
 _LEAD = {"01": "이", "0|": "이", "0l": "이", "O1": "이", "ol": "이", "0I": "이", "OI": "이", "Ol": "이"}
 _COMPANY_MARK = re.compile(r"주식회사|유한회사|합자회사|합명회사|㈜|\(주\)|사단법인|재단법인|협동조합")
 _DATE = re.compile(r"(\d{4})\s*[.년\-/]\s*(\d{1,2})\s*[.월\-/]\s*(\d{1,2})")
@@ -26,19 +27,22 @@ _DATE = re.compile(r"(\d{4})\s*[.년\-/]\s*(\d{1,2})\s*[.월\-/]\s*(\d{1,2})")
 def name(reading: Reading, context: Context) -> Iterator[Candidate]:
     """A person's name of two to five syllables, blanks closed up; Latin names as they stand."""
     text = _stripped(reading.text, context)
-    for raw, mended in (*((t, False) for t in _leading(text)), *_with_surname(text)):
+    heads = [(t, False, _HEAD) for t in _leading(text)]
+    for raw, mended, share in ((text, False, 1.0), *heads, *((t, True, 1.0) for t, _ in _with_surname(text))):
         hangul = "".join(re.findall(r"[가-힣]", raw))
         if not hangul or hangul in _NOT_NAME:
             continue
         others = len(re.findall(r"[0-9A-Za-z]", raw))
-        fit = {1: 0.15, 2: 0.75, 3: 1.0, 4: 0.7, 5: 0.4}.get(len(hangul), 0.1)
-        known = bool(surname_of(hangul))
+        surname = surname_of(hangul)
+        known = bool(surname)
+        size = len(hangul) - max(1, len(surname))
+        fit = {0: 0.15, 1: 0.8, 2: 1.0, 3: 0.55}.get(size, 0.3)
         fit *= (1.0 if known else 0.55) * 0.75**others
         if len(hangul) > 5:
             continue
         prior = exp(0.35 * min(0.0, name_prior(hangul) + 14.0))
         notes = () if known else ("surname",)
-        yield Candidate(hangul, raw, fit * prior, fit, mended, notes)
+        yield Candidate(hangul, raw, fit * prior * share, fit, mended, notes)
     if re.fullmatch(r"[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z.'\-]+)+", text.strip()) and len(text) >= 6:
         yield Candidate(" ".join(text.split()).upper(), text, 0.5, 0.5, False, ("latin",))
 
@@ -53,7 +57,6 @@ def _leading(text: str) -> Iterator[str]:
                 yield " ".join(head[:n])
         if head and len(head) < len(words) and 2 <= sum(map(len, head)) <= 4:
             yield " ".join(head)
-    yield text
 
 
 def _stripped(text: str, context: Context) -> str:

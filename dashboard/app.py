@@ -9,8 +9,7 @@ from dashboard.acts.rights import Right, may
 from dashboard.parts import topbar
 from dashboard.parts.leaving import leave
 from dashboard.present import present_visitor
-from dashboard.screens import accounts, deliveries, machine_room, review_case, review_list
-from dashboard.screens import nothing_to_do
+from dashboard.screens import accounts, deliveries, machine_room, nothing_to_do, review_case, review_list
 
 st.set_page_config(page_title="고용센터 업무지원", layout="wide", initial_sidebar_state="collapsed")
 st.html(f"<style>{look.STYLE}</style>")

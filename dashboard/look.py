@@ -92,6 +92,8 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecor
 h1, h2, h3 {letter-spacing: -0.01em; padding: 0}
 h1 {padding: 0.1rem 0 !important}
 p {line-height: 1.5}
+.stHtml, p, label, button {word-break: keep-all}
+[data-testid="stColumn"]:has(.st-key-page_side) {position: sticky; top: .4rem; align-self: flex-start}
 *:focus-visible {outline: 2px solid #1f5f8b; outline-offset: 2px; border-radius: 3px}
 .st-key-topbar {border-bottom: 1px solid #d9e0e6; padding-bottom: 0.35rem; margin-bottom: 0.2rem}
 .st-key-topbar [data-testid="stPageLink-NavLink"] {padding: 0.25rem 0.7rem; border-radius: 5px}

@@ -14,7 +14,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.door.cookies import session_token
-from dashboard.door.sessions import Visitor, visitor_of
+from dashboard.door.sessions import visitor_of
+from dashboard.visitor import Visitor
 
 # The browser asks for these before anyone is signed in; they hold nothing of the record.
 OPEN_PATHS = frozenset({"/signin", "/_stcore/health", "/favicon.ico", "/favicon.png"})

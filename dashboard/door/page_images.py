@@ -87,10 +87,12 @@ def page_png(session: Session, visitor: Visitor, page_id: int, *, full: bool) ->
     page = _page(session, visitor, page_id)
     revealed = full and is_revealed(session, visitor, page.delivery_id)
     png = files.read(str(page.image_sha256))
-    if not revealed:
-        covers = _covers(session, page)
-        if covers:
-            png = _painted(png, covers)
+    covers = [] if revealed else _covers(session, page)
+    if covers:
+        with Image.open(io.BytesIO(png)) as opened:
+            image = opened.convert("RGB")
+        _paint(image, covers, page)
+        png = _png(image)
     note_access(session, visitor, f"page:{page_id}", "view_in_full" if revealed else "view")
     return png
 
@@ -99,8 +101,8 @@ def thumb_png(session: Session, visitor: Visitor, page_id: int) -> bytes:
     """The page `_THUMB_WIDTH` pixels wide, covered."""
     page = _page(session, visitor, page_id)
     with Image.open(io.BytesIO(files.read(str(page.image_sha256)))) as opened:
-        image = opened.convert("RGB") if _covers(session, page) else opened.convert("L")
-    _paint(image, _covers(session, page))
+        image = opened.convert("RGB")
+    _paint(image, _covers(session, page), page)
     image.thumbnail((_THUMB_WIDTH, _THUMB_WIDTH * 3), Image.Resampling.BOX)
     return _png(image)
 
@@ -119,14 +121,11 @@ def field_png(session: Session, visitor: Visitor, field_id: int) -> bytes:
     if field.name in COVERED and not is_revealed(session, visitor, page.delivery_id):
         raise NotAllowed(Right.SEE_IN_FULL)
     box = field.box
+    around = (box["left"] - _PAD, box["top"] - _PAD, box["right"] + _PAD, box["bottom"] + _PAD)
     with Image.open(io.BytesIO(files.read(str(page.image_sha256)))) as image:
+        left, top, right, bottom = _scaled(around, page, image)
         piece = image.convert("L").crop(
-            (
-                max(0, box["left"] - _PAD),
-                max(0, box["top"] - _PAD),
-                min(image.width, box["right"] + _PAD),
-                min(image.height, box["bottom"] + _PAD),
-            )
+            (max(0, left), max(0, top), min(image.width, right), min(image.height, bottom))
         )
     return _png(piece)
 
@@ -180,17 +179,19 @@ def _numbers_in(lines: Iterable[Line]) -> list[Rectangle]:
     return found
 
 
-def _painted(png: bytes, covers: Sequence[Rectangle]) -> bytes:
-    with Image.open(io.BytesIO(png)) as opened:
-        image = opened.convert("RGB")
-    _paint(image, covers)
-    return _png(image)
+def _scaled(box: Rectangle, page: Page, image: Image.Image) -> Rectangle:
+    """From pixels of the page as read to pixels of the picture kept of it, which may be smaller."""
+    across = image.width / page.width if page.width else 1.0
+    down = image.height / page.height if page.height else 1.0
+    left, top, right, bottom = box
+    return int(left * across), int(top * down), round(right * across + 0.5), round(bottom * down + 0.5)
 
 
-def _paint(image: Image.Image, covers: Sequence[Rectangle]) -> None:
+def _paint(image: Image.Image, covers: Sequence[Rectangle], page: Page) -> None:
     draw = ImageDraw.Draw(image)
-    for left, top, right, bottom in covers:
-        draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), fill=_COVER if image.mode == "RGB" else 200)
+    for cover in covers:
+        left, top, right, bottom = _scaled(cover, page, image)
+        draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), fill=_COVER)
 
 
 def _png(image: Image.Image) -> bytes:

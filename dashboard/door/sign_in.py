@@ -38,7 +38,7 @@ async def show_form(request: Request) -> Response:
     """GET /signin: the form, or straight on for a browser that is signed in already."""
     token = session_token(request.cookies)
     target = safe_next(request.query_params.get("next", "/"))
-    if token and await anyio.to_thread.run_sync(visitor_of, token):
+    if token and await anyio.to_thread.run_sync(visitor_of, token) is not None:
         return RedirectResponse(target, status_code=303)
     notice = {"out": SIGNED_OUT, "ended": SESSION_ENDED}.get(request.query_params.get("say", ""), "")
     if token and not notice:

@@ -9,7 +9,7 @@ from dashboard.look import FONT_STACK, INK, LINE, PRIMARY, SHADE, tone_variables
 _STYLE = f"""
 {tone_variables()}
 *{{box-sizing:border-box}}
-body{{margin:0;min-height:100vh;display:grid;place-items:center;background:{SHADE};color:{INK};
+body{{margin:0;word-break:keep-all;min-height:100vh;display:grid;place-items:center;background:{SHADE};color:{INK};
  font:15px/1.55 {FONT_STACK}}}
 main{{width:min(25rem,92vw)}}
 form,.box{{background:#fff;border:1px solid {LINE};border-radius:8px;padding:1.6rem 1.7rem 1.5rem}}
@@ -43,7 +43,7 @@ def page(
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>로그인 · 고용센터 업무지원</title><style>{_STYLE}</style></head><body><main>
 <form method="post" action="/signin" autocomplete="on">
-<h1>고용센터 업무지원</h1><p class="center">{escape(center)}</p>
+<h1>업무지원</h1><p class="center">{escape(center)}</p>
 {say}
 <input type="hidden" name="form_token" value="{escape(form_token)}">
 <input type="hidden" name="next" value="{escape(target)}">

@@ -166,9 +166,14 @@ export default function (component) {
     button.textContent = n === 0 ? "연결" : n === 1 ? `${work.chosen[0]}에 연결` : `${n}건에 연결`;
     button.disabled = shut || work.sent || n === 0;
     const changed = Object.keys(work.edits).length > 0 || work.type !== data.type;
-    at('[data-do="correct"]').disabled = shut || work.sent || !changed || !data.has_document;
-    at('[data-do="attach"]').hidden = !data.has_document;
-    at('[data-do="correct"]').hidden = !data.has_document;
+    const correct = at('[data-do="correct"]');
+    correct.textContent = data.confirms ? (changed ? "고친 값으로 확인" : "확인 완료") : "고친 값으로 다시 찾기";
+    correct.classList.toggle("primary", data.confirms);
+    correct.disabled = shut || work.sent || !(changed || data.confirms);
+    button.classList.toggle("primary", !data.confirms);
+    button.hidden = !data.has_document || (data.confirms && n === 0);
+    at(".cases").hidden = !data.has_document;
+    at(".fields").hidden = !data.has_document;
   };
   const decide = (action) => {
     const comment = at(".comment").value.trim();
@@ -187,7 +192,10 @@ export default function (component) {
   at(".comment").readOnly = shut;
   root.onkeydown = (e) => {
     if (shut) return;
-    if (e.ctrlKey && e.key === "Enter" && work.chosen.length) { e.preventDefault(); decide("attach"); }
+    if (e.ctrlKey && e.key === "Enter") {
+      if (work.chosen.length) { e.preventDefault(); decide("attach"); }
+      else if (data.confirms) { e.preventDefault(); decide("correct"); }
+    }
     const i = e.altKey && !e.ctrlKey ? "123456789".indexOf(e.key) : -1;
     if (i >= 0 && data.choices[i]) { e.preventDefault(); toggle(data.choices[i].receipt_no); }
   };

@@ -19,6 +19,9 @@ from dashboard.reads.review_desk import COMPARED, Choice, Compared, Desk, OnPape
 
 HERE = Path(__file__).parent
 
+#: The kind of task that asks whether values were read rightly, of a document that is attached already.
+FIELDS = "fields"
+
 AGREEMENTS = {
     "agree": Label("일치", "good"),
     "near": Label("비슷함", "warn"),
@@ -26,7 +29,12 @@ AGREEMENTS = {
     "unknown": Label("비교 못 함", "wait"),
 }
 # A person moves, changes phones and banks; a paper that says so is news, not a mistake.
-CHANGEABLE = {"phone": "전화번호 변경?", "account": "계좌 변경?", "bank": "은행 변경?", "address": "주소 변경?"}
+CHANGEABLE = {
+    "phone": "전화번호 변경?",
+    "account": "계좌 변경?",
+    "bank": "은행 변경?",
+    "address": "주소 변경?",
+}
 SURE_OF_THE_PERSON = frozenset({"rrn", "receipt_no", "name", "birth_date"})
 
 
@@ -44,7 +52,7 @@ def desk_component(
     data = {
         "task": desk.task.id,
         "version": desk.task.version,
-        "kind": desk.task.kind,
+        "confirms": desk.document is None or desk.task.kind == FIELDS,
         "readonly": readonly,
         "message": message._asdict() if message else None,
         "has_document": desk.document is not None,

@@ -23,7 +23,7 @@ def show(today: Today) -> None:
     st.html(
         '<div class="bo-figures">'
         + "".join(
-            f'<div><span>{escape(name)}</span><b{f" style=color:{tone}" if tone else ""}>{escape(value)}</b></div>'
+            f"<div><span>{escape(name)}</span><b{f' style=color:{tone}' if tone else ''}>{escape(value)}</b></div>"
             for name, value, tone in cells
         )
         + "</div>"

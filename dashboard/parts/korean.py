@@ -149,7 +149,14 @@ NOTES = {
     "cut": "글자가 잘림",
 }
 
-SOURCES = {"spool": "팩스", "fax": "팩스", "hylafax": "팩스", "scan": "스캐너", "scanner": "스캐너", "mfp": "복합기"}
+SOURCES = {
+    "spool": "팩스",
+    "fax": "팩스",
+    "hylafax": "팩스",
+    "scan": "스캐너",
+    "scanner": "스캐너",
+    "mfp": "복합기",
+}
 
 
 def reason(code: str) -> str:
@@ -169,7 +176,7 @@ def note(code: str) -> str:
 
 def source(code: str) -> str:
     """The way in."""
-    return SOURCES.get(code.split(":")[0], code)
+    return SOURCES.get(code.partition(":")[0], code)
 
 
 def case_status(code: str) -> Label:

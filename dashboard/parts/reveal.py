@@ -26,9 +26,13 @@ def reveal_bar(visitor: Visitor, delivery_id: int, revealed: bool) -> None:
         )
         if chosen == OTHER:
             chosen = st.text_input(
-                "사유", key="reveal_other", placeholder="사유를 적어 주십시오", label_visibility="collapsed", width=200
+                "사유",
+                key="reveal_other",
+                placeholder="사유를 적어 주십시오",
+                label_visibility="collapsed",
+                width=200,
             )
-        if st.button("전부 보기", key="reveal", shortcut="Ctrl+Shift+V"):
+        if st.button("전부 보기", key="reveal", shortcut="Alt+V"):
             _reveal(visitor, delivery_id, chosen or "")
 
 

@@ -21,6 +21,7 @@ export default function (component) {
   const focused = root.querySelector("tr:focus");
   const focusedId = focused ? focused.dataset.id : null;
   const table = make("table");
+  if (data.narrowest) table.style.minWidth = data.narrowest;
   table.setAttribute("aria-label", data.label || "");
   const head = make("thead");
   const headRow = make("tr");

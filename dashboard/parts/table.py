@@ -46,6 +46,7 @@ def table(
     *,
     label: str,
     opens: bool = True,
+    narrowest: str = "",
     selected: str | None = None,
 ) -> str | None:
     """Show rows of {"id": text, "cells": {column: text or piece or list of them}, "note": text}.
@@ -59,6 +60,7 @@ def table(
             "rows": list(rows),
             "label": label,
             "opens": opens,
+            "narrowest": narrowest,
             "selected": selected,
         },
         on_opened_change=lambda: None,

@@ -13,6 +13,7 @@ from dashboard.parts.korean import ROLES
 from dashboard.parts.leaving import leave
 from dashboard.present import present_token
 from dashboard.visitor import Visitor
+from queues.models import Role
 
 
 def show(visitor: Visitor, pages: Sequence[st.Page], chosen: st.Page) -> None:
@@ -25,7 +26,7 @@ def show(visitor: Visitor, pages: Sequence[st.Page], chosen: st.Page) -> None:
         for page in pages:
             st.page_link(page, label=page.title, width="content")
         st.space("stretch")
-        role = ROLES.get(visitor.role, visitor.role)
+        role = ROLES[Role(visitor.role)]
         st.html(f'<span class="bo-muted">{escape(visitor.shown_name)} · {role}</span>', width="content")
         out = st.button("로그아웃", key="sign_out", type="tertiary")
     if out:

@@ -6,7 +6,6 @@ export default function (component) {
   const at = (s) => root.querySelector(s);
   const state = (root.boState ||= { page: null, fit: "width", zoom: 1, turn: 0, marks: true, field: null });
   const stage = at(".stage"), sheet = at(".sheet"), strip = at(".strip");
-  root.style.height = (data.height || 760) + "px";
   const pages = data.pages;
   if (data.subject !== root.boSubject) {
     root.boSubject = data.subject;

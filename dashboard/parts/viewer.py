@@ -41,7 +41,7 @@ class Sheet:
     boxes: Sequence[Mark] = field(default_factory=tuple)
 
 
-def viewer(key: str, subject: str, sheets: Sequence[Sheet], *, start: int | None = None, height: int = 760) -> None:
+def viewer(key: str, subject: str, sheets: Sequence[Sheet], *, start: int | None = None) -> None:
     """Show the pages. Another `subject` starts anew at page `start`; the same one stays where it is."""
     _component()(
         key=key,
@@ -49,7 +49,6 @@ def viewer(key: str, subject: str, sheets: Sequence[Sheet], *, start: int | None
             "subject": subject,
             "pages": [asdict(s) for s in sheets],
             "start": start,
-            "height": height,
         },
     )
 

@@ -14,7 +14,13 @@ from dashboard.parts.korean import WORKER_STATES, Label
 from dashboard.parts.times import now, today_start
 from queues.models import Bot, BotRun, Worker, WorkerState, WorkItem
 
-SCHEDULE_WORDS = {"interval": "간격", "cron": "시각", "seconds": "초마다", "minutes": "분마다", "hours": "시간마다"}
+SCHEDULE_WORDS = {
+    "interval": "간격",
+    "cron": "시각",
+    "seconds": "초마다",
+    "minutes": "분마다",
+    "hours": "시간마다",
+}
 
 
 @dataclass(frozen=True)

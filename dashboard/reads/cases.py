@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -64,7 +65,8 @@ def find(session: Session, words: str, limit: int = 8) -> list[CaseOnFile]:
     return [_case(a, p, e) for a, p, e in session.exec(query).all()]
 
 
-def _joined():  # type: ignore[no-untyped-def]  # a SelectOfScalar of three tables has no short name
+def _joined() -> Any:
+    """Applications with their person and employer."""
     return (
         select(Application, Person, Employer)
         .outerjoin(Person, col(Application.person_id) == col(Person.id))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from dashboard.reads.document_types import title
@@ -83,7 +83,7 @@ def arrived(
     return rows
 
 
-def _matches(words: str):  # type: ignore[no-untyped-def]  # SQLAlchemy's clause, of no single type
+def _matches(words: str) -> ColumnElement[bool]:
     like = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
     digits = re.sub(r"\D", "", words)
     by_case = (
@@ -117,9 +117,7 @@ def delivery_sheet(session: Session, delivery_id: int) -> DeliverySheet | None:
         .where(col(Attachment.document_id).in_(ids), col(Attachment.undone_at).is_(None))
     ).all()
     tasks = session.exec(
-        select(ReviewTask.id).where(
-            ReviewTask.delivery_id == delivery_id, col(ReviewTask.state).in_(OPEN)
-        )
+        select(ReviewTask.id).where(ReviewTask.delivery_id == delivery_id, col(ReviewTask.state).in_(OPEN))
     ).all()
     return DeliverySheet(
         delivery=delivery,

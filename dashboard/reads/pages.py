@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
-from dashboard.parts.korean import PROBLEMS, field as field_label
+from dashboard.parts.korean import PROBLEMS
+from dashboard.parts.korean import field as field_label
 from dashboard.parts.viewer import Mark, Sheet
 from dashboard.reads.document_types import title
 from queues.models import Document, Page, ReadField

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -68,7 +67,6 @@ class Choice:
     rank: int
     probability: float | None
     lines: Sequence[Compared]
-    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def desk(session: Session, task_id: int, extra_cases: Iterable[int] = ()) -> Des
         all_fields=all_fields,
         fields=[_on_paper(f) for f in own if f.person == 0],
         people=_people(own),
-        choices=_choices(session, document, own, all_fields, extra_cases, task),
+        choices=_choices(session, task, document, _values(own, all_fields), extra_cases),
         attached_to=attached_to(session, [d.id for d in documents]),
     )
 
@@ -159,13 +157,28 @@ def _people(own: Sequence[ReadField]) -> list[list[OnPaper]]:
     return [people[number] for number in sorted(people)]
 
 
+@dataclass(frozen=True)
+class _Values:
+    """What the paper in question says by field, and what other papers of its delivery say besides."""
+
+    mine: dict[str, str]
+    others: dict[str, str]
+
+
+def _values(own: Sequence[ReadField], all_fields: Sequence[ReadField]) -> _Values:
+    mine = {f.name: open_(f.value_enc) for f in own if f.person == 0 and f.value_enc}
+    others = {
+        f.name: open_(f.value_enc) for f in all_fields if f.person == 0 and f.value_enc and f.name not in mine
+    }
+    return _Values(mine, others)
+
+
 def _choices(
     session: Session,
-    document: Document | None,
-    own: Sequence[ReadField],
-    all_fields: Sequence[ReadField],
-    extra_cases: Iterable[int],
     task: ReviewTask,
+    document: Document | None,
+    values: _Values,
+    extra_cases: Iterable[int],
 ) -> list[Choice]:
     found: Sequence[LinkCandidate] = ()
     if document is not None:
@@ -176,34 +189,35 @@ def _choices(
     if task.application_id and task.application_id not in known + extra:
         extra.append(task.application_id)
     on_file = cases(session, known + extra)
-    mine = {f.name: f for f in own if f.person == 0}
-    others = {f.name: f for f in all_fields if f.person == 0 and f.name not in mine and f.value_enc}
     choices = [
-        _choice(on_file[c.application_id], c.rank, c.probability, c.evidence, mine, others)
+        Choice(on_file[c.application_id], c.rank, c.probability, _lines(on_file[c.application_id], c, values))
         for c in found
         if c.application_id in on_file
     ]
-    return choices + [_choice(on_file[i], 0, None, [], mine, others) for i in extra if i in on_file]
+    return choices + [
+        Choice(on_file[i], 0, None, _lines(on_file[i], None, values)) for i in extra if i in on_file
+    ]
 
 
-def _choice(
-    case: CaseOnFile,
-    rank: int,
-    probability: float | None,
-    evidence: Sequence[dict[str, Any]],
-    mine: dict[str, ReadField],
-    others: dict[str, ReadField],
-) -> Choice:
+def _lines(case: CaseOnFile, candidate: LinkCandidate | None, values: _Values) -> list[Compared]:
+    """One line for every field that the papers state or the linker weighed."""
     weights: dict[str, float] = {}
-    for e in evidence:
-        weights[str(e.get("field"))] = weights.get(str(e.get("field")), 0.0) + float(e.get("weight") or 0.0)
+    for e in candidate.evidence if candidate else ():
+        name = str(e.get("field"))
+        weights[name] = weights.get(name, 0.0) + float(e.get("weight") or 0.0)
     lines = []
     for name in COMPARED:
-        row = mine.get(name) or others.get(name)
-        on_paper = open_(row.value_enc) if row is not None and row.value_enc else ""
-        on_file = case.values.get(name, "")
+        on_paper = values.mine.get(name) or values.others.get(name, "")
         if on_paper or name in weights:
-            agreement = compare(name, on_paper, on_file)
-            lines.append(Compared(name, on_paper, on_file, agreement, weights.get(name), name not in mine))
-    notes = [str(e["note"]) for e in evidence if e.get("note") and e.get("field") not in COMPARED]
-    return Choice(case, rank, probability, lines, notes)
+            on_file = case.values.get(name, "")
+            lines.append(
+                Compared(
+                    field=name,
+                    on_paper=on_paper,
+                    on_file=on_file,
+                    agreement=compare(name, on_paper, on_file),
+                    weight=weights.get(name),
+                    elsewhere=name not in values.mine,
+                )
+            )
+    return lines

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from dashboard.parts.korean import reason as reason_text
@@ -50,7 +51,7 @@ def waiting(session: Session, account_id: int) -> list[Waiting]:
     return [_row(account_id, *row) for row in session.exec(query).all()]
 
 
-def task_order() -> tuple[object, ...]:
+def task_order() -> tuple[ColumnElement[Any], ...]:
     """Priority, then deadline, then age."""
     return (
         col(ReviewTask.priority).desc(),
@@ -65,7 +66,7 @@ def next_task(session: Session, account_id: int, *, after: int | None = None) ->
         select(ReviewTask).where(col(ReviewTask.state).in_(OPEN)).order_by(*task_order())
     ).all()
     free = [t for t in tasks if t.id != after and not held_by_other(t, account_id)]
-    fresh = [t for t in free if not (t.decision or {}).get("action") == "hold"]
+    fresh = [t for t in free if (t.decision or {}).get("action") != "hold"]
     chosen = fresh or free
     return chosen[0].id if chosen else None
 
@@ -94,7 +95,11 @@ def reasons(rows: Sequence[Waiting]) -> list[str]:
 
 
 def _row(
-    account_id: int, task: ReviewTask, delivery: Delivery | None, document: Document | None, holder: Account | None
+    account_id: int,
+    task: ReviewTask,
+    delivery: Delivery | None,
+    document: Document | None,
+    holder: Account | None,
 ) -> Waiting:
     claimed = task.state == ReviewState.CLAIMED and (task.claimed_until is None or task.claimed_until > now())
     pages = len(document.pages) if document else (delivery.page_count if delivery else 0)

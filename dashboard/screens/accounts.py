@@ -35,7 +35,11 @@ def show() -> None:
         st.subheader("계정")
         chosen = st.session_state.get("account_open")
         opened = table(
-            "accounts", COLUMNS, [_row(a, sessions.get(a.id, [])) for a in rows], label="계정 목록", selected=chosen
+            "accounts",
+            COLUMNS,
+            [_row(a, sessions.get(a.id, [])) for a in rows],
+            label="계정 목록",
+            selected=chosen,
         )
         if opened:
             st.session_state["account_open"] = None if opened == chosen else opened
@@ -57,7 +61,9 @@ def _row(account: Account, sessions: list[LoginSession]) -> dict[str, object]:
             "username": account.username,
             "role": ROLES.get(Role(account.role), account.role),
             "state": chip(_state(account)),
-            "sessions": f"{len(sessions)}곳 · {ago(sessions[0].last_seen_at)}" if sessions else muted("로그인하지 않음"),
+            "sessions": f"{len(sessions)}곳 · {ago(sessions[0].last_seen_at)}"
+            if sessions
+            else muted("로그인하지 않음"),
             "created": muted(short(account.created_at)),
         },
     }
@@ -103,7 +109,11 @@ def _one(visitor: Visitor, account: Account, sessions: list[LoginSession]) -> No
     st.subheader(f"{account.display_name} ({account.username})")
     roles = list(ROLES)
     role = st.selectbox(
-        "권한", roles, index=roles.index(Role(account.role)), format_func=lambda r: ROLES[r], key=f"role_{account.id}"
+        "권한",
+        roles,
+        index=roles.index(Role(account.role)),
+        format_func=lambda r: ROLES[r],
+        key=f"role_{account.id}",
     )
     active = st.toggle("사용", value=account.active, key=f"active_{account.id}")
     with st.container(horizontal=True, gap="small"):

@@ -15,7 +15,7 @@ from dashboard.parts.korean import DELIVERY_STATES, DOCUMENT_STATES, SINK_STATES
 from dashboard.parts.korean import field as field_label
 from dashboard.parts.reveal import reveal_bar
 from dashboard.parts.table import Column, chip, muted, strong, table
-from dashboard.parts.times import full, length, now, short, today_start
+from dashboard.parts.times import full, short, today_start
 from dashboard.parts.viewer import viewer
 from dashboard.present import must_be_present
 from dashboard.reads.deliveries import (
@@ -42,7 +42,6 @@ COLUMNS = (
     Column("documents", "문서"),
     Column("cases", "연결된 접수 건", "16em"),
     Column("pages", "쪽수", "4em", "right"),
-    Column("took", "처리까지", "6.5em", "right"),
     Column("number", "배달", "4.5em", "right"),
 )
 PERIODS = {"오늘": 0, "최근 7일": 6, "최근 30일": 29, "모두": None}
@@ -61,11 +60,15 @@ def show() -> None:
 def _list() -> None:
     with database.session() as session:
         figures.show(today(session))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         labels = {"전체": ""} | {label.text: state.value for state, label in DELIVERY_STATES.items()}
-        state = st.pills("상태", list(labels), default="전체", key="delivery_state", label_visibility="collapsed")
+        state = st.pills(
+            "상태", list(labels), default="전체", key="delivery_state", label_visibility="collapsed"
+        )
         st.space("stretch")
-        period = st.selectbox("기간", list(PERIODS), index=1, key="delivery_period", label_visibility="collapsed", width=120)
+        period = st.selectbox(
+            "기간", list(PERIODS), index=1, key="delivery_period", label_visibility="collapsed", width=120
+        )
         words = st.text_input(
             "찾기",
             key="delivery_words",
@@ -82,7 +85,9 @@ def _list() -> None:
         empty("보여 줄 배달이 없습니다.", "기간을 넓히거나 찾는 말을 바꿔 보십시오.")
         return
     opened = table("deliveries", COLUMNS, [_row(r) for r in rows], label="배달 목록")
-    more = f" · 최근 {SHOWN}건까지만 보입니다. 기간이나 찾는 말로 좁혀 주십시오." if len(rows) == SHOWN else ""
+    more = (
+        f" · 최근 {SHOWN}건까지만 보입니다. 기간이나 찾는 말로 좁혀 주십시오." if len(rows) == SHOWN else ""
+    )
     st.caption(f"{len(rows)}건{more}")
     if opened:
         st.query_params["delivery"] = opened
@@ -110,7 +115,6 @@ def _row(row: Arrived) -> dict[str, object]:
             "cases": [strong(n) for n in row.receipt_nos[:2]]
             + ([muted(f"외 {len(row.receipt_nos) - 2}")] if len(row.receipt_nos) > 2 else []),
             "pages": str(d.page_count or ""),
-            "took": muted(length((now() if d.state in ("taken", "reading") else d.taken_at) - d.received_at)),
             "number": muted(str(d.id)),
         },
     }
@@ -128,10 +132,10 @@ def _one(visitor: Visitor, delivery_id: int) -> None:
         revealed = is_revealed(session, visitor, delivery_id)
     _head(visitor, found)
     left, right = st.columns([52, 48], gap="small")
-    with left:
+    with left, st.container(key="page_side"):
         pages = sheets(found.pages, found.documents, found.fields, revealed=revealed)
         if pages:
-            viewer("viewer", f"delivery-{delivery_id}", pages, height=800)
+            viewer("viewer", f"delivery-{delivery_id}", pages)
         else:
             empty("볼 수 있는 쪽이 없습니다.", found.delivery.problem_detail or "아직 판독하지 않았습니다.")
     with right:
@@ -154,7 +158,11 @@ def _head(visitor: Visitor, found: DeliverySheet) -> None:
             f'<span class="bo-muted">{escape(summary(found.documents))}</span>'
         )
         st.space("stretch")
-        if found.tasks and may(visitor, Right.REVIEW) and st.button("검토하기", type="primary", key="to_review"):
+        if (
+            found.tasks
+            and may(visitor, Right.REVIEW)
+            and st.button("검토하기", type="primary", key="to_review")
+        ):
             from dashboard.screens.review_list import open_case
 
             open_case(found.tasks[0])
@@ -204,7 +212,12 @@ def _document(found: DeliverySheet, position: int, revealed: bool) -> None:
                 "value": shown(f.name, open_(f.value_enc) if f.value_enc else "", revealed=revealed),
                 "sure": chip(Label("사람이 고침", "busy"))
                 if f.corrected_by
-                else chip(Label(f"{'의심' if f.doubtful else '확실'} {f.confidence:.0%}", "warn" if f.doubtful else "good")),
+                else chip(
+                    Label(
+                        f"{'의심' if f.doubtful else '확실'} {f.confidence:.0%}",
+                        "warn" if f.doubtful else "good",
+                    )
+                ),
             },
         }
         for f in own

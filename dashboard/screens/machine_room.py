@@ -149,14 +149,20 @@ def _steered(visitor: Visitor, name: str, reason: str | None) -> None:
     except (CannotSteer, NotAllowed) as refused:
         st.warning(str(refused))
         return
-    st.toast(f"다시 가동했습니다. 기다리던 작업 {count}건을 이어서 합니다." if reason is None else "일시정지했습니다.")
+    st.toast(
+        f"다시 가동했습니다. 기다리던 작업 {count}건을 이어서 합니다."
+        if reason is None
+        else "일시정지했습니다."
+    )
     st.rerun(scope="fragment")
 
 
 def _workers(rows: list[WorkerRow]) -> None:
     st.subheader("작업자")
     if not any(r.label.text == "가동 중" for r in rows):
-        st.warning("가동 중인 작업자가 없습니다. 들어온 배달은 쌓여 있으며, 작업자를 시작하면 이어서 처리합니다.")
+        st.warning(
+            "가동 중인 작업자가 없습니다. 들어온 배달은 쌓여 있으며, 작업자를 시작하면 이어서 처리합니다."
+        )
     if not rows:
         return
     table(
@@ -191,11 +197,19 @@ def _workers(rows: list[WorkerRow]) -> None:
 def _items(visitor: Visitor, titles: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("작업", width="content")
-        wanted = st.pills("상태", list(FILTERS), default="진행·대기", key="item_state", label_visibility="collapsed")
+        wanted = st.pills(
+            "상태", list(FILTERS), default="진행·대기", key="item_state", label_visibility="collapsed"
+        )
         st.space("stretch")
         names = {"모든 봇": ""} | {title: name for name, title in titles.items()}
         bot = st.selectbox("봇", list(names), key="item_bot", label_visibility="collapsed", width=200)
-        words = st.text_input("찾기", key="item_words", placeholder="대상(예: delivery:17)", label_visibility="collapsed", width=200)
+        words = st.text_input(
+            "찾기",
+            key="item_words",
+            placeholder="대상(예: delivery:17)",
+            label_visibility="collapsed",
+            width=200,
+        )
     with database.session() as session:
         rows = work_items(session, states=FILTERS[wanted or "전체"], bot=names[bot or "모든 봇"], words=words)
     if not rows:
@@ -240,7 +254,9 @@ def _item_row(row: ItemRow, titles: dict[str, str]) -> dict[str, object]:
 def _item(visitor: Visitor, row: ItemRow, titles: dict[str, str]) -> None:
     item = row.item
     with st.container(border=True, key="item_detail"):
-        st.html(f"<b>작업 {item.id}</b> · {escape(titles.get(item.bot, item.bot))} · {escape(about(item.reference))}")
+        st.html(
+            f"<b>작업 {item.id}</b> · {escape(titles.get(item.bot, item.bot))} · {escape(about(item.reference))}"
+        )
         if item.error_text or item.error_code:
             kind = "업무 오류" if item.error_kind == "business" else "시스템 오류"
             st.error(f"{kind}: {item.error_text or item.error_code}")

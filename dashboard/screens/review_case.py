@@ -21,7 +21,6 @@ from dashboard.parts.viewer import viewer
 from dashboard.present import must_be_present
 from dashboard.reads.cases import CaseOnFile, find
 from dashboard.reads.document_types import title
-from dashboard.reads.masked import mask
 from dashboard.reads.pages import sheets
 from dashboard.reads.review_desk import Desk, desk
 from dashboard.reads.review_list import held_by_other, next_task
@@ -49,7 +48,10 @@ def show() -> None:
         mine = take(session, visitor, task_id) if task_id and first_look else False
         found = desk(session, task_id, _extra()) if task_id else None
         if found is None:
-            empty("없는 검토 건입니다.", "이미 처리되었거나 주소가 잘못되었습니다. 검토함에서 다시 골라 주십시오.")
+            empty(
+                "없는 검토 건입니다.",
+                "이미 처리되었거나 주소가 잘못되었습니다. 검토함에서 다시 골라 주십시오.",
+            )
             return
         if first_look:
             st.session_state["desk_task"] = task_id
@@ -57,11 +59,11 @@ def show() -> None:
         revealed = is_revealed(session, visitor, _delivery_id(found))
     _head(visitor, found, mine)
     left, right = st.columns([52, 48], gap="small")
-    with left:
+    with left, st.container(key="page_side"):
         shown = sheets(found.pages, found.documents, _own_fields(found), revealed=revealed)
         if shown:
             start = found.document.pages[0] if found.document and found.document.pages else 1
-            viewer("viewer", f"task-{task_id}", shown, start=start, height=800)
+            viewer("viewer", f"task-{task_id}", shown, start=start)
         else:
             _unreadable(found)
     with right:
@@ -97,9 +99,12 @@ def _shut(visitor: Visitor, found: Desk) -> str:
     """Why nothing can be decided here, or ""."""
     task = found.task
     if task.state in (ReviewState.DECIDED, ReviewState.CANCELLED):
-        return f"이미 {REVIEW_STATES[ReviewState(task.state)].text} 건입니다 ({short(task.decided_at)}, {found.holder or '담당자'})."
+        when = short(task.decided_at)
+        return f"이미 끝난 건입니다({REVIEW_STATES[ReviewState(task.state)].text} {when}). 내용만 볼 수 있습니다."
     if held_by_other(task, visitor.account_id):
-        return f"{found.holder} 님이 검토하고 있습니다({short(task.claimed_until)}까지). 내용만 볼 수 있습니다."
+        return (
+            f"{found.holder} 님이 검토하고 있습니다({short(task.claimed_until)}까지). 내용만 볼 수 있습니다."
+        )
     return ""
 
 
@@ -135,7 +140,9 @@ def _question(found: Desk) -> None:
         lines.append(f"<b>{escape(found.task.question)}</b>")
     comment = (found.task.decision or {}).get("comment")
     if comment and found.task.state != ReviewState.DECIDED:
-        lines.append(f"보류 의견: {escape(str(comment))} ({escape(found.holder)} {short(found.task.decided_at)})")
+        lines.append(
+            f"보류 의견: {escape(str(comment))} ({escape(found.holder)} {short(found.task.decided_at)})"
+        )
     others = _other_documents(found)
     if others:
         lines.append("같은 배달: " + escape(", ".join(others)))

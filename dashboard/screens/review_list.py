@@ -35,15 +35,23 @@ def show() -> None:
         figures.show(today(session))
         rows = waiting(session, visitor.account_id)
         first = next_task(session, visitor.account_id)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         counts = reasons(rows)
-        chosen = st.pills("검토 사유", [ALL, *counts], default=ALL, key="review_reason", label_visibility="collapsed")
+        chosen = st.pills(
+            "검토 사유", [ALL, *counts], default=ALL, key="review_reason", label_visibility="collapsed"
+        )
         st.space("stretch")
         words = st.text_input(
-            "찾기", key="review_words", placeholder="보낸 곳 · 발신번호 · 문서", label_visibility="collapsed", width=240
+            "찾기",
+            key="review_words",
+            placeholder="보낸 곳 · 발신번호 · 문서",
+            label_visibility="collapsed",
+            width=240,
         )
         unclaimed = st.toggle("남이 보는 건 빼기", key="review_unclaimed", value=False)
-        if st.button("다음 건 검토", type="primary", disabled=first is None, key="review_next", shortcut="Ctrl+J"):
+        if st.button(
+            "다음 건 검토", type="primary", disabled=first is None, key="review_next", shortcut="Alt+N"
+        ):
             open_case(first)
     shown = [r for r in rows if _wanted(r, chosen or ALL, words, unclaimed)]
     if not rows:
@@ -68,7 +76,7 @@ def open_case(task_id: int | None) -> None:
 
 
 def _wanted(row: Waiting, reason: str, words: str, unclaimed: bool) -> bool:
-    if reason != ALL and row.reason != reason:
+    if reason not in (ALL, row.reason):
         return False
     if unclaimed and row.holder and not row.mine:
         return False
@@ -87,7 +95,10 @@ def _row(row: Waiting) -> dict[str, object]:
             "document": row.document,
             "question": muted(row.question),
             "received": short(row.received_at),
-            "sender": [row.sender or row.caller_number or source(row.source), muted(row.caller_number, below=True)]
+            "sender": [
+                row.sender or row.caller_number or source(row.source),
+                muted(row.caller_number, below=True),
+            ]
             if row.sender
             else row.caller_number or source(row.source),
             "pages": f"{row.pages}" if row.pages else "",

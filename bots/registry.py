@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
-PACKAGES = ("bots.intake", "bots.housekeeping")
+PACKAGES = ("bots.cases.pull", "bots.intake", "bots.housekeeping")
 
 
 def load() -> None:
-    """Import every package of the list that is part of this program."""
+    """Import every package of the list."""
     for package in PACKAGES:
-        if find_spec(package) is not None:
-            import_module(package)
+        import_module(package)

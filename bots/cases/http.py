@@ -68,3 +68,19 @@ class HttpRecordSystem:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _case(row: Any, where: str) -> CaseRow:
+    """A case with its employer, which may come as an object of its own."""
+    if not isinstance(row, dict):
+        raise SourceError(f"{where}: 사건이 약속된 모양이 아닙니다")
+    employer = row.get("employer")
+    if isinstance(employer, dict):
+        row = {
+            **row,
+            "business_no": employer.get("business_no") or row.get("business_no"),
+            "company": employer.get("name") or row.get("company"),
+            "employer_phone": employer.get("phone"),
+            "employer_fax": employer.get("fax"),
+        }
+    return CaseRow.from_mapping(row, where)

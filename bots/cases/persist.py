@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from bots.cases.source import CaseRow
@@ -55,10 +56,10 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     return application
 
 
-def _now(session: Session) -> object:
-    from sqlalchemy import text
-
-    return session.connection().execute(text("select clock_timestamp()")).scalar_one()
+def _now(session: Session) -> datetime:
+    """The database's clock: readers look for what changed since a time of theirs."""
+    now: datetime = session.connection().execute(text("select clock_timestamp()")).scalar_one()
+    return now
 
 
 def _person(session: Session, row: CaseRow) -> Person:
@@ -89,8 +90,10 @@ def _employer(session: Session, row: CaseRow) -> Employer | None:
     employer = session.exec(select(Employer).where(Employer.business_no == row.business_no)).one_or_none()
     if employer is None:
         employer = Employer(business_no=row.business_no)
-    if employer.name != row.company:
-        employer.name = row.company
+    told = {"name": row.company, "phone": _digits(row.employer_phone), "fax": _digits(row.employer_fax)}
+    for name, value in told.items():
+        if value and getattr(employer, name) != value:
+            setattr(employer, name, value)
     session.add(employer)
     if employer.id is None:
         session.flush()
@@ -106,6 +109,11 @@ def _officer(session: Session, row: CaseRow) -> Officer | None:
         session.add(officer)
         session.flush()
     return officer
+
+
+def _digits(text: str) -> str:
+    """A telephone number as callers are compared with it."""
+    return re.sub(r"[^0-9+]", "", text)
 
 
 def _date(text: str) -> date | None:

@@ -11,14 +11,14 @@ from bots.cases.persist import upsert_cases
 from bots.cases.source import CaseSource
 from config.settings import settings
 from queues import audit, work
-from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import SourceCursor
 
 ACTOR = "bot:cases.pull"
 
 
-@bot("cases.pull", title="신청 자료 연계", retry=RetryPolicy(), concurrency=1)
+@bot("cases.pull", title="신청 자료 연계", concurrency=1)
 def run(item: Work) -> Outcome:
     """Read the configured source from where the last run stopped."""
     address = settings().case_source_url

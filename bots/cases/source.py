@@ -32,6 +32,8 @@ class CaseRow:
     address: str = ""
     company: str = ""
     business_no: str = ""
+    employer_phone: str = ""
+    employer_fax: str = ""
     bank: str = ""
     account: str = ""
     received_on: date | None = None

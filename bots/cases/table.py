@@ -21,6 +21,8 @@ _HEADINGS = {
     "주소": "address",
     "사업장명": "company",
     "사업자등록번호": "business_no",
+    "사업장전화": "employer_phone",
+    "사업장팩스": "employer_fax",
     "은행": "bank",
     "계좌번호": "account",
     "접수일": "received_on",

@@ -13,7 +13,7 @@ from bots.intake.completeness import settle_completeness
 from bots.intake.papers import read_documents
 from config.settings import settings
 from queues import audit, work
-from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
 
@@ -76,7 +76,7 @@ def detach(session: Session, attachment: Attachment, actor: str) -> None:
         work.add(session, SINK, f"attachment:{attachment.id}:undone", payload=payload)
 
 
-@bot(SINK, title="행정시스템 통보", retry=RetryPolicy(), concurrency=2)
+@bot(SINK, title="행정시스템 통보", concurrency=2)
 def run(item: Work) -> Outcome:
     """Tell the system of record of one attachment; its key makes a repeated call harmless."""
     address = settings().case_sink_url

@@ -14,7 +14,7 @@ from bots.intake.attach import attach_document, detach
 from bots.intake.link import settle_delivery
 from bots.intake.papers import mask
 from queues import audit, crypto
-from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BusinessError
 from queues.models import (
@@ -31,7 +31,7 @@ from queues.models import (
 from queues.sealed_fields import decided_fields
 
 
-@bot("intake.apply_decision", title="검토 결정 반영", retry=RetryPolicy(), concurrency=2)
+@bot("intake.apply_decision", title="검토 결정 반영", concurrency=2)
 def run(item: Work) -> Outcome:
     """Carry out the decision of one review task."""
     apply_decision(int(item.payload["task_id"]))

@@ -6,22 +6,24 @@ same fax that arrive together must not both be taken for the first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from bots.intake.repeats import Repeat, find_repeat, remember
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.cases.book import CaseBook
 from bots.intake.attach import attach_document
 from bots.intake.papers import read_documents, read_pages
+from bots.intake.repeats import Repeat, find_repeat, remember
 from bots.intake.reviews import ask_about_delivery, ask_about_document
 from config.settings import settings
 from ocr.linking import Arrival, DocumentLink, LinkPolicy, link
-from ocr.types import DocumentRead
+from ocr.linking.sameness import fingerprint
+from ocr.types import DocumentRead, PageRead
 from queues import audit, reviews
-from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import (
     Application,
@@ -38,18 +40,19 @@ from queues.models import (
 ACTOR = "bot:intake.link"
 BOOK = CaseBook()
 _LINK_LOCK = 0x6C696E6B  # "link"
+_FROM = re.compile(r"FROM\s*:?\s*(.+?)\s+(?:TO\b|P\.?\s*\d|$)", re.IGNORECASE)
 # What the fax server says of a call that went well.
 _GOOD_STATUS = {"", "ok", "success", "done", "0", "completed"}
 
 
-@bot("intake.link", title="신청 연결", retry=RetryPolicy(), concurrency=1)
+@bot("intake.link", title="신청 연결", concurrency=1)
 def run(item: Work) -> Outcome:
     """Link one delivery."""
     link_delivery_record(int(item.payload["delivery_id"]))
     return Outcome()
 
 
-@bot("intake.relink", title="대기 서류 다시 연결", retry=RetryPolicy(), concurrency=1)
+@bot("intake.relink", title="대기 서류 다시 연결", concurrency=1)
 def rerun(item: Work) -> Outcome:
     """New or changed cases came in: look again at the papers that wait for theirs."""
     for delivery_id in waiting_deliveries():
@@ -77,16 +80,17 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
             )
         )
         documents = read_documents(session, rows)
+        pages = read_pages(session, delivery_id)
         if not again:
-            pages = read_pages(session, delivery_id)
-            repeat = find_repeat(session, delivery, pages, documents)
+            known_by = fingerprint(pages, documents)
+            repeat = find_repeat(session, delivery, known_by)
             if repeat:
                 _mark_repeat(session, delivery, rows, repeat)
                 return
-            remember(session, delivery, pages, documents)
+            remember(session, delivery, known_by)
         index = book.current(session)
         policy = LinkPolicy(error_target=settings().link_error_target)
-        links = link(documents, _arrival(session, delivery), index, policy)
+        links = link(documents, _arrival(session, delivery, pages), index, policy)
         for row, read, found in zip(rows, documents, links, strict=True):
             if not again or row.state == DocumentState.WAITING_CASE:
                 _decide(session, delivery, row, read, found)
@@ -101,11 +105,21 @@ def _receive_question(delivery: Delivery) -> str:
     )
 
 
-def _arrival(session: Session, delivery: Delivery) -> Arrival:
-    numbers = [n for n in (delivery.caller_number, delivery.sender_name) if n]
+def _arrival(session: Session, delivery: Delivery, pages: Sequence[PageRead]) -> Arrival:
+    """What is known of the sender: by the fax server, else by the line its machine printed on the pages."""
+    sender = delivery.sender_name or header_sender(p.header for p in pages)
+    numbers = [n for n in (delivery.caller_number, re.sub(r"[^0-9+]", "", sender)) if n]
     query = select(Employer).where(col(Employer.fax).in_(numbers) | col(Employer.phone).in_(numbers))
     known = {n: e.business_no for e in session.exec(query) for n in (e.fax, e.phone) if n} if numbers else {}
-    return Arrival(delivery.caller_number, delivery.sender_name, known)
+    return Arrival(delivery.caller_number, sender, known)
+
+
+def header_sender(headers: Iterable[str]) -> str:
+    """The name or number after FROM in the first header line that has one, or ""."""
+    for header in headers:
+        if found := _FROM.search(header):
+            return found.group(1).strip()
+    return ""
 
 
 def _mark_repeat(session: Session, delivery: Delivery, rows: Sequence[Document], repeat: Repeat) -> None:
@@ -160,8 +174,8 @@ def _attach(
 
 def _keep_candidates(session: Session, row: Document, found: DocumentLink) -> None:
     old = select(LinkCandidate).where(LinkCandidate.document_id == row.id)
-    for candidate in session.exec(old):
-        session.delete(candidate)
+    for row_before in session.exec(old):
+        session.delete(row_before)
     session.flush()
     ids = dict(
         session.exec(

@@ -15,12 +15,14 @@ from sqlmodel import Session, col, select
 from bots.intake.papers import read_pages, write_documents
 from bots.intake.readers import readers
 from bots.intake.reviews import ask_about_delivery
-from ocr import READER_VERSION, understand
+from config.settings import settings
 from ocr.children import PageReaders
+from ocr.documents import understand
 from ocr.problems import ADVICE, UnreadableError
 from ocr.types import PageRead
+from ocr.version import READER_VERSION
 from queues import audit, files, work
-from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import Delivery, DeliveryState, Page, PageState
 
@@ -28,7 +30,8 @@ ACTOR = "bot:intake.read"
 Progress = Callable[[int, int], None]
 
 
-@bot("intake.read", title="팩스 판독", retry=RetryPolicy(), concurrency=4)
+# One more than there are children, so that none waits for a file to be fetched.
+@bot("intake.read", title="팩스 판독", concurrency=settings().processes + 1)
 def run(item: Work) -> Outcome:
     """Read one delivery; what cannot be read at all is a person's question, not an error of the bot."""
     read_delivery_record(int(item.payload["delivery_id"]), readers(), item.progress)

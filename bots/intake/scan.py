@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bots.intake.spool import arrived
 from bots.intake.take import take
 from config.settings import settings
-from queues.bots import Outcome, RetryPolicy, Work, bot
+from queues.bots import Outcome, Work, bot
 from queues.errors import StoreFull
 
 
-@bot("intake.spool", title="팩스·스캔 수신", retry=RetryPolicy(), concurrency=1)
+@bot("intake.spool", title="팩스·스캔 수신", concurrency=1)
 def run(item: Work) -> Outcome:
     """One look into every spool folder. A folder that is missing is an error, not an empty one."""
     del item

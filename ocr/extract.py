@@ -21,7 +21,7 @@ _RELATION = {
     "beside": 0.4,
     "below": 0.3,
     "pattern": 0.35,
-    "within": 0.15,
+    "within": -0.2,
     "above": 0.2,
     "format": 0.0,
 }

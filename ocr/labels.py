@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,9 +13,12 @@ from rapidfuzz.distance import Indel
 
 from ocr.blocks import Block, Token, tokens
 from ocr.confusions import jamo
+from ocr.lexicons import surname_of
 from ocr.types import Box, Line
 
 LEAST = 0.62  # below this likeness two words are not the same one misread
+_BULLET = re.compile(r"^(?:[^0-9A-Za-z가-힣]{1,3}|[(（]?[0-9ㄱ-ㅎOo@©Q]{1,2}[)）.]?|[가-하][.)])$")
+_VALUE_LIKE = re.compile(r"[가-힣]{2,4}[A-Za-z]*")
 _WINDOW = 5  # most words that a label is broken into
 
 
@@ -23,7 +27,8 @@ class Found:
     """A known word in a line: tokens `first` to `last` (exclusive) of `line` in `block`.
 
     label       the known word; likeness its similarity to what was read, 0 to 1
-    whole       the block holds nothing else
+    whole       the block holds nothing else (but perhaps a number or bullet before it)
+    starts      the line begins with it
     """
 
     label: str
@@ -34,6 +39,7 @@ class Found:
     first: int
     last: int
     whole: bool
+    starts: bool
 
     @property
     def box(self) -> Box:
@@ -63,6 +69,7 @@ class _Window:
     first: int
     last: int
     whole: bool
+    starts: bool
 
 
 def find_labels(blocks: Iterable[Block], labels: Sequence[str], least: float = LEAST) -> list[Found]:
@@ -71,7 +78,8 @@ def find_labels(blocks: Iterable[Block], labels: Sequence[str], least: float = L
     A block all of whose lines together make the label (one broken over two lines) is found as well;
     its `line` is then the first.
     """
-    windows = [w for block in blocks for w in _windows(block) if len(w.spelled) >= 3]
+    exact = frozenset(spelled(label) for label in labels)
+    windows = [w for block in blocks for w in _windows(block, exact) if len(w.spelled) >= 3]
     if not windows or not labels:
         return []
     known = [spelled(label) for label in labels]
@@ -84,29 +92,69 @@ def find_labels(blocks: Iterable[Block], labels: Sequence[str], least: float = L
     )
     best = scores.argmax(axis=1)
     found = [
-        Found(labels[best[i]], float(scores[i, best[i]]), w.block, w.line, w.tokens, w.first, w.last, w.whole)
+        Found(
+            labels[best[i]],
+            float(scores[i, best[i]]),
+            w.block,
+            w.line,
+            w.tokens,
+            w.first,
+            w.last,
+            w.whole,
+            w.starts,
+        )
         for i, w in enumerate(windows)
         if scores[i, best[i]] >= least
     ]
     return _without_overlaps(found)
 
 
-def _windows(block: Block) -> list[_Window]:
+def _windows(block: Block, exact: frozenset[str]) -> list[_Window]:
     out = []
     for line in block.lines:
-        parts = tokens(line)
+        parts = _unglued(tokens(line), exact)
+        lead = _bullets(parts)
         for first in range(len(parts)):
             text = ""
             for last in range(first + 1, min(first + _WINDOW, len(parts)) + 1):
                 if last > first + 1 and parts[last - 1].after_colon:
                     break
                 text += parts[last - 1].text
-                whole = len(block.lines) == 1 and first == 0 and last == len(parts)
-                out.append(_Window(spelled(text), block, line, parts, first, last, whole))
+                starts = first <= lead
+                whole = len(block.lines) == 1 and starts and last == len(parts)
+                out.append(_Window(spelled(text), block, line, parts, first, last, whole, starts))
     if 2 <= len(block.lines) <= 3 and len(block.compact) <= 16:
         parts = tuple(t for line in block.lines for t in tokens(line))
-        out.append(_Window(spelled(block.text), block, block.lines[0], parts, 0, len(parts), True))
+        out.append(_Window(spelled(block.text), block, block.lines[0], parts, 0, len(parts), True, True))
     return out
+
+
+def _bullets(parts: Sequence[Token]) -> int:
+    """How many tokens at the head of a line only number it: ①, (3), ㅁ, 1."""
+    count = 0
+    for token in parts[:2]:
+        if not _BULLET.match(token.text):
+            break
+        count += 1
+    return count if count < len(parts) else 0
+
+
+def _unglued(parts: tuple[Token, ...], exact: frozenset[str]) -> tuple[Token, ...]:
+    """Tokens with a label that the value was written against (`성명홍길동`) parted from it."""
+    out: list[Token] = []
+    for token in parts:
+        cut = 0
+        if len(token.text) >= 4 and spelled(token.text) not in exact:
+            ends = range(min(8, len(token.text) - 2), 1, -1)
+            cut = next((n for n in ends if spelled(token.text[:n]) in exact), 0)
+        if not cut or not _VALUE_LIKE.fullmatch(token.text[cut:]) or not surname_of(token.text[cut:]):
+            out.append(token)
+            continue
+        box, n = token.box, len(token.text)
+        middle = box.left + box.width * cut // n
+        out.append(replace(token, text=token.text[:cut], box=replace(box, right=middle)))
+        out.append(replace(token, text=token.text[cut:], box=replace(box, left=middle), glued=True))
+    return tuple(out)
 
 
 def _without_overlaps(found: list[Found]) -> list[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocr.blocks import Layout, Token
+from ocr.blocks import Layout, Token, tokens
 from ocr.catalogue import Catalogue
 from ocr.doubt import judge_alone
 from ocr.fields.kinds import KINDS
@@ -43,7 +43,7 @@ def people(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> list[Pe
 def _of_page(page: Layout, spec: PeopleSpec, catalogue: Catalogue) -> Iterator[Person]:
     heads = {head: column for column, names in spec.columns.items() for head in names}
     found = [f for f in find_labels(page.blocks, list(heads), 0.75)]
-    names = [f for f in found if heads[f.label] == "name"]
+    names = [f for f in found if heads[f.label] == "name"] or _misread_heads(page, found)
     for head in names:
         columns = _columns(page, head, found, heads, catalogue)
         if columns is None:
@@ -67,7 +67,27 @@ def _columns(
         return boxes if len(head.tokens) >= 4 and _labels_among(head.tokens, catalogue) >= 3 else None
     filled = [b for b in row if b.lines]
     labels = sum(catalogue.is_word(b.compact) for b in filled)
-    return boxes if head.whole and len(filled) >= 3 and labels > 0.6 * len(filled) else None
+    return (
+        boxes
+        if head.whole and len(filled) >= 3 and labels + (head.likeness < 0.6) > 0.6 * len(filled)
+        else None
+    )
+
+
+def _misread_heads(page: Layout, found: Sequence[Found]) -> list[Found]:
+    """The head of the column of names where it was not read as such: beside other heads, above names."""
+    for other in found:
+        if not other.block.cell or not other.whole:
+            continue
+        for block in page.row_of(other.block):
+            below = page.below(block)
+            if block is other.block or not block.lines or below is None or not below.lines:
+                continue
+            parsed = choose([Reading(below.text, 1.0)], KINDS["name"], Context())
+            if parsed and parsed.fit >= 0.9 and len(block.compact) <= 6:
+                parts = tokens(block.lines[0])
+                return [Found("성명", 0.5, block, block.lines[0], parts, 0, len(parts), True, True)]
+    return []
 
 
 def _labels_among(parts: Sequence[Token], catalogue: Catalogue) -> int:

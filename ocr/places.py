@@ -87,15 +87,15 @@ def _values(
     if not label.whole:
         rest = _until_next_label(label, found)
         if rest:
-            set_off = rest[0].after_colon or label.first == 0
+            set_off = rest[0].after_colon or label.starts or _in_row_of_labels(label, found)
             yield ("inline" if set_off else "within"), rest, (label.line,)
             return
         lines = label.block.lines
         at = next((i for i, ln in enumerate(lines) if ln is label.line), len(lines))
-        if label.first == 0 and at + 1 < len(lines) and not _is_label(lines[at + 1], found):
+        if label.starts and at + 1 < len(lines) and not _is_label(lines[at + 1], found):
             yield "below", tokens(lines[at + 1]), (lines[at + 1],)
             return
-        if label.first > 0 or label.last < len(label.tokens):
+        if not label.starts or label.last < len(label.tokens):
             return
     elif label.last < len(label.tokens):
         return
@@ -119,12 +119,17 @@ def _until_next_label(label: Found, found: Sequence[Found]) -> tuple[Token, ...]
     return label.tokens[label.last : min(stops, default=len(label.tokens))]
 
 
+def _in_row_of_labels(label: Found, found: Sequence[Found]) -> bool:
+    """Whether the line begins with another label, as a row of a table without rules does."""
+    return any(f.line is label.line and f.starts and f.likeness >= _CLOSE_LABEL for f in found)
+
+
 def _holds_label(block: Block, found: Sequence[Found]) -> bool:
     return any(f.block is block and f.whole and f.likeness >= _CLOSE_LABEL for f in found)
 
 
 def _is_label(line: Line, found: Sequence[Found]) -> bool:
-    return any(f.line is line and f.first == 0 and f.likeness >= _CLOSE_LABEL for f in found)
+    return any(f.line is line and f.starts and f.likeness >= _CLOSE_LABEL for f in found)
 
 
 def _all_tokens(block: Block) -> tuple[Token, ...]:
@@ -135,6 +140,9 @@ def _section(page: Layout, label: Found, spec: FieldSpec) -> int:
     """Whether the nearest heading above or left of the label is the field's own, another's or none."""
     if not spec.sections and not spec.not_sections:
         return 0
+    for sign, words in ((-1, spec.not_sections), (1, spec.sections)):
+        if any(w.strip("()") in label.label for w in words if len(w) > 2):
+            return sign
     best: tuple[float, int] | None = None
     x, y = label.box.left, label.box.center[1]
     for sign, words in ((1, spec.sections), (-1, spec.not_sections)):

@@ -64,6 +64,7 @@ class Composer:
         hand = self.rng.random() < 0.28 if by_hand is None else by_hand
         if kind == "again":
             return self._again(media)
+        self.writer.typed = media == "text_pdf"
         make: Callable[[bool], tuple[list[Paper], Person | None, bool]] = getattr(self, f"_{kind}")
         papers, person, from_employer = make(hand)
         if media in ("photo", "png"):
@@ -271,6 +272,8 @@ class Composer:
         first = self.rng.choice(before[-40:-5] or before)
         if first.page_count > 1 and media in ("photo", "png"):
             media = "fax_fine"
+        if media == "text_pdf" and any(p.paper.handwritten for p in first.parts):
+            media = "scan_pdf"  # ink has no text layer
         fax = media.startswith("fax")
         delivery = Delivery(
             number=len(self.sent) + 1,

@@ -15,6 +15,15 @@ SMALL_FACES = {"Nanum Pen Script": 1.25, "Nanum Brush Script": 1.25, "UnPilgi": 
 # Hairline faces, which no ballpoint writes.
 THIN_FACES = ("UnPen", "UnPenheulim", "UnPilgi", "UnPilgia")
 
+HAND_MARK = 'class="hand"'
+
+
+def typed_by_hand(text: str, k: Stationery) -> Markup:
+    """`text` in a handwriting face but set by a program, one letter like the other."""
+    scale = k.hand_scale * SMALL_FACES.get(k.hand_font, 1.0)
+    css = f"font-family:'{k.hand_font}';font-size:{scale:.2f}em;line-height:1"
+    return Markup(f'<span {HAND_MARK} style="{css}">{escape(text)}</span>')  # noqa: S704
+
 
 def handwritten(text: str, k: Stationery, rng: random.Random) -> Markup:
     """`text` as a person writes it: every character a little turned, shifted and resized."""
@@ -30,7 +39,7 @@ def handwritten(text: str, k: Stationery, rng: random.Random) -> Markup:
         letters.append(f'<i style="{css}">{escape(ch)}</i>')
     pen = "-webkit-text-stroke:.25pt;" if k.hand_font in THIN_FACES else ""
     css = f"font-family:'{k.hand_font}';font-size:{scale:.2f}em;color:{k.hand_ink};line-height:1;{pen}"
-    return Markup(f'<span class="hand" style="{css}">{"".join(letters)}</span>')  # noqa: S704
+    return Markup(f'<span {HAND_MARK} style="{css}">{"".join(letters)}</span>')  # noqa: S704
 
 
 def in_boxes(number: str) -> Markup:
@@ -39,9 +48,15 @@ def in_boxes(number: str) -> Markup:
     return Markup(f'<span class="comb">{cells}</span>')  # noqa: S704
 
 
-def value_writer(k: Stationery, by_hand: bool, rng: random.Random) -> Callable[[object], Markup]:
+def value_writer(
+    k: Stationery, by_hand: bool, rng: random.Random, typed: bool = False
+) -> Callable[[object], Markup]:
+    """Writes values: printed, by hand, or (`typed`) in a handwriting face that a program sets."""
+
     def write(text: object) -> Markup:
-        return handwritten(str(text), k, rng) if by_hand and text else escape(text)
+        if not by_hand or not text:
+            return escape(text)
+        return typed_by_hand(str(text), k) if typed else handwritten(str(text), k, rng)
 
     return write
 

@@ -7,7 +7,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -28,7 +28,8 @@ from bots.sandbox.record_system import Ledger, RecordSystem
 
 SEOUL = ZoneInfo("Asia/Seoul")
 # Every situation at least once, in this order: (kind, medium, written by hand). What comes again comes last.
-PROGRAMME: tuple[tuple[str, str, bool], ...] = (
+Step = tuple[str, str, bool]
+PROGRAMME: tuple[Step, ...] = (
     ("plain", "fax_fine", False), ("attachments", "fax_std", False), ("late", "fax_fine", False),
     ("changed", "fax_fine", False), ("two_people", "fax_fine", False), ("employers_list", "fax_fine", False),
     ("not_on_file", "fax_fine", False), ("two_cases", "fax_fine", False), ("plain", "scan_pdf", False),
@@ -72,6 +73,7 @@ class SandboxWorld:
     late_after    seconds after its papers landed until a late case enters the system of record
     outages       whether the system of record is down now and then
     token         what callers must send as a bearer token, if anything
+    programme     (kind, medium, written by hand) of each delivery that has to come
 
     Use start() and stop(), or a with block. `truth` grows as deliveries land.
     """
@@ -88,9 +90,12 @@ class SandboxWorld:
         outages: bool = True,
         token: str = "",
         port: int = 0,
+        programme: Sequence[Step] = PROGRAMME,
     ) -> None:
-        if deliveries < LEAST:
-            raise ValueError(f"deliveries is {deliveries}; the programme needs at least {LEAST}")
+        least = min(LEAST, len(programme))
+        if deliveries < least:
+            raise ValueError(f"deliveries is {deliveries}; the programme needs at least {least}")
+        self.programme = tuple(programme)
         self.seed, self.folder, self.deliveries, self.within = seed, folder, deliveries, within
         self.late_after = late_after
         self.today: date = datetime.now(SEOUL).date()
@@ -177,10 +182,10 @@ class SandboxWorld:
         finally:
             self._finished.set()
 
-    def _programme(self) -> Iterator[tuple[str, str, bool]]:
+    def _programme(self) -> Iterator[Step]:
         """The fixed programme, with random deliveries before those that come again if more are wanted."""
-        again = [step for step in PROGRAMME if step[0] == "again"]
-        once = [step for step in PROGRAMME if step[0] != "again"]
+        again = [step for step in self.programme if step[0] == "again"]
+        once = [step for step in self.programme if step[0] != "again"]
         yield from once[: self.deliveries - len(again)]
         for _ in range(self.deliveries - len(once) - len(again)):
             yield "any", "", False

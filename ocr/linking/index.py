@@ -8,26 +8,15 @@ depend on how many cases there are, but for names and dates that many people hav
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ocr.linking import normal
+from ocr.linking.blocks import Block, keys_of, lookups
 from ocr.linking.normal import HIDDEN
 from ocr.linking.population import Population
 from ocr.linking.records import ApplicationOnFile
 from ocr.linking.weights import Weights, default_weights
 
-_HALVES = {"rrn": 6, "phone": 7, "business_no": 5, "account": 6}
-_EXACT_POINTS = {
-    "receipt_no": 20,
-    "rrn": 24,
-    "account": 20,
-    "phone": 14,
-    "business_no": 10,
-    "name": 8,
-    "address": 9,
-}
-_NEAR_POINTS = 9
-_HALF_POINTS = 6
 _CROWD = 600  # a block with more people than this only adds points to people found otherwise
 
 
@@ -85,7 +74,7 @@ class CaseIndex:
         self.population = Population(self.weights)
         self._people: dict[str, Person] = {}
         self._owner: dict[str, str] = {}
-        self._blocks: dict[str, dict[str, set[str]]] = defaultdict(dict)
+        self._blocks: dict[str, Block] = defaultdict(Block)
         for a in applications:
             self.add(a)
 
@@ -107,8 +96,7 @@ class CaseIndex:
 
     def owner_of(self, receipt: str) -> str | None:
         """The key of the person whose case has this normalised receipt number."""
-        found = self._blocks["receipt_no"].get(receipt)
-        return min(found) if found else None
+        return min(self._blocks["receipt_no"].get(receipt), default=None)
 
     def add(self, a: ApplicationOnFile) -> None:
         self.remove(a.receipt_no)
@@ -141,17 +129,13 @@ class CaseIndex:
 
     def _learn(self, person: Person) -> None:
         self.population.add(person.values)
-        for block, value in _keys(person.values):
-            self._blocks[block].setdefault(value, set()).add(person.key)
+        for block, value in keys_of(person.values):
+            self._blocks[block].add(value, person.key)
 
     def _forget(self, person: Person) -> None:
         self.population.remove(person.values)
-        for block, value in _keys(person.values):
-            found = self._blocks[block].get(value)
-            if found is not None:
-                found.discard(person.key)
-                if not found:
-                    del self._blocks[block][value]
+        for block, value in keys_of(person.values):
+            self._blocks[block].discard(value, person.key)
 
     def candidates(self, query: Mapping[str, Iterable[str]], limit: int = 48) -> list[Person]:
         """People whose cases may be meant, those that share most with the query first.
@@ -159,11 +143,11 @@ class CaseIndex:
         `query` holds normalised values by field; "caller_number" is looked up among the phones.
         """
         points: Counter[str] = Counter()
-        crowds: list[tuple[int, set[str]]] = []
+        crowds: list[tuple[int, Collection[str]]] = []
         for field, values in query.items():
             block = "phone" if field == "caller_number" else field
             for value in values:
-                for p, name, key in _lookups(block, value):
+                for p, name, key in lookups(block, value):
                     found = self._blocks[name].get(key)
                     if not found:
                         continue
@@ -173,59 +157,7 @@ class CaseIndex:
                     for k in found:
                         points[k] += p
         for p, found in crowds:
-            for k in found & points.keys():
+            for k in points.keys() & found:
                 points[k] += p
         best = sorted(points.items(), key=lambda kv: (-kv[1], kv[0]))[:limit]
         return [self._people[k] for k, _ in best]
-
-
-def _keys(values: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """The blocks in which a person stands."""
-    for field in _EXACT_POINTS:
-        for value in values.get(field, ()):
-            if field != "rrn" or HIDDEN not in value:
-                yield field, value
-            if field in _HALVES:
-                cut = _HALVES[field]
-                yield f"{field}/front", value[:cut]
-                yield f"{field}/back", value[cut:]
-
-
-def _lookups(field: str, value: str) -> Iterator[tuple[int, str, str]]:
-    """(points, block, key) for everything worth looking up for one value."""
-    if field not in _EXACT_POINTS:
-        return
-    if HIDDEN not in value:
-        yield _EXACT_POINTS[field], field, value
-        if field == "receipt_no":
-            for near in _near(value[4:]):
-                yield _NEAR_POINTS, field, value[:4] + near
-        elif field in ("business_no", "account", "rrn"):
-            for near in _near(value):
-                yield _NEAR_POINTS, field, near
-    if field in _HALVES:
-        cut = _HALVES[field]
-        front, back = value[:cut], value[cut:]
-        if HIDDEN not in front:
-            yield _HALF_POINTS, f"{field}/front", front
-            if field == "rrn" and HIDDEN in back:
-                for near in _near(front):
-                    yield _HALF_POINTS - 3, f"{field}/front", near
-        if HIDDEN not in back:
-            yield _HALF_POINTS, f"{field}/back", back
-
-
-def _near(value: str) -> Iterator[str]:
-    """`value` with one digit replaced, dropped or put in, or two neighbours swapped."""
-    for i, c in enumerate(value):
-        head, tail = value[:i], value[i + 1 :]
-        if c.isdigit():
-            for d in "0123456789":
-                if d != c:
-                    yield head + d + tail
-        yield head + tail
-        if tail and tail[0] != c:
-            yield head + tail[0] + c + tail[1:]
-    for i in range(len(value) + 1):
-        for d in "0123456789":
-            yield value[:i] + d + value[i:]

@@ -70,7 +70,7 @@ def observe(
     by_page = {n: d for d in documents for n in d.pages}
     for part in truth["parts"]:
         read = by_page.get(part["pages"][0])
-        condition = "hand" if part.get("handwritten") else _CONDITIONS[truth["media"]]
+        condition = "hand" if part.get("handwritten") else _CONDITIONS.get(truth["media"], "scan")
         for name, true in part["fields"].items():
             s = seen[condition, name]
             s.total += 1

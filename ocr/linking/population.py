@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ocr.linking.normal import HIDDEN
 from ocr.linking.weights import Weights
@@ -26,6 +26,7 @@ class Population:
         }
         self._surname: Counter[str] = Counter()
         self._syllable: Counter[str] = Counter()
+        self._syllables = 0
         self._shared: dict[str, int] = {"phone": 0, "business_no": 0}
         self._receipts: dict[str, list[int]] = {}
 
@@ -44,6 +45,7 @@ class Population:
             self._bump("birth", pattern[:_RRN_FRONT], by)
         for n in values.get("name", ()):
             self._surname[n[:1]] += by
+            self._syllables += by * len(n[1:])
             for c in n[1:]:
                 self._syllable[c] += by
         for r in values.get("receipt_no", ()):
@@ -101,7 +103,7 @@ class Population:
 
     def _name(self, value: str) -> float:
         model = self.surname_share(value[:1])
-        total = sum(self._syllable.values()) + 200
+        total = self._syllables + 200
         for c in value[1:]:
             model *= 1.0 if c == HIDDEN else (self._syllable[c] + 1) / total * 2
         counted = self._count["name"][value]
@@ -121,10 +123,3 @@ class Population:
 def _sharing(count: int) -> int:
     """How many people share a value that `count` people have."""
     return count if count > 1 else 0
-
-
-def populate(weights: Weights, people: Iterable[Values]) -> Population:
-    p = Population(weights)
-    for values in people:
-        p.add(values)
-    return p

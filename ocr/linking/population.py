@@ -27,6 +27,7 @@ class Population:
         self._surname: Counter[str] = Counter()
         self._syllable: Counter[str] = Counter()
         self._syllables = 0
+        self._lone_names = 0
         self._shared: dict[str, int] = {"phone": 0, "business_no": 0}
         self._receipts: dict[str, list[int]] = {}
 
@@ -55,6 +56,8 @@ class Population:
         counts = self._count[field]
         before = counts[value]
         counts[value] = before + by
+        if field == "name":
+            self._lone_names += (before + by == 1) - (before == 1)
         if field in self._shared:
             self._shared[field] += _sharing(before + by) - _sharing(before)
         if not counts[value]:
@@ -107,7 +110,8 @@ class Population:
         for c in value[1:]:
             model *= 1.0 if c == HIDDEN else (self._syllable[c] + 1) / total * 2
         counted = self._count["name"][value]
-        return max(1e-7, (counted + _NAME_MODEL * min(1.0, model)) / (self.size + _NAME_MODEL))
+        unseen = self._lone_names + _NAME_MODEL  # as many new names are to come as are had by one only
+        return max(1e-7, (counted + unseen * min(1.0, model)) / (self.size + _NAME_MODEL))
 
     def _rrn(self, pattern: str) -> float:
         front = pattern[:_RRN_FRONT]

@@ -149,10 +149,27 @@ def _as_relative(name: Reading | None, person: Person, r: dict[str, float], chan
     if "caller_number" in r:
         p *= w["caller"] / channel.weights.caller["own"] * r["caller_number"]
     if name is not None:
-        same = any(v[:1] == name.value[:1] for v in person.values.get("name", ()))
-        share = channel.population.surname_share(name.value[:1])
-        p *= (w["surname"] / share if same else 0.0) + 1 - w["surname"]
+        p *= _relatives_name(name.value, person.values.get("name", ()), channel)
     return p
+
+
+def _relatives_name(read: str, names: Sequence[str], channel: Channel) -> float:
+    """Likelihood ratio of a name for a relative of somebody with one of `names` against a stranger.
+
+    Relatives often share the surname, and brothers and sisters a syllable beside it.
+    """
+    w, population = channel.weights.relative, channel.population
+    density = population.density("name", read)
+    given = density / population.surname_share(read[:1])
+    best = 1 - w["surname"]
+    for n in names:
+        if n[:1] != read[:1]:
+            continue
+        common = sum(a == b for a, b in zip(n[1:], read[1:], strict=False))
+        sibling = w["sibling"] * w["syllable"] if common == 1 and len(read) == len(n) == 3 else 0.0
+        own = (1 - w["sibling"]) * given + sibling
+        best = max(best, w["surname"] * own / density + 1 - w["surname"])
+    return best
 
 
 def evidence(profile: Profile, caller: Caller, match: Match) -> tuple[Evidence, ...]:

@@ -64,12 +64,14 @@ def start_private_server() -> PrivatePostgres:
         return _owned
 
 
-def stop_private_server() -> None:
-    """Stop the private server if this process owns it."""
+def stop_private_server(*, remove: bool = False) -> None:
+    """Stop the private server if this process owns it; `remove` deletes its files, wherever they lie."""
     global _owned  # noqa: PLW0603
     with _owned_guard:
         if _owned is not None:
             _owned.stop()
+            if remove:
+                _owned.remove()
             _owned = None
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import WorkflowStatus as EngineStatus
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlmodel import Session
 
 from config.settings import settings
@@ -207,6 +207,28 @@ def resume(workflow_id: str, queue: str) -> None:
 def cancel(workflow_id: str) -> None:
     """Forget a workflow; a step that is running is not stopped."""
     client().cancel_workflow(workflow_id)
+
+
+_ENDED_ITEMS = text(
+    "SELECT item.id, item.workflow_id FROM work_item item"
+    " LEFT JOIN dbos.workflow_status flow ON flow.workflow_uuid = item.workflow_id"
+    " WHERE item.state IN ('queued', 'running') AND (flow.status IS NULL OR flow.status IN"
+    " ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'))"
+)
+_FINISHED = text(
+    "SELECT workflow_uuid FROM dbos.workflow_status WHERE status IN ('SUCCESS', 'ERROR', 'CANCELLED')"
+    " AND updated_at < (extract(epoch FROM clock_timestamp()) - :seconds) * 1000 LIMIT :limit"
+)
+
+
+def ended_items(session: Session) -> list[tuple[int, str]]:
+    """Items that the record counts as under way though the engine has ended or never had them."""
+    return [(item_id, workflow_id) for item_id, workflow_id in session.execute(_ENDED_ITEMS)]
+
+
+def finished(session: Session, seconds: float, limit: int) -> list[str]:
+    """Workflows that ended more than `seconds` ago."""
+    return list(session.execute(_FINISHED, {"seconds": seconds, "limit": limit}).scalars())
 
 
 def forget(workflow_ids: Sequence[str]) -> None:

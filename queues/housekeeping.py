@@ -6,10 +6,6 @@ from sqlalchemy import text
 
 from queues import database, engine
 
-_FINISHED = text(
-    "SELECT workflow_uuid FROM dbos.workflow_status WHERE status IN ('SUCCESS', 'ERROR', 'CANCELLED')"
-    " AND updated_at < (extract(epoch FROM clock_timestamp()) - 86400) * 1000 LIMIT 20000"
-)
 _OLD = {
     "firings": "DELETE FROM firing f WHERE due_at < clock_timestamp() - interval '2 days'"
     " AND due_at < (SELECT max(due_at) FROM firing g WHERE g.bot = f.bot)",
@@ -24,7 +20,7 @@ def tidy() -> dict[str, int]:
     """Delete old rows; returns how many of each kind."""
     counts = {}
     with database.session() as session:
-        finished = list(session.execute(_FINISHED).scalars())
+        finished = engine.finished(session, seconds=86_400, limit=20_000)
         for name, statement in _OLD.items():
             counts[name] = session.connection().execute(text(statement)).rowcount
     for start in range(0, len(finished), 500):

@@ -127,6 +127,13 @@ class PrivatePostgres:
             os.close(self._lock_file)
             self._lock_file = None
 
+    def remove(self) -> None:
+        """Delete the files of a server that has been stopped, wherever they lie."""
+        if self._home is not None:
+            for folder in (self.home.folder, self.home.socket):
+                shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def __enter__(self) -> PrivatePostgres:
         self.start()
         return self
@@ -205,7 +212,7 @@ class PrivatePostgres:
     def _command(self) -> list[str]:
         values = dict(_SERVER_SETTINGS, unix_socket_directories=str(self.home.socket))
         if not self.durable:
-            values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            values |= {"fsync": "off", "full_page_writes": "off"}
         command = [str(reachable_binaries(self.home) / "postgres"), "-D", str(self.home.data)]
         for name, value in values.items():
             command += ["-c", f"{name}={value}"]
@@ -294,9 +301,7 @@ def temporary_server() -> Iterator[PrivatePostgres]:
         yield server
     finally:
         server.stop()
-        if server._home is not None:
-            for folder in (server.home.folder, server.home.socket):
-                shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
         shutil.rmtree(parent, ignore_errors=True)
 
 

@@ -19,8 +19,6 @@ from queues.models import ErrorKind, Worker, WorkerState, WorkItem, WorkState
 
 log = logging.getLogger(__name__)
 
-_ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
-
 
 class Reaper:
     """Keeps between its sweeps what it has seen but not yet judged. Times are in seconds."""
@@ -76,19 +74,10 @@ class Reaper:
     def _settle_ended(self, now: float) -> int:
         """Items under way whose workflow has ended or is unknown: their worker failed to say so."""
         with database.session() as session:
-            items = session.exec(
-                select(WorkItem.id, WorkItem.workflow_id).where(
-                    col(WorkItem.state).in_([WorkState.QUEUED.value, WorkState.RUNNING.value])
-                )
-            ).all()
-        names = [name for _, name in items if name]
-        known = engine.statuses(names)
+            items = engine.ended_items(session)
         ended = {}
         count = 0
         for item_id, name in items:
-            status = known.get(name or "")
-            if status is not None and status.status not in _ENDED:
-                continue
             mark = f"ended:{item_id}:{name}"
             ended[mark] = self._suspects.get(mark, now)
             if now - ended[mark] >= 2.0:
@@ -160,7 +149,7 @@ def _hand_over_again(item_id: int, workflow_id: str | None) -> bool:
             return False
         if item.state not in (WorkState.QUEUED, WorkState.RUNNING):
             return False
-        item.deaths += item.state == WorkState.RUNNING
+        item.deaths += 1
         if item.deaths >= settings().max_deaths or item.bot not in bots.registered():
             _send_to_person(session, item)
         else:

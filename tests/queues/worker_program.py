@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -56,5 +57,19 @@ def writes(item: Work) -> None:
         work.add(session, "test.steps", f"after:{item.reference}")
 
 
+def _watch_connections() -> None:
+    """Leave a trace of every connection that Python code makes to a network address."""
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "socket.connect" and isinstance(arguments[1], tuple):
+            trace(f"connect {arguments[1][0]}")
+        if event == "socket.getaddrinfo":
+            trace(f"lookup {arguments[0]}")
+
+    sys.addaudithook(hook)
+
+
 if __name__ == "__main__":
+    if "TEST_TRACES" in os.environ:
+        _watch_connections()
     worker.main()

@@ -1,0 +1,171 @@
+"""Each waiting item says why, in Korean; leases and reaper judge by the database's clock."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, text
+
+from queues import engine, leases, work
+from queues.models import Bot, Worker, WorkItem, WorkState
+from queues.reaper import Reaper
+
+
+@pytest.fixture
+def alive(session: Session) -> Worker:
+    worker = session.get(Worker, "alive") or Worker(executor_id="alive", version=engine.VERSION)
+    session.add(worker)
+    session.execute(text("DELETE FROM work_item_event"))
+    session.execute(text("DELETE FROM work_item"))
+    session.commit()
+    session.execute(
+        text("UPDATE worker SET heartbeat_at = clock_timestamp(), held = '[]', state = 'running'")
+    )
+    session.commit()
+    return worker
+
+
+def _item(session: Session, reference: str, **more: object) -> WorkItem:
+    item = work.add(session, "test.wait", reference, **more)  # type: ignore[arg-type]
+    session.commit()
+    return item
+
+
+def test_the_reasons(session: Session, alive: Worker) -> None:
+    item = _item(session, "wait:1")
+    assert work.why_waiting(session, item) == "차례를 기다립니다"
+    later = _item(session, "wait:2", due_at=datetime.now(UTC) + timedelta(hours=1))
+    assert "예정 시각" in work.why_waiting(session, later)
+    later.tries = 2
+    assert "다시 시도" in work.why_waiting(session, later)
+    session.rollback()
+    session.merge(Bot(name="test.wait", title="기다림", concurrency=1))
+    running = _item(session, "wait:3")
+    running.state = WorkState.RUNNING.value
+    session.commit()
+    assert "한도(1건)" in work.why_waiting(session, item)
+    assert work.why_waiting(session, running) == ""
+    running.state = WorkState.REVIEW.value
+    assert "사람" in work.why_waiting(session, running)
+
+
+def test_a_foreign_version_is_told(session: Session, alive: Worker) -> None:
+    item = _item(session, "wait:version")
+    session.execute(
+        text("UPDATE dbos.workflow_status SET application_version = '0' WHERE workflow_uuid = :id"),
+        {"id": item.workflow_id},
+    )
+    session.commit()
+    assert "다른 버전" in work.why_waiting(session, item)
+
+
+def test_no_worker_is_told(session: Session, alive: Worker) -> None:
+    item = _item(session, "wait:nobody")
+    session.execute(text("UPDATE worker SET heartbeat_at = clock_timestamp() - interval '1 hour'"))
+    session.commit()
+    assert "작업자 프로세스가 없습니다" in work.why_waiting(session, item)
+
+
+def test_priority_goes_first_and_a_retry_keeps_its_place(session: Session, alive: Worker) -> None:
+    first, second, urgent = _item(session, "p:1"), _item(session, "p:2"), _item(session, "p:3", priority=10)
+    first.due_at = datetime.now(UTC) - timedelta(seconds=1)
+    work.hand_over(session, first, actor="bot", reason="retry")
+    session.commit()
+    rows = session.execute(
+        text("SELECT workflow_uuid, priority FROM dbos.workflow_status WHERE workflow_uuid = ANY(:ids)"),
+        {"ids": [first.workflow_id, second.workflow_id, urgent.workflow_id]},
+    )
+    order = [name for name, _ in sorted(rows, key=lambda row: row[1])]
+    assert order == [urgent.workflow_id, first.workflow_id, second.workflow_id]
+
+
+def test_a_lease_has_one_holder_and_ends_by_itself(database_url: str) -> None:
+    assert leases.take("test", "a", 0.5)
+    assert leases.take("test", "a", 0.5)
+    assert not leases.take("test", "b", 0.5)
+    time.sleep(0.6)
+    assert leases.take("test", "b", 5)
+    assert not leases.take("test", "a", 5)
+    leases.give_back("test", "a")
+    assert not leases.take("test", "a", 5)
+    leases.give_back("test", "b")
+    assert leases.take("test", "a", 5)
+
+
+def _pending(session: Session, item: WorkItem, executor: str) -> None:
+    """As if `executor` had taken the item and were running it."""
+    item.state, item.executor_id = WorkState.RUNNING.value, executor
+    session.add(item)
+    session.execute(
+        text(
+            "UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = :e WHERE workflow_uuid = :id"
+        ),
+        {"e": executor, "id": item.workflow_id},
+    )
+    session.commit()
+
+
+def _engine_state(session: Session, item: WorkItem) -> str:
+    session.rollback()
+    return engine.statuses([item.workflow_id or ""])[item.workflow_id or ""].status
+
+
+def test_work_stranded_under_a_living_worker_is_taken_up(session: Session, alive: Worker) -> None:
+    item = _item(session, "strand:1")
+    _pending(session, item, "alive")
+    reaper = Reaper(dead_after=0.5)
+    assert reaper.sweep() == 0
+    time.sleep(0.3)
+    session.execute(text("UPDATE worker SET heartbeat_at = clock_timestamp()"))
+    session.commit()
+    assert _engine_state(session, item) == "PENDING"
+    time.sleep(0.3)
+    assert reaper.sweep() == 1
+    assert _engine_state(session, item) == "ENQUEUED"
+    session.refresh(item)
+    assert item.deaths == 0
+
+
+def test_what_a_living_worker_holds_is_left_to_it(session: Session, alive: Worker) -> None:
+    item = _item(session, "held:1")
+    _pending(session, item, "alive")
+    alive.held = [item.workflow_id or ""]
+    session.add(alive)
+    session.commit()
+    reaper = Reaper(dead_after=5)
+    assert reaper.sweep() == 0
+    reaper.dead_after = 0.01
+    reaper._bury_the_dead = lambda: 0  # type: ignore[method-assign]
+    time.sleep(0.05)
+    assert reaper.sweep() == 0
+    assert _engine_state(session, item) == "PENDING"
+
+
+def test_cancelled_work_is_not_revived(session: Session, alive: Worker) -> None:
+    item = _item(session, "cancel:1")
+    _pending(session, item, "gone")
+    assert work.cancel(session, item, "account:1")
+    session.commit()
+    reaper = Reaper(dead_after=0.0)
+    reaper.sweep()
+    reaper.sweep()
+    assert _engine_state(session, item) == "CANCELLED"
+    session.refresh(item)
+    assert item.state == WorkState.CANCELLED
+
+
+def test_an_item_that_the_engine_lost_is_handed_over_again(session: Session, alive: Worker) -> None:
+    item = _item(session, "lost:1")
+    before = item.workflow_id
+    session.execute(text("DELETE FROM dbos.workflow_status WHERE workflow_uuid = :id"), {"id": before})
+    session.commit()
+    reaper = Reaper()
+    assert reaper.sweep() == 0
+    time.sleep(2.1)
+    # This process registers no bot of that name, so a person is asked instead of trying for ever.
+    assert reaper.sweep() == 1
+    session.rollback()
+    session.refresh(item)
+    assert item.state == WorkState.REVIEW

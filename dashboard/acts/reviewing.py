@@ -38,8 +38,10 @@ class Answer:
 
 
 def take(session: Session, visitor: Visitor, task_id: int) -> bool:
-    """Claim a task for this person; False while somebody else holds it or it is decided."""
+    """Claim a task for this person; False while somebody else holds it, or nobody can any more."""
     require(visitor, Right.REVIEW)
+    if session.get(ReviewTask, task_id) is None:
+        return False
     try:
         reviews.claim(session, task_id, _account(session, visitor))
     except (NotYours, StaleDecision):

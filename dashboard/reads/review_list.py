@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
+from dashboard.parts.korean import field as field_label
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.times import now
 from dashboard.reads.document_types import title
-from queues.models import Account, Delivery, Document, ReviewState, ReviewTask
+from queues.models import Account, Delivery, Document, LinkCandidate, ReadField, ReviewState, ReviewTask
 
 OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
 
@@ -28,6 +29,7 @@ class Waiting:
     kind: str
     question: str
     document: str
+    about: str
     pages: int
     received_at: datetime | None
     due_at: datetime | None
@@ -48,7 +50,48 @@ def waiting(session: Session, account_id: int) -> list[Waiting]:
         .where(col(ReviewTask.state).in_(OPEN))
         .order_by(*task_order())
     )
-    return [_row(account_id, *row) for row in session.exec(query).all()]
+    rows = session.exec(query).all()
+    hints = _hints(session, [d.id for _, _, d, _ in rows if d is not None])
+    return [_row(account_id, hints.get(row[2].id) if row[2] else None, row) for row in rows]
+
+
+@dataclass
+class _Hint:
+    """What tells one row of the list from another: the name on the paper, what is doubted, candidates."""
+
+    name: str = ""
+    doubtful: tuple[str, ...] = ()
+    candidates: int = 0
+
+
+def _hints(session: Session, document_ids: Sequence[int]) -> dict[int, _Hint]:
+    hints = {i: _Hint() for i in document_ids}
+    fields = select(ReadField).where(col(ReadField.document_id).in_(document_ids), ReadField.person == 0)
+    for f in session.exec(fields.order_by(col(ReadField.id))).all():
+        hint = hints[f.document_id]
+        if f.name in ("name", "company") and (f.name == "name" or not hint.name):
+            hint.name = f.value_masked
+        if f.doubtful:
+            hint.doubtful += (field_label(f.name),)
+    counts = (
+        select(LinkCandidate.document_id, func.count())
+        .where(col(LinkCandidate.document_id).in_(document_ids))
+        .group_by(col(LinkCandidate.document_id))
+    )
+    for document_id, count in session.exec(counts).all():
+        hints[document_id].candidates = count
+    return hints
+
+
+def _about(task: ReviewTask, hint: _Hint | None) -> str:
+    """`김*훈 · 후보 2건`, `김*훈 · 의심 주소, 은행`; of a delivery as a whole the question itself."""
+    if hint is None:
+        return task.question
+    if task.kind == "fields":
+        what = "의심 " + ", ".join(hint.doubtful) if hint.doubtful else "값 확인"
+    else:
+        what = f"후보 {hint.candidates}건" if hint.candidates else "후보 없음"
+    return " · ".join(word for word in (hint.name, what) if word)
 
 
 def task_order() -> tuple[ColumnElement[Any], ...]:
@@ -86,21 +129,20 @@ def count_open(session: Session) -> int:
     return session.exec(query).one()
 
 
-def reasons(rows: Sequence[Waiting]) -> list[str]:
-    """The reasons that occur, most frequent first."""
+def reasons(rows: Sequence[Waiting]) -> dict[str, int]:
+    """The reasons that occur with their counts, most frequent first."""
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.reason] = counts.get(row.reason, 0) + 1
-    return sorted(counts, key=lambda r: -counts[r])
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
 def _row(
     account_id: int,
-    task: ReviewTask,
-    delivery: Delivery | None,
-    document: Document | None,
-    holder: Account | None,
+    hint: _Hint | None,
+    row: tuple[ReviewTask, Delivery | None, Document | None, Account | None],
 ) -> Waiting:
+    task, delivery, document, holder = row
     claimed = task.state == ReviewState.CLAIMED and (task.claimed_until is None or task.claimed_until > now())
     pages = len(document.pages) if document else (delivery.page_count if delivery else 0)
     return Waiting(
@@ -110,6 +152,7 @@ def _row(
         kind=task.kind,
         question=task.question,
         document=title(document.type) if document else "배달 전체",
+        about=_about(task, hint),
         pages=pages,
         received_at=delivery.received_at if delivery else None,
         due_at=task.due_at,

@@ -45,7 +45,8 @@ def show() -> None:
     with database.session() as session:
         _forget_other_tasks(task_id)
         first_look = st.session_state.get("desk_task") != task_id
-        mine = take(session, visitor, task_id) if task_id and first_look else False
+        if task_id:
+            take(session, visitor, task_id)
         found = desk(session, task_id, _extra()) if task_id else None
         if found is None:
             empty(
@@ -57,7 +58,7 @@ def show() -> None:
             st.session_state["desk_task"] = task_id
             note_access(session, visitor, f"delivery:{_delivery_id(found)}", "view", f"review:{task_id}")
         revealed = is_revealed(session, visitor, _delivery_id(found))
-    _head(visitor, found, mine)
+    _head(visitor, found)
     left, right = st.columns([52, 48], gap="small")
     with left, st.container(key="page_side"):
         shown = sheets(found.pages, found.documents, _own_fields(found), revealed=revealed)
@@ -108,7 +109,7 @@ def _shut(visitor: Visitor, found: Desk) -> str:
     return ""
 
 
-def _head(visitor: Visitor, found: Desk, mine: bool) -> None:
+def _head(visitor: Visitor, found: Desk) -> None:
     task, delivery = found.task, found.delivery
     left, tone = until(task.due_at)
     name = title(found.document.type) if found.document else "배달 전체"
@@ -253,6 +254,13 @@ def _go_on(visitor: Visitor, after: int) -> None:
 
 def _next(session: Session, visitor: Visitor, after: int) -> int | None:
     return next_task(session, visitor.account_id, after=after)
+
+
+def put_down(visitor: Visitor) -> None:
+    """Give back the task that is in hand: for every other screen that is opened."""
+    task_id = st.session_state.pop("desk_task", None)
+    if task_id is not None:
+        _let_go(visitor, task_id)
 
 
 def _to_list() -> None:

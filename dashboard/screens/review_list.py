@@ -19,7 +19,7 @@ COLUMNS = (
     Column("due", "처리 기한", "8.5em", "nowrap"),
     Column("reason", "검토 사유", "15em", "nowrap"),
     Column("document", "문서", "13em"),
-    Column("question", "확인할 내용"),
+    Column("about", "확인할 내용"),
     Column("received", "수신", "9em", "nowrap"),
     Column("sender", "보낸 곳", "12em"),
     Column("pages", "쪽수", "4em", "right"),
@@ -38,7 +38,12 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         counts = reasons(rows)
         chosen = st.pills(
-            "검토 사유", [ALL, *counts], default=ALL, key="review_reason", label_visibility="collapsed"
+            "검토 사유",
+            [ALL, *counts],
+            default=ALL,
+            format_func=lambda r: f"{r} {counts.get(r, len(rows))}",
+            key="review_reason",
+            label_visibility="collapsed",
         )
         st.space("stretch")
         words = st.text_input(
@@ -93,7 +98,7 @@ def _row(row: Waiting) -> dict[str, object]:
             "due": chip(Label(left, tone)) if left else muted("기한 없음"),
             "reason": strong(row.reason),
             "document": row.document,
-            "question": muted(row.question),
+            "about": row.about,
             "received": short(row.received_at),
             "sender": [
                 row.sender or row.caller_number or source(row.source),

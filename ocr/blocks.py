@@ -129,12 +129,20 @@ def _comb(teeth: list[Block]) -> Block:
     for before, block in zip([teeth[0], *teeth], teeth, strict=False):
         if block.box.left - before.box.right > 0.5 * block.box.width:
             text += "-"
-        text += block.compact
+        text += _tooth(block.compact)
         words += [w for line in block.lines for w in line.words]
         box = box.union(block.box)
     confidence = min(w.confidence for w in words)
     word = Word(text, box, confidence, any(w.handwritten for w in words))
     return Block((Line((word,), box),), box)
+
+
+def _tooth(text: str) -> str:
+    """The one character of a box; a second one is a side of the box that was read along."""
+    if len(text) < 2:
+        return text
+    rest = [c for c in text if c not in "1lIi|!"]
+    return rest[0] if rest else "1"
 
 
 def tokens(line: Line) -> tuple[Token, ...]:
@@ -181,7 +189,7 @@ def _same_table(a: Block, b: Block) -> bool:
 def _beside(a: Block, b: Block) -> bool:
     tolerance = a.box.height // 2
     return (
-        _same_table(a, b)
+        (b.cell is None or _same_table(a, b))
         and b.box.left >= a.box.right - tolerance
         and _overlap(a.box.top, a.box.bottom, b.box.top, b.box.bottom) >= _SHARED_SIDE
     )

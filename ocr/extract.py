@@ -12,11 +12,12 @@ from ocr.fields.kinds import KINDS
 from ocr.fields.reading import Context, Parsed, choose
 from ocr.forms import Form
 from ocr.labels import find_labels
-from ocr.places import Place, labelled_places, line_above, unlabelled_places
+from ocr.places import Place, labelled_places, line_above, unlabelled_cells, unlabelled_places
 from ocr.types import FieldValue
 
 _RELATION = {
     "cell": 0.5,
+    "under": 0.5,
     "inline": 0.45,
     "beside": 0.4,
     "below": 0.3,
@@ -26,6 +27,7 @@ _RELATION = {
     "format": 0.0,
 }
 _FIT_GAIN = 1.5
+_LIKENESS_GAIN = 2.0
 _STOPGAP = 2.0  # a label of last resort counts only where no other gives anything
 _LEAST_FIT = 0.25
 _SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
@@ -43,10 +45,9 @@ class Choice:
 def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[str, FieldValue]:
     """The fields of a document of the type that `form` describes, those that were found only."""
     choices: dict[str, list[Choice]] = {}
-    mine = catalogue.fields_of_labels(form)
     for page in pages:
         found = find_labels(page.blocks, catalogue.labels)
-        for field, place in labelled_places(page, form, found, mine):
+        for field, place in labelled_places(page, form, found, catalogue):
             _add(choices, field, place, form, catalogue)
         for field, spec in form.fields.items():
             for place in unlabelled_places(page, spec):
@@ -57,6 +58,10 @@ def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[s
             page = next(p for p in pages if p.page.number == anchor.page)
             for place in line_above(page, anchor.box):
                 _add(choices, field, place, form, catalogue)
+    if "name" in form.fields and "name" not in choices:
+        for page in pages:
+            for place in unlabelled_cells(page, catalogue):
+                _add(choices, "name", place, form, catalogue, _SURE_FIT)
     return {field: judge(field, form.fields[field], _sorted(found)) for field, found in choices.items()}
 
 
@@ -65,19 +70,24 @@ def _sorted(choices: list[Choice]) -> list[Choice]:
 
 
 def _add(
-    choices: dict[str, list[Choice]], field: str, place: Place, form: Form, catalogue: Catalogue
+    choices: dict[str, list[Choice]],
+    field: str,
+    place: Place,
+    form: Form,
+    catalogue: Catalogue,
+    least: float = _LEAST_FIT,
 ) -> None:
     spec = form.fields[field]
     assert spec.kind is not None
     parsed = choose(place.readings, KINDS[spec.kind], Context(form.program, spec.suffix))
-    if parsed is None or parsed.fit < _LEAST_FIT:
+    if parsed is None or parsed.fit < least:
         return
     if spec.kind in ("name", "company") and catalogue.is_word(parsed.value):
         return
     if place.relation == "format" and not spec.anywhere and not _tells(spec.kind, place, parsed):
         return
     score = (
-        place.likeness
+        _LIKENESS_GAIN * place.likeness
         + _RELATION[place.relation]
         + _FIT_GAIN * parsed.fit
         + 0.5 * place.section

@@ -19,6 +19,7 @@ from ocr.types import Box, Line
 LEAST = 0.62  # below this likeness two words are not the same one misread
 _BULLET = re.compile(r"^(?:[^0-9A-Za-z가-힣]{1,3}|[(（]?[0-9ㄱ-ㅎOo@©Q]{1,2}[)）.]?|[가-하][.)])$")
 _VALUE_LIKE = re.compile(r"[가-힣]{2,4}[A-Za-z]*")
+_STRETCH = 0.4  # by what share of its length what is read for a word may be longer or shorter
 _WINDOW = 5  # most words that a label is broken into
 
 
@@ -90,6 +91,8 @@ def find_labels(blocks: Iterable[Block], labels: Sequence[str], least: float = L
         score_cutoff=least,
         dtype=np.float32,
     )
+    sizes = np.array([[len(label) for label in known]]) - np.array([[len(w.spelled)] for w in windows])
+    scores[(np.abs(sizes) > _STRETCH * np.array([len(label) for label in known]))] = 0.0
     best = scores.argmax(axis=1)
     found = [
         Found(

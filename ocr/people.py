@@ -43,7 +43,7 @@ def people(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> list[Pe
 def _of_page(page: Layout, spec: PeopleSpec, catalogue: Catalogue) -> Iterator[Person]:
     heads = {head: column for column, names in spec.columns.items() for head in names}
     found = [f for f in find_labels(page.blocks, list(heads), 0.75)]
-    names = [f for f in found if heads[f.label] == "name"] or _misread_heads(page, found)
+    names = [f for f in found if heads[f.label] == "name"] + _misread_heads(page, found)
     for head in names:
         columns = _columns(page, head, found, heads, catalogue)
         if columns is None:
@@ -64,6 +64,7 @@ def _columns(
         if heads[f.label] not in boxes and f is not head and (f.block in row or f.line is head.line):
             boxes[heads[f.label]] = f.block.box if f.block.cell else f.box
     if not head.block.cell:
+        boxes = {column: _stretched(box, head.tokens) for column, box in boxes.items()}
         return boxes if len(head.tokens) >= 4 and _labels_among(head.tokens, catalogue) >= 3 else None
     filled = [b for b in row if b.lines]
     labels = sum(catalogue.is_word(b.compact) for b in filled)
@@ -72,6 +73,13 @@ def _columns(
         if head.whole and len(filled) >= 3 and labels + (head.likeness < 0.6) > 0.6 * len(filled)
         else None
     )
+
+
+def _stretched(box: Box, row: Sequence[Token]) -> Box:
+    """A head of a table without rules, widened towards its neighbours: values are wider than heads."""
+    before = max((t.box.right for t in row if t.box.right <= box.left), default=0)
+    after = min((t.box.left for t in row if t.box.left >= box.right), default=box.right + 2 * box.width)
+    return Box((before + box.left) // 2, box.top, (box.right + 3 * after) // 4, box.bottom)
 
 
 def _misread_heads(page: Layout, found: Sequence[Found]) -> list[Found]:
@@ -120,7 +128,7 @@ def _rows(page: Layout, head: Found, columns: dict[str, Box]) -> Iterator[Row]:
 
 
 def _in_column(word: Word, head: Box) -> bool:
-    slack = head.width * 0.25
+    slack = head.height * 0.5
     return head.left - slack <= word.box.center[0] <= head.right + slack
 
 

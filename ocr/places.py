@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ocr.blocks import Block, Layout, Token, joined, tokens
+from ocr.catalogue import Catalogue
 from ocr.fields.reading import Reading
 from ocr.forms import FieldSpec, Form
 from ocr.labels import Found, find_labels, likeness
@@ -22,7 +23,7 @@ class Place:
 
     readings    the first is the engine's own, the others are its alternatives
     likeness    of the label to what was read as it (0.5 where there is none)
-    relation    "cell", "inline", "within" (running text), "beside", "below", "pattern", "above" or "format"
+    relation    "cell", "inline", "within" (running text), "beside", "below", "under" (in the same cell), "pattern", "above" or "format"
     section     1 under a heading that the field belongs to, -1 under another's, else 0
     rank        of the label among the field's labels (0: most usual)
     stopgap     the label is one of last resort
@@ -40,10 +41,14 @@ class Place:
 
 
 def labelled_places(
-    page: Layout, form: Form, found: Sequence[Found], mine: dict[str, list[str]]
+    page: Layout, form: Form, found: Sequence[Found], catalogue: Catalogue
 ) -> Iterator[tuple[str, Place]]:
     """(field, place) for every label of `form` among the labels found on the page."""
+    mine = catalogue.fields_of_labels(form)
     for label in found:
+        all_of_line = label.starts and label.last == len(label.tokens)
+        if not all_of_line and catalogue.is_word(label.line.text):
+            continue  # a part of a title
         for field in mine.get(label.label, ()):
             spec = form.fields[field]
             section = _section(page, label, spec)
@@ -64,6 +69,19 @@ def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
                     yield _slice(page, line, found.group(1), "pattern")
             if spec.anywhere or spec.kind in _TELLING:
                 yield _slice(page, line, line.text, "format")
+
+
+def unlabelled_cells(page: Layout, catalogue: Catalogue) -> Iterator[Place]:
+    """Cells whose left neighbour is a short text that is no known word: perhaps a label misread."""
+    for block in page.blocks:
+        row = page.row_of(block)
+        at = next((i for i, b in enumerate(row) if b is block), 0)
+        if block.cell is None or at == 0 or len(block.lines) != 1:
+            continue
+        left = row[at - 1]
+        if left.lines and len(left.compact) <= 12 and not catalogue.is_word(left.compact):
+            line = block.lines[0]
+            yield replace(_slice(page, line, line.text, "cell"), stopgap=True)
 
 
 def line_above(page: Layout, box: Box) -> Iterator[Place]:
@@ -93,7 +111,7 @@ def _values(
         lines = label.block.lines
         at = next((i for i, ln in enumerate(lines) if ln is label.line), len(lines))
         if label.starts and at + 1 < len(lines) and not _is_label(lines[at + 1], found):
-            yield "below", tokens(lines[at + 1]), (lines[at + 1],)
+            yield "under", tokens(lines[at + 1]), (lines[at + 1],)
             return
         if not label.starts or label.last < len(label.tokens):
             return

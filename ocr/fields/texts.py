@@ -18,6 +18,9 @@ _NOT_NAME = frozenset(
     " 명의 명의의 정보 인적사항 합니다 신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일"
     " 사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장 귀하 접수 접수일 발급 성별 비고".split()
 )
+_PLACE_OF_WORK = re.compile(
+    r".(?:병원|의원|은행|회사|센터|학교|공단|조합|금고|세무서|세무서장|청장|시장|군수)$"
+)
 _HEAD = 0.35  # weight of the first words of a longer text as a name, beside all of it
 _LEAD = {"01": "이", "0|": "이", "0l": "이", "O1": "이", "ol": "이", "0I": "이", "OI": "이", "Ol": "이"}
 _COMPANY_MARK = re.compile(r"주식회사|유한회사|합자회사|합명회사|㈜|\(주\)|사단법인|재단법인|협동조합")
@@ -30,7 +33,7 @@ def name(reading: Reading, context: Context) -> Iterator[Candidate]:
     heads = [(t, False, _HEAD) for t in _leading(text)]
     for raw, mended, share in ((text, False, 1.0), *heads, *((t, True, 1.0) for t, _ in _with_surname(text))):
         hangul = "".join(re.findall(r"[가-힣]", raw))
-        if not hangul or hangul in _NOT_NAME:
+        if not hangul or hangul in _NOT_NAME or _PLACE_OF_WORK.search(hangul):
             continue
         others = len(re.findall(r"[0-9A-Za-z]", raw))
         surname = surname_of(hangul)
@@ -62,9 +65,11 @@ def _leading(text: str) -> Iterator[str]:
 def _stripped(text: str, context: Context) -> str:
     text = _SIGNED.sub("", text)
     text = _BRACKETS.sub("", text)
+    head = re.split(r"[0-9]", text)[0]
+    text = head if len(re.findall(r"[가-힣]", head)) >= 2 else text
     words = text.split()
     if len(words) > 1 and any(
-        hangul_similarity(words[-1], w) > 0.55 for w in (*context.suffix, "님", "귀하")
+        hangul_similarity(words[-1], w) > 0.78 for w in (*context.suffix, "님", "귀하")
     ):
         text = " ".join(words[:-1])
     for word in (*context.suffix, "님", "귀하"):

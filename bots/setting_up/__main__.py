@@ -12,11 +12,11 @@ from bots.setting_up.problem import SetUpError
 
 def set_up(command: str) -> None:
     """Everything `command` needs, made ready; raises SetUpError with what to type."""
-    with lock.alone():
+    with lock.alone() as held:
         if not stamp.is_current():
             stamp.remove()
             environment.make()
-            packages.install()
+            packages.install(held)
             stamp.write()
         needed = programs.bring(command)
     if needed:

@@ -12,8 +12,12 @@ from bots.setting_up.problem import SetUpError
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Holds the environment's lock; the system lets go of it even when this process is killed."""
+def alone() -> Iterator[int]:
+    """Holds the environment's lock and yields its descriptor.
+
+    The system lets go of the lock when the last process that holds the descriptor has ended: handed
+    to pip, it keeps others out while a pip still installs whose parent was killed.
+    """
     try:
         places.VENV.mkdir(parents=True, exist_ok=True)
         handle = os.open(places.VENV / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -29,6 +33,6 @@ def alone() -> Iterator[None]:
         except BlockingIOError:
             say.step("Another start is setting up; waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         os.close(handle)

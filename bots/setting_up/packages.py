@@ -7,6 +7,7 @@ import queue
 import re
 import subprocess
 import threading
+import time
 import tomllib
 from collections import deque
 from collections.abc import Iterator
@@ -34,16 +35,17 @@ def asked_for() -> list[str]:
     return [*project["dependencies"], *project["optional-dependencies"]["test"]]
 
 
-def install() -> None:
+def install(lock: int) -> None:
     """Installs everything; what is there already is kept, what an interruption left half is mended.
 
+    `lock` is the descriptor of the lock under which this happens.
     Raises SetUpError with the end of pip's own words.
     """
     _remove_halves()
     versions = pinned()
     # First by itself: the largest by far, and the one whose failure should show at once.
-    _pip("PyTorch", [f"torch=={versions['torch']}"], len(versions))
-    _pip("packages", asked_for(), len(versions))
+    _pip("PyTorch", [f"torch=={versions['torch']}"], len(versions), lock)
+    _pip("packages", asked_for(), len(versions), lock)
 
 
 def _remove_halves() -> None:
@@ -59,7 +61,7 @@ def _remove_halves() -> None:
         say.detail(f"{name}: was not installed to the end, once more")
 
 
-def _pip(what: str, requirements: list[str], total: int) -> None:
+def _pip(what: str, requirements: list[str], total: int, lock: int) -> None:
     say.step(f"pip: {what}")
     command = [
         str(places.venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
@@ -76,11 +78,15 @@ def _pip(what: str, requirements: list[str], total: int) -> None:
         text=True,
         errors="replace",
         env=environment,
+        pass_fds=(lock,),
     ) as process:
+        began = time.monotonic()
         for line in _lines(process):
-            if line is not None:
+            if line is None:
+                say.progress(f"... {time.monotonic() - began:.0f} s")
+            else:
                 last.append(line)
-            _show(line, seen, total)
+                _show(line, seen, total)
     if process.returncode != 0:
         raise SetUpError(
             f"pip could not install the {what} ({process.returncode}). Its last words:",
@@ -89,10 +95,7 @@ def _pip(what: str, requirements: list[str], total: int) -> None:
         )
 
 
-def _show(line: str | None, seen: set[str], total: int) -> None:
-    if line is None:
-        say.progress("... still at it")
-        return
+def _show(line: str, seen: set[str], total: int) -> None:
     name = re.match(r"(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9_.-]+)", line)
     if name and normal(name[1]) not in seen:
         seen.add(normal(name[1]))

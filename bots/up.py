@@ -18,7 +18,6 @@ def programs() -> list[Program]:
     host, port = settings().dashboard_host, str(settings().dashboard_port)
     return [
         Program("작업자", "bots.worker", logs / "worker.log"),
-        Program("일정", "bots.scheduler", logs / "scheduler.log"),
         Program("화면", "dashboard.server", logs / "dashboard.log", ("--host", host, "--port", port)),
     ]
 

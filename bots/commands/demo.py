@@ -24,6 +24,6 @@ def demo(
     are read, linked, attached or put up for review. Ends with a table of what happened and the
     address and sign-in of the dashboard, and goes on running until Ctrl-C.
     """
-    from bots.demo import run_demo
+    from bots.showing.demo import run_demo
 
     raise typer.Exit(run_demo(once=once, json_file=json, deliveries=deliveries, seed=seed))

@@ -1,0 +1,252 @@
+"""`./backoffice demo`: faxes of a sandbox world arrive and are dealt with, for all to see."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bots.sandbox.world import SandboxWorld
+from bots.showing.outcome import Outcome, is_quiet, outcome
+from bots.showing.reasons import reason, type_title
+from bots.showing.story import Story
+from bots.supervisor import Supervisor
+from bots.up import programs
+from config.settings import settings
+from queues.models import Role
+
+_ACCOUNTS = (
+    ("staff", Role.STAFF, "김담당"),
+    ("supervisor", Role.SUPERVISOR, "박관리"),
+    ("counselor", Role.COUNSELOR, "이상담"),
+    ("admin", Role.ADMINISTRATOR, "최시스템"),
+)
+_PATIENCE_SECONDS = 1200.0
+
+
+@dataclass
+class Options:
+    """How a demo runs. `within` is the time in which the faxes arrive, in seconds."""
+
+    once: bool
+    json_file: Path | None
+    deliveries: int
+    seed: int
+    within: float = 40.0
+
+
+def run_demo(*, once: bool, json_file: Path | None, deliveries: int, seed: int) -> int:
+    """Run the demo; returns the exit code. 0 only if all was dealt with and nothing wrongly attached."""
+    console = Console()
+    options = Options(once, json_file, deliveries, seed)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(options, console)
+    except KeyboardInterrupt:
+        console.print("\n데모를 마칩니다.")
+        return 130 if once else 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(options: Options, console: Console) -> int:
+    from queues import database
+
+    began = time.monotonic()
+    folder = settings().var_dir / "demo"
+    _say(console, "가상의 고용센터를 준비합니다", folder)
+    _clear(folder)
+    world = SandboxWorld(options.seed, folder / "world", options.deliveries, within=options.within)
+    with _own_settings(folder, world):
+        try:
+            database.start_private_server()
+            database.upgrade()
+            password = _open_accounts()
+            with world, _reachable(world), Supervisor(programs(), stop_seconds=10) as running:
+                _show_sign_in(console, password, early=True)
+                settled = _watch(world, running, console)
+                told = _outcome(world)
+                _report(console, told, time.monotonic() - began)
+                _write(options.json_file, told, time.monotonic() - began)
+                if not settled:
+                    console.print(
+                        "[red]정해진 시간 안에 끝나지 않았습니다. 기록:[/]", str(folder / "var" / "log")
+                    )
+                if options.once:
+                    return 0 if settled and told.good else 1
+                _show_sign_in(console, password, early=False)
+                while True:
+                    running.check()
+                    time.sleep(1.0)
+        finally:
+            database.stop_private_server()
+
+
+def _say(console: Console, what: str, folder: Path) -> None:
+    console.print(f"[bold]고용센터 업무지원 데모[/] · {what} ({folder})")
+    console.print("팩스 서버와 행정시스템은 가상이고, 판독·연결·검토는 실제 업무와 같은 프로그램이 합니다.\n")
+
+
+def _clear(folder: Path) -> None:
+    """Each demo begins with an empty record. Only what a demo has made is removed."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+
+
+@contextmanager
+def _own_settings(folder: Path, world: SandboxWorld) -> Iterator[None]:
+    """The demo's own record, files and keys, for this process and all that it starts."""
+    values = {
+        "VAR_DIR": str(folder / "var"),
+        "SPOOL_DIRS": json.dumps([str(world.spool), str(world.scans)]),
+        "SPOOL_SETTLE_SECONDS": "1.5",
+        "SPOOL_PATIENCE_SECONDS": "15",
+        "KEY": "demo:" + _key(),
+        "DASHBOARD_PORT": str(_free_port(settings().dashboard_port)),
+        "CENTER_NAME": "가상고용센터",
+    }
+    absent = ("DATABASE_URL", "FILE_STORE_URL", "KEY_FILE", "CASE_SOURCE_URL", "CASE_SINK_URL", "CASE_TOKEN")
+    before = {k: v for k, v in os.environ.items() if k.startswith("BACKOFFICE_")}
+    for name in absent:
+        os.environ.pop(f"BACKOFFICE_{name}", None)
+    _set(values)
+    try:
+        yield
+    finally:
+        for name in [k for k in os.environ if k.startswith("BACKOFFICE_")]:
+            del os.environ[name]
+        os.environ.update(before)
+        settings.cache_clear()
+
+
+def _set(values: Mapping[str, str]) -> None:
+    os.environ.update({f"BACKOFFICE_{name}": value for name, value in values.items()})
+    settings.cache_clear()
+
+
+def _key() -> str:
+    import base64
+
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _free_port(wanted: int) -> int:
+    """The configured port, or any free one when somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    return wanted
+
+
+@contextmanager
+def _reachable(world: SandboxWorld) -> Iterator[None]:
+    """The address of the system of record is known once it runs."""
+    _set({"CASE_SOURCE_URL": world.record_url, "CASE_SINK_URL": world.record_url})
+    yield
+
+
+def _open_accounts() -> str:
+    from queues import accounts
+    from queues.database import session as record
+
+    password = secrets.token_urlsafe(9)
+    with record() as session:
+        for username, role, name in _ACCOUNTS:
+            accounts.create(session, username, password, role=role, display_name=name)
+    return password
+
+
+def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
+    """Tell what happens until all is dealt with; returns whether it was in time."""
+    from queues.database import session as record
+
+    end = time.monotonic() + _PATIENCE_SECONDS
+    story = Story()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as shown:
+        bar = shown.add_task("처리한 배달", total=world.deliveries)
+        while time.monotonic() < end:
+            if world.failure is not None:
+                console.print(f"[red]가상 세계가 멈췄습니다: {world.failure}")
+                return False
+            for program in running.check():
+                if program.deaths:
+                    console.print(f"[red]{program.name} 다시 시작[/]\n{program.last_words()}")
+            with record() as session:
+                for line in story.news(session):
+                    shown.console.print(line)
+                quiet = is_quiet(session, world.deliveries)
+            shown.update(bar, completed=story.settled)
+            if quiet and world.finished and len(world.truth) >= world.deliveries and story.nothing_new(quiet):
+                return True
+            time.sleep(0.5)
+    return False
+
+
+def _outcome(world: SandboxWorld) -> Outcome:
+    from queues.database import session as record
+
+    with record() as session:
+        return outcome(session, world.truth)
+
+
+def _report(console: Console, told: Outcome, seconds: float) -> None:
+    table = Table(title="무슨 일이 있었나", show_header=False, title_justify="left", min_width=60)
+    table.add_column(style="bold")
+    table.add_column()
+    table.add_row("들어온 배달", f"{told.sent}건 ({_list(told.deliveries)})")
+    table.add_row("알아본 문서", f"{sum(told.documents.values())}건, {told.pages}쪽")
+    for kind, number in told.documents.most_common():
+        table.add_row("", f"{type_title(kind)} {number}")
+    table.add_row("신청에 붙임", f"{told.attached}건, 행정시스템 확인 {told.acknowledged}건")
+    table.add_row("이미 받은 것", f"{told.duplicates}건")
+    table.add_row("붙일 것 아님", f"{told.discarded}건 (표지·광고·빈 쪽)")
+    table.add_row("사람이 볼 것", f"{sum(told.review.values())}건")
+    for code, number in told.review.most_common():
+        table.add_row("", f"{reason(code)} {number}")
+    style = "red" if told.wrong else "green"
+    table.add_row("잘못 붙임", f"[{style}]{len(told.wrong)}건[/]" + "".join(f"\n{w}" for w in told.wrong))
+    if told.missing or told.unsettled:
+        table.add_row("처리하지 못함", f"[red]{', '.join(told.missing + told.unsettled)}")
+    table.add_row("걸린 시간", f"{seconds:.0f}초")
+    console.print()
+    console.print(table)
+
+
+def _list(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in counts.items())
+
+
+def _write(file: Path | None, told: Outcome, seconds: float) -> None:
+    if file is not None:
+        file.write_text(json.dumps(told.as_json(seconds), ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _show_sign_in(console: Console, password: str, *, early: bool) -> None:
+    address = f"http://{settings().dashboard_host}:{settings().dashboard_port}"
+    console.print(f"대시보드  [bold]{address}[/]")
+    names = ", ".join(f"{username}({name})" for username, _, name in _ACCOUNTS)
+    console.print(f"로그인    {names} · 비밀번호 모두 [bold]{password}[/]")
+    if not early:
+        console.print("계속 실행 중입니다. 마치려면 Ctrl-C\n")

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     wrongly taken for dead does its step twice."""
     reaper_seconds: float = Field(default=5.0, gt=0)
     lease_seconds: float = Field(default=15.0, gt=0)
-    poll_seconds: float = Field(default=0.1, gt=0)
+    poll_seconds: float = Field(default=0.2, gt=0)
     """How often a worker asks for work."""
     max_deaths: int = Field(default=3, ge=1)
     """The worker that dies on the same item for the n-th time sends it to a person."""

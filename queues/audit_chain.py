@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from queues import database
+from queues import audit_anchor, database
 from queues.models import AccessLog, AuditEvent, AuditSeal
 
 _GENESIS = "0" * 64
@@ -55,22 +55,36 @@ def seal_pending(limit: int = _BATCH) -> int:
                 AuditSeal(sequence=sequence, kind=kind, event_id=row.id, previous=previous, hash=link)
             )
             previous = link
+    if rows:
+        audit_anchor.drop(sequence, previous)
     return min(len(rows), limit)
 
 
 def verify() -> Verification:
-    """Check every link from the beginning; stops at the first that is broken."""
+    """Check every link from the beginning; stops at the first that is broken.
+
+    The head that the sealer last noted on this machine's disk (`queues.audit_anchor`) tells when the
+    end of the chain was cut off, or the whole of it made anew.
+    """
+    anchor = audit_anchor.find()
     with database.session() as session:
         previous, sequence = _GENESIS, 0
         while seals := _next_seals(session, sequence):
             rows = {kind: _rows(session, kind, seals) for kind in _TABLES}
             for seal in seals:
                 fault = _fault(seal, sequence + 1, previous, rows[seal.kind].get(seal.event_id))
+                if not fault and anchor and seal.sequence == anchor[0] and seal.hash != anchor[1]:
+                    fault = "the chain up to here was made anew since it was sealed"
                 if fault:
                     return Verification(sequence, _count_unsealed(session), seal.sequence, fault)
                 sequence, previous = seal.sequence, seal.hash
             session.expunge_all()
-        return Verification(sequence, _count_unsealed(session))
+        unsealed = _count_unsealed(session)
+    if anchor and anchor[0] > sequence:
+        return Verification(
+            sequence, unsealed, sequence + 1, f"the chain was cut off: it had {anchor[0]} links"
+        )
+    return Verification(sequence, unsealed)
 
 
 def _fault(seal: AuditSeal, sequence: int, previous: str, row: AuditEvent | AccessLog | None) -> str:

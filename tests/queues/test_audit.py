@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select, text
 
-from queues import access, accounts, audit
+from queues import access, accounts, audit, audit_anchor
 from queues.models import AuditEvent, AuditSeal
 
 
@@ -53,6 +53,7 @@ def test_rows_can_only_be_added(chain: Session, table: str, act: str) -> None:
         ("UPDATE access_log SET reason = 'x'", "was changed"),
         ("DELETE FROM audit_event WHERE id = {event}", "is missing"),
         ("DELETE FROM audit_seal WHERE sequence = {sequence}", "is missing"),
+        ("DELETE FROM audit_seal WHERE sequence >= {sequence}", "cut off"),
         ("UPDATE audit_seal SET previous = hash WHERE sequence = {sequence}", "does not follow"),
     ],
 )
@@ -94,3 +95,17 @@ def test_a_late_commit_is_sealed_too(chain: Session, database_url: str) -> None:
     assert audit.seal_pending() == 1
     assert audit.verify().whole
     assert audit.verify().unsealed == 0
+
+
+def test_a_chain_made_anew_is_found(chain: Session) -> None:
+    """The last test of this module: it leaves a forged log behind."""
+    noted = audit_anchor.anchor_file().read_text()
+    for table in ("audit_seal", "audit_event"):
+        chain.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    chain.execute(text("UPDATE audit_event SET actor = 'bot:forged' WHERE id = 1"))
+    chain.execute(text("DELETE FROM audit_seal"))
+    chain.commit()
+    assert audit.seal_pending() > 0
+    assert audit.verify().whole
+    audit_anchor.anchor_file().write_text(noted)
+    assert "made anew" in audit.verify().reason

@@ -108,5 +108,5 @@ def test_the_engine_is_given_ids_only(session: Session) -> None:
         told = session.execute(text(f'SELECT to_jsonb(t)::text FROM dbos."{table}" t')).scalars().all()
         assert not any("delivery" in row for row in told), table
     status = engine.client().list_workflows(workflow_ids=[item.workflow_id or ""])[0]
-    assert status.input == {"args": [item.id], "kwargs": {}}
+    assert status.input == {"args": (item.id,), "kwargs": {}}
     assert status.app_version == engine.VERSION

@@ -35,6 +35,7 @@ class FaxLine:
     darkness: int
     fade: float
     wide: bool
+    scale: float
     lost_lines: bool
 
     @classmethod
@@ -45,21 +46,22 @@ class FaxLine:
             vertical_dpi=vertical_dpi,
             header=header if rng.random() < 0.85 else "",
             noise=rng.choice((0, 0, 0.0003, 0.001, 0.002, 0.004)),
-            threshold=rng.randrange(lightest, 212),
+            threshold=rng.randrange(lightest, 199),  # darker than any shade of a cell
             streak=rng.randrange(120, FAX_WIDTH - 120) if rng.random() < 0.12 else None,
             darkness=rng.choice((-1, 0, 0, 0, 0, 1)),
             fade=rng.choice((0, 0, 0, 0.1, 0.2)),
             wide=rng.random() < 0.5,
+            scale=rng.uniform(0.93, 0.99) if rng.random() < 0.25 else 1.0,
             lost_lines=rng.random() < 0.08,
         )
 
 
-def skewed(image: Gray, degrees: float) -> Gray:
-    """The image turned about its middle, same size, white where paper ends."""
-    if abs(degrees) < 0.05:
+def skewed(image: Gray, degrees: float, scale: float = 1.0) -> Gray:
+    """The image turned about its middle and scaled, same size, white where paper ends."""
+    if abs(degrees) < 0.05 and scale == 1.0:
         return image
     height, width = image.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, scale)
     return np.asarray(
         cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255.0,)), np.uint8
     )
@@ -72,7 +74,8 @@ def turned(image: Gray, degrees: int) -> Gray:
 
 def fax_page(image: Gray, line: FaxLine, number: int, rng: random.Random, upside_down: bool) -> Bits:
     """A page as it leaves the receiving machine. `image` is at 204 dpi both ways."""
-    image = skewed(image, rng.gauss(0, 0.55) if rng.random() < 0.7 else rng.uniform(-2, 2))
+    degrees = rng.gauss(0, 0.55) if rng.random() < 0.7 else rng.uniform(-2, 2)
+    image = skewed(image, degrees, line.scale)
     if upside_down:
         image = turned(image, 180)
     if line.wide:  # the machine always sends 1728 dots

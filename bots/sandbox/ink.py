@@ -48,6 +48,17 @@ def in_boxes(number: str) -> Markup:
     return Markup(f'<span class="comb">{cells}</span>')  # noqa: S704
 
 
+def spelled(value: str, rng: random.Random) -> str:
+    """A number or a name as one of many people writes it: other separators, or none. Most keep to the rule."""
+    way = rng.random()
+    if way < 0.75 or not value:
+        return value
+    if "-" not in value:  # a name, spread out to fill its field
+        return " ".join(value) if way > 0.9 else value
+    marks = (" ", " - ", "- ", ".") if value.startswith("01") else (" ", " - ", "- ")
+    return value.replace("-", "" if way < 0.83 else rng.choice(marks))
+
+
 def value_writer(
     k: Stationery, by_hand: bool, rng: random.Random, typed: bool = False
 ) -> Callable[[object], Markup]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from bots.sandbox.casebook import Casebook, Person
 from bots.sandbox.facts import FactDrawer, Facts, Worker
-from bots.sandbox.ink import HAND_MARK, in_boxes, label_writer, value_writer
+from bots.sandbox.ink import HAND_MARK, in_boxes, label_writer, spelled, value_writer
 from bots.sandbox.names import Split
 from bots.sandbox.stationery import Stationery, draw_stationery
 
@@ -181,16 +181,16 @@ class PaperWriter:
             "written": written,
             "qr": qr,
             "label": label_writer(k, rng),
-            "name": v(who.name),
-            "rrn": in_boxes(who.rrn) if k.comb and not by_hand else v(who.rrn),
-            "phone": v(who.phone),
+            "name": v(spelled(who.name, rng)),
+            "rrn": in_boxes(who.rrn) if k.comb and not by_hand else v(spelled(who.rrn, rng)),
+            "phone": v(spelled(who.phone, rng)),
             "address": v(who.address.short if by_hand and rng.random() < 0.5 else who.address.text),
             "email": v(f"user{rng.randrange(10, 999)}@example.com"),
             "receipt": v(receipt_no),
             "company": v(who.employer.company),
             "business_no": v(who.employer.business_no),
             "bank": v(who.bank),
-            "account": v(who.account),
+            "account": v(spelled(who.account, rng)),
         }
 
 

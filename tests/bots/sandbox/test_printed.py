@@ -29,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     except NoBrowser as error:
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("set")
-    write_set(folder, deliveries=8, seed=11, split="tune")
+    write_set(folder, deliveries=5, seed=11, split="tune")
     return folder
 
 

@@ -29,7 +29,8 @@ def generate(
         raise typer.BadParameter(f"{split!r}: tune or test", param_hint="--split")
     from rich.progress import Progress
 
-    from bots.sandbox.labelled import Split, write_set
+    from bots.sandbox.labelled import write_set
+    from bots.sandbox.names import Split
 
     with Progress() as shown:
         bar = shown.add_task("배달을 만듭니다", total=deliveries)

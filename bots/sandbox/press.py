@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import sync_playwright
 
 from bots.sandbox.papers import environment
+from bots.setting_up import programs
 
 FLAGS = (
     "--no-sandbox",
@@ -24,7 +23,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 Gray = NDArray[np.uint8]
 
@@ -34,11 +32,11 @@ class NoBrowser(RuntimeError):
 
 
 def find_chromium() -> str:
-    """Path of Chromium: BACKOFFICE_CHROMIUM, else the first of the usual names on PATH."""
-    for name in (os.environ.get("BACKOFFICE_CHROMIUM", ""), *NAMES):
-        if name and (path := shutil.which(name)):
-            return path
-    raise NoBrowser(str(NoBrowser.__doc__))
+    """Path of Chromium: BACKOFFICE_CHROMIUM, the system's, else Playwright's own. Raises NoBrowser."""
+    found = programs.chromium()
+    if found is None:
+        raise NoBrowser(str(NoBrowser.__doc__))
+    return str(found)
 
 
 class Press:

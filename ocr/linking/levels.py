@@ -48,7 +48,16 @@ def digits_level(read: str, true: str) -> Level:  # noqa: PLR0911
         if j == i + 1 and pairs[i][0] == pairs[j][1] and pairs[i][1] == pairs[j][0]:
             return Level("transposed", float(n - 1), partial)
         return Level("two_digits", comb(n, 2) * 81.0, partial)
+    if not partial and _shifted(read, true, wrong[0], wrong[-1]):
+        return Level("gap", 5.0 * n * n)
     return Level(DIFFERENT, 0, partial)
+
+
+def _shifted(read: str, true: str, first: int, last: int) -> bool:
+    """Whether one place was put in and another lost, so that the digits between moved by one."""
+    if last - first > len(read) - 4:
+        return False
+    return read[first:last] == true[first + 1 : last + 1] or read[first + 1 : last + 1] == true[first:last]
 
 
 def _gap_level(read: str, true: str) -> Level:

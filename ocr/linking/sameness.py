@@ -32,7 +32,8 @@ _PRIOR = -2.0
 _AGAINST = -1.5
 _DATE_WEIGHTS = {"exact": 2.6, "near": 0.3, "different": -2.2}
 _NUMBER_WEIGHTS = {"exact": 1.8, "near": 0.8, "different": -0.9}
-_FIELD_WEIGHTS = {"exact": 0.5, "near": 0.2, "different": -2.5, "absent": -0.3}
+_FIELD_WEIGHTS = {"exact": 0.25, "near": 0.1, "different": -2.5, "absent": -0.3}
+_READ_AT_ALL = 0.5
 _MOST = 6  # tokens of one kind beyond so many say nothing new
 
 
@@ -137,7 +138,9 @@ def _field(name: str, a: str, b: str) -> float:
     level = compare(name, a, b).name
     if level == "exact":
         return _FIELD_WEIGHTS["exact"]
-    return _FIELD_WEIGHTS["near" if level in _CLOSE else "different"]
+    if level in _CLOSE:
+        return _FIELD_WEIGHTS["near"]
+    return _FIELD_WEIGHTS["different"] * (1.0 if name in ("name", "phone") else 2.0)
 
 
 def _tokens(a: Sequence[str], b: Sequence[str], weights: dict[str, float]) -> float:
@@ -177,7 +180,11 @@ def _text(a: Paper, b: Paper) -> float:
 
 
 def _paper(document: DocumentRead, pages: Sequence[PageRead]) -> Paper:
-    fields = {n: _normalised(n, f.value) for n, f in document.fields.items() if n in _FIELDS}
+    fields = {
+        n: _normalised(n, f.value)
+        for n, f in document.fields.items()
+        if n in _FIELDS and f.confidence >= _READ_AT_ALL
+    }
     fields = {n: v for n, v in fields.items() if v}
     text = "\n".join(line for p in pages for line in _lines(p))
     dates = ["".join((y, m.zfill(2), d.zfill(2))) for y, m, d in _DATE.findall(text)]

@@ -6,9 +6,10 @@ one resampling to 300 dpi upright, rules off and used as cells, lines found, lin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -18,6 +19,7 @@ from ocr.opening import open_image
 from ocr.orientation import on_its_head, plainly_upright, run_of_lines, sureness
 from ocr.problems import TINY, UnreadableError
 from ocr.raster import Gray, Mask, Raster
+from ocr.reread import LineWords, reread
 from ocr.resolution import true_resolution
 from ocr.rules import find_rules, without_rules
 from ocr.source import kind_of
@@ -31,6 +33,8 @@ DARK = 140
 LYING_RUN = 0.85
 AMBIGUOUS_RUN = 0.75
 PAD = 6
+SMOOTH = 1.2
+MARGIN = 24
 SMALLEST_SIDE = 32
 
 
@@ -47,10 +51,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """An upright page: as it is, without its rules, its cells, its lines and their crops."""
+    """An upright page: as it is, its cells, its lines and their crops without rules."""
 
     page: Gray
-    plain: Gray
     cells: tuple[Cell, ...]
     places: list[TextLine]
     crops: list[Gray]
@@ -113,7 +116,7 @@ def read_raster(raster: Raster, number: int) -> PageRead:
         number=number,
         width=layout.page.shape[1],
         height=layout.page.shape[0],
-        lines=_as_lines(layout.places, reading.words),
+        lines=_as_lines(layout.places, reread(layout.crops, reading.words)),
         cells=layout.cells,
         barcodes=barcodes.find_barcodes(layout.page),
         rotation=reading.rotation,
@@ -147,12 +150,36 @@ def laid_out(sheet: Sheet, rotation: int, angle: float) -> Layout:
     """Turn a sheet upright and find its cells and lines."""
     place = placement(sheet.gray.shape, sheet.dpi, rotation, angle)
     page = resample(sheet.gray, place)
-    dark = page < DARK
+    top, bottom, left, right = _inked(page < DARK)
+    part = page[top:bottom, left:right]
+    dark = part < DARK
     rules = find_rules(dark, WORK_DPI, "across" if rotation in (0, 180) else "down")
-    cells = find_cells(rules, place.size, WORK_DPI)
-    plain = without_rules(page, dark, rules, WORK_DPI)
+    cells = find_cells(rules, (right - left, bottom - top), WORK_DPI)
+    plain = without_rules(part, dark, rules, WORK_DPI)
     places = find_lines(plain < DARK, cells, WORK_DPI)
-    return Layout(page, plain, cells, places, [_crop(plain, p) for p in places])
+    if sheet.bilevel:  # the steps of one-bit strokes mislead the recogniser more than blur does
+        plain = np.asarray(cv2.GaussianBlur(plain, (0, 0), SMOOTH), dtype=np.uint8)
+    crops = [_crop(plain, p) for p in places]
+    cells = tuple(replace(c, box=_shifted(c.box, left, top)) for c in cells)
+    places = [TextLine(_shifted(p.box, left, top), p.cell) for p in places]
+    return Layout(page, cells, places, crops)
+
+
+def _inked(dark: Mask) -> tuple[int, int, int, int]:
+    """Top, bottom, left, right of what is printed, with a margin: the rest costs time for nothing."""
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if rows.size == 0:
+        return 0, dark.shape[0], 0, dark.shape[1]
+    return (
+        max(0, int(rows[0]) - MARGIN),
+        min(dark.shape[0], int(rows[-1]) + MARGIN),
+        max(0, int(columns[0]) - MARGIN),
+        min(dark.shape[1], int(columns[-1]) + MARGIN),
+    )
+
+
+def _shifted(box: Box, right: int, down: int) -> Box:
+    return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
 
 
 def prepared(raster: Raster) -> Sheet:
@@ -202,12 +229,12 @@ def _read_crops(layout: Layout, strip: Gray | None) -> tuple[list[tuple[Word, ..
     return found, top
 
 
-def _as_lines(places: list[TextLine], found: list[tuple[Word, ...]]) -> tuple[Line, ...]:
+def _as_lines(places: list[TextLine], found: list[LineWords]) -> tuple[Line, ...]:
     lines = []
-    for place, words in zip(places, found, strict=True):
-        moved = tuple(Word(w.text, _moved(w, place), w.confidence) for w in joined_words(words))
-        if moved:
-            lines.append(Line(moved, place.box, place.cell))
+    for place, read in zip(places, found, strict=True):
+        words = tuple(Word(w.text, _moved(w, place), w.confidence, w.handwritten) for w in read.words)
+        if words:
+            lines.append(Line(words, place.box, place.cell, read.alternatives))
     return tuple(lines)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.raster import Gray, Mask
 
@@ -21,6 +22,7 @@ THICKEST = 0.035
 LARGEST_GAP = 0.30
 SMALL_GAP = 0.10
 SLOPE_SLACK = 0.02
+RULE_REACH = 40  # pixels across a rule's line within which all of its runs lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,10 @@ def find_rules(ink: Mask, dpi: float, dashed: str = "across") -> Rules:
     across, across_labels = _chains(ink, dpi, gap_across)
     down, down_labels = _chains(np.ascontiguousarray(ink.T), dpi, gap_down)
     horizontal, vertical = _held_together(across, down, dpi)
-    marked = _pixels(horizontal, across_labels) | _pixels(vertical, down_labels).T
-    return Rules(tuple(horizontal), tuple(vertical), np.asarray(marked))
+    marked = np.zeros(ink.shape, dtype=bool)
+    _mark(marked, horizontal, across_labels)
+    _mark(marked.T, vertical, down_labels)
+    return Rules(tuple(horizontal), tuple(vertical), marked)
 
 
 def without_rules(gray: Gray, ink: Mask, rules: Rules, dpi: float) -> Gray:
@@ -79,7 +83,7 @@ def without_rules(gray: Gray, ink: Mask, rules: Rules, dpi: float) -> Gray:
     return cleaned
 
 
-def _chains(ink: Mask, dpi: float, largest_gap: float) -> tuple[list[Rule], np.ndarray]:
+def _chains(ink: Mask, dpi: float, largest_gap: float) -> tuple[list[Rule], NDArray[np.int32]]:
     """Level runs of `ink`, chained; and the label image that `Rule.runs` indexes."""
     thick = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, int(SHORTEST_RUN * dpi)), np.uint8))
@@ -108,7 +112,7 @@ def _chains(ink: Mask, dpi: float, largest_gap: float) -> tuple[list[Rule], np.n
             chains.append(run)
         else:
             chains[best] = _joined(chains[best], run)
-    return chains, labels
+    return chains, np.asarray(labels, dtype=np.int32)
 
 
 def _continues(chain: Rule, run: Rule, dpi: float, largest_gap: float) -> bool:
@@ -129,14 +133,14 @@ def _joined(chain: Rule, run: Rule) -> Rule:
     )
 
 
-def _held_together(
-    across: list[Rule], down: list[Rule], dpi: float
-) -> tuple[list[Rule], list[Rule]]:
+def _held_together(across: list[Rule], down: list[Rule], dpi: float) -> tuple[list[Rule], list[Rule]]:
     """Those that are long and whole, and those whose both ends meet others that stay."""
     horizontal = [r for r in across if r.length >= 0.35 * dpi and r.covered >= 0.35 * r.length]
     vertical = [r for r in down if r.length >= 0.18 * dpi and r.covered >= 0.5 * r.length]
     while True:
-        kept_h = [r for r in horizontal if _stands_alone(r, dpi) or _ends_at(r, vertical, 0.25 * dpi, 0.08 * dpi)]
+        kept_h = [
+            r for r in horizontal if _stands_alone(r, dpi) or _ends_at(r, vertical, 0.25 * dpi, 0.08 * dpi)
+        ]
         kept_v = [r for r in vertical if _stands_alone(r, dpi) or _ends_at(r, kept_h, 0.08 * dpi, 0.25 * dpi)]
         if len(kept_h) == len(horizontal) and len(kept_v) == len(vertical):
             return kept_h, kept_v
@@ -152,13 +156,18 @@ def _ends_at(rule: Rule, others: list[Rule], short: float, beyond: float) -> boo
 
     def met(along: float, across: float) -> bool:
         return any(
-            abs(o.at(across) - along) <= short and o.start - beyond <= across <= o.end + beyond for o in others
+            abs(o.at(across) - along) <= short and o.start - beyond <= across <= o.end + beyond
+            for o in others
         )
 
     return met(rule.start, rule.at_start) and met(rule.end, rule.at_end)
 
 
-def _pixels(rules: list[Rule], labels: np.ndarray) -> Mask:
-    chosen = np.zeros(int(labels.max()) + 1, dtype=bool)
-    chosen[[label for rule in rules for label in rule.runs]] = True
-    return np.asarray(chosen[labels])
+def _mark(marked: Mask, rules: list[Rule], labels: NDArray[np.int32]) -> None:
+    """Set in `marked` the pixels of the rules' runs."""
+    for rule in rules:
+        start, end = int(rule.start), int(rule.end)
+        low = max(0, int(min(rule.at_start, rule.at_end)) - RULE_REACH)
+        high = int(max(rule.at_start, rule.at_end)) + RULE_REACH
+        part = (slice(low, high), slice(start, end))
+        marked[part] |= np.isin(labels[part], rule.runs)

@@ -7,7 +7,7 @@ from the ink that is left when the rules are gone, and each is read by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -28,9 +28,24 @@ class TextLine:
 
 
 def find_lines(ink: Mask, cells: Sequence[Cell], dpi: float) -> list[TextLine]:
-    """Lines of a page from its ink without rules; free lines first by position, cell lines in place."""
-    height = _glyph_height(ink, dpi)
-    rest = ink.copy()
+    """Lines of a page from its ink without rules, in reading order.
+
+    Works on half the resolution, where lines are as plain to see, at a quarter of the work.
+    """
+    half = (max(1, ink.shape[1] // 2), max(1, ink.shape[0] // 2))
+    rest = cv2.resize(ink.astype(np.uint8) * 255, half, interpolation=cv2.INTER_AREA) > 60
+    halved = [replace(c, box=_scaled(c.box, 0.5)) for c in cells]
+    found = [TextLine(_scaled(f.box, 2), f.cell) for f in _find(rest, halved, dpi / 2)]
+    return in_reading_order(found, cells)
+
+
+def _scaled(box: Box, by: float) -> Box:
+    return Box(round(box.left * by), round(box.top * by), round(box.right * by), round(box.bottom * by))
+
+
+def _find(rest: Mask, cells: Sequence[Cell], dpi: float) -> list[TextLine]:
+    """Lines within cells, smallest cell first, then those outside; `rest` is used up."""
+    height = _glyph_height(rest, dpi)
     found: list[TextLine] = []
     order = sorted(range(len(cells)), key=lambda i: cells[i].box.width * cells[i].box.height)
     for index in order:
@@ -39,11 +54,13 @@ def find_lines(ink: Mask, cells: Sequence[Cell], dpi: float) -> list[TextLine]:
         inner = Box(box.left + inset, box.top + inset, box.right - inset, box.bottom - inset)
         part = rest[inner.top : inner.bottom, inner.left : inner.right]
         for line in _lines_of(part, height):
-            shifted = Box(line.left + inner.left, line.top + inner.top, line.right + inner.left, line.bottom + inner.top)
+            shifted = Box(
+                line.left + inner.left, line.top + inner.top, line.right + inner.left, line.bottom + inner.top
+            )
             found.append(TextLine(shifted, index))
-        rest[box.top - 2 : box.bottom + 2, box.left - 2 : box.right + 2] = False
+        rest[max(0, box.top - 2) : box.bottom + 2, max(0, box.left - 2) : box.right + 2] = False
     found.extend(TextLine(box, None) for box in _lines_of(rest, height))
-    return in_reading_order(found, cells)
+    return found
 
 
 def in_reading_order(lines: Iterable[TextLine], cells: Sequence[Cell]) -> list[TextLine]:
@@ -75,14 +92,16 @@ def _lines_of(ink: Mask, glyph: float) -> list[Box]:
     if ink.size == 0 or not ink.any():
         return []
     joined = cv2.morphologyEx(
-        ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((max(1, round(0.15 * glyph)), max(3, round(1.1 * glyph))), np.uint8)
+        ink.astype(np.uint8),
+        cv2.MORPH_CLOSE,
+        np.ones((max(1, round(0.15 * glyph)), max(3, round(1.1 * glyph))), np.uint8),
     )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    amount = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
+    amount = np.bincount(labels[ink], minlength=count)
     pieces = [
         Box(left, top, left + width, top + height)
         for (left, top, width, height, _), dark in zip(stats[1:].tolist(), amount[1:], strict=True)
-        if dark >= 6 and max(width, height) >= 0.15 * glyph
+        if dark >= 4 and max(width, height) >= 0.15 * glyph
     ]
     lines = _in_rows(pieces, glyph)
     return [b for b in lines if b.height >= 0.45 * glyph and b.width >= 0.3 * glyph]

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
+from ocr import siblings
 from ocr.blocks import layout
 from ocr.boundaries import Group, group
 from ocr.catalogue import Catalogue, default_catalogue
 from ocr.classify import classify
+from ocr.doubt import judge
 from ocr.extract import extract
+from ocr.findings import Choice, Finding, finding
 from ocr.forms import Form
-from ocr.people import Person, people
-from ocr.types import DocumentRead, FieldValue, PageRead
+from ocr.people import COLUMN_KINDS, Person, people
+from ocr.types import DocumentRead, PageRead
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document before its fields are judged: pages and type, its findings, and the rows of people."""
+
+    group: Group
+    findings: dict[str, Finding]
+    people: tuple[dict[str, Finding], ...]
 
 
 def understand(
@@ -23,41 +35,61 @@ def understand(
     `forms` are the types to tell apart, by default those of `config/forms/` and the center's own.
     """
     catalogue = default_catalogue() if forms is None else Catalogue(forms)
+    return tuple(_judged(found) for found in find(pages, catalogue))
+
+
+def find(pages: Sequence[PageRead], catalogue: Catalogue) -> list[Found]:
+    """The documents with what was found on them, each compared with the others."""
     layouts = [layout(page) for page in pages]
     types = [classify(page, catalogue) for page in layouts]
-    return tuple(_document(g, catalogue) for g in group(layouts, types, catalogue.forms))
+    found = [_found(g, catalogue) for g in group(layouts, types, catalogue.forms)]
+    compared = siblings.compare([f.findings for f in found])
+    return [Found(f.group, c, f.people) for f, c in zip(found, compared, strict=True)]
 
 
-def _document(group: Group, catalogue: Catalogue) -> DocumentRead:
-    numbers = tuple(page.page.number for page in group.pages)
+def _found(group: Group, catalogue: Catalogue) -> Found:
     form = catalogue.forms.get(group.type)
-    by_hand = any(page.page.handwritten for page in group.pages)
     if form is None:
-        return DocumentRead(numbers, group.type, group.confidence, handwritten=by_hand)
-    fields = extract(group.pages, form, catalogue)
+        return Found(group, {}, ())
+    choices = extract(group.pages, form, catalogue)
     rows = people(group.pages, form, catalogue)
     if rows:
-        main = _main(rows, fields)
-        fields = {**main, **fields} if form.kind == "application" else {**fields, **main}
-    by_hand = by_hand or any(f.handwritten for f in fields.values())
-    return DocumentRead(
-        numbers,
-        group.type,
-        round(group.confidence, 4),
-        fields,
-        tuple(p.fields for p in rows if "name" in p.fields),
-        by_hand,
+        _put_main_first(rows)
+        for field, choice in rows[0].fields.items():
+            known = choices.setdefault(field, [])
+            known.insert(len(known) if form.kind == "application" else 0, choice)
+    reads = {page.page.number: page.page for page in group.pages}
+    findings = {}
+    for field, options in choices.items():
+        kind = form.fields[field].kind if field in form.fields else COLUMN_KINDS[field]
+        findings[field] = finding(field, str(kind), options, reads[options[0].place.page])
+    persons = tuple(
+        {
+            field: finding(field, str(COLUMN_KINDS[field]), [c], reads[c.place.page])
+            for field, c in row.fields.items()
+        }
+        for row in rows
+        if "name" in row.fields
     )
+    return Found(group, findings, persons)
 
 
-def _main(rows: list[Person], fields: dict[str, FieldValue]) -> dict[str, FieldValue]:
-    """The main person's fields: of the row that says so, else of the first; moved to the front."""
+def _put_main_first(rows: list[Person]) -> None:
+    """The row that says it is the main person's, else the first, to the front."""
     chosen = next((p for p in rows if p.main), rows[0])
     rows.remove(chosen)
     rows.insert(0, chosen)
-    found = dict(chosen.fields)
-    mine, same = found.get("name"), fields.get("name")
-    if mine and same and same.value == mine.value and same.box != mine.box:
-        better = 1 - (1 - mine.confidence) * (1 - same.confidence)
-        found["name"] = replace(mine, confidence=round(better, 4))
-    return found
+
+
+def _judged(found: Found) -> DocumentRead:
+    fields = {name: judge(f) for name, f in found.findings.items()}
+    pages = found.group.pages
+    by_hand = any(page.page.handwritten for page in pages) or any(f.handwritten for f in fields.values())
+    return DocumentRead(
+        tuple(page.page.number for page in pages),
+        found.group.type,
+        round(found.group.confidence, 4),
+        fields,
+        tuple({name: judge(f) for name, f in person.items()} for person in found.people),
+        by_hand,
+    )

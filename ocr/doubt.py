@@ -1,44 +1,61 @@
-"""How sure a field is: from engine, format, agreement and hand to a calibrated chance."""
+"""How sure a field is: the weighed evidence as a calibrated chance, and whether a person should look.
+
+The weights come from `ocr/calibrate.py`, which fits them to generated papers whose truth is known, and
+lie beside this module in `doubt.json`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import json
+from functools import lru_cache
+from math import exp
+from pathlib import Path
+from typing import TypedDict
 
-from ocr.fields.reading import Parsed
-from ocr.forms import FieldSpec
-from ocr.places import Place
+from ocr.findings import Finding, features
 from ocr.types import FieldValue
 
-if TYPE_CHECKING:
-    from ocr.extract import Choice
-
-DOUBTFUL_BELOW = 0.8
+_FILE = Path(__file__).with_name("doubt.json")
 
 
-def judge(field: str, spec: FieldSpec, choices: Sequence[Choice]) -> FieldValue:
-    """The value of the best choice, with the confidence that all choices together give it."""
-    best = choices[0]
-    again = any(c.parsed.value == best.parsed.value and c.place.box != best.place.box for c in choices[1:])
-    return judge_alone(field, spec, best.place, best.parsed, again)
+class Weights(TypedDict):
+    """Weight of each feature, and the chance below which a field is doubtful, by kind."""
+
+    weights: dict[str, float]
+    doubtful_below: dict[str, float]
 
 
-def judge_alone(field: str, spec: FieldSpec, place: Place, parsed: Parsed, again: bool = False) -> FieldValue:
-    """A field's value with its confidence; `again`: the same stands elsewhere on the paper."""
-    confidence = min(1.0, place.readings[0].confidence) * parsed.fit * parsed.share
-    if again:
-        confidence = 1 - (1 - confidence) * 0.3
-    notes = (*parsed.notes, "handwritten") if place.handwritten else parsed.notes
-    if place.stopgap:
-        confidence, notes = min(confidence, 0.5), (*notes, "stopgap")
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The calibration that ships with the program."""
+    data: Weights = json.loads(_FILE.read_text(encoding="utf-8"))
+    return data
+
+
+def chance(finding: Finding) -> float:
+    """The chance, 0 to 1, that a finding is what the paper says."""
+    known = weights()["weights"]
+    total = sum(known.get(name, 0.0) * value for name, value in features(finding).items())
+    return 1 / (1 + exp(-max(-20.0, min(20.0, total))))
+
+
+def judge(finding: Finding) -> FieldValue:
+    """The field's value as it is told, with its chance, doubt and what gave rise to it."""
+    p = chance(finding)
+    below = weights()["doubtful_below"]
+    place, parsed = finding.place, finding.parsed
+    notes = list(parsed.notes)
+    notes += ["handwritten"] if place.handwritten else []
+    notes += ["stopgap"] if place.stopgap else []
+    notes += ["contradicted"] if finding.near or finding.sibling_near else []
     return FieldValue(
-        field,
+        finding.field,
         parsed.value,
         parsed.raw,
-        round(confidence, 4),
-        confidence < DOUBTFUL_BELOW,
+        round(p, 4),
+        place.stopgap or p < below.get(finding.kind, below["any"]),
         place.page,
         place.box,
         place.handwritten,
-        notes,
+        tuple(dict.fromkeys(notes)),
     )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ocr.blocks import Layout
 from ocr.catalogue import Catalogue
-from ocr.doubt import judge
 from ocr.fields.kinds import KINDS
 from ocr.fields.reading import Context, Parsed, choose
+from ocr.findings import Choice
 from ocr.forms import Form
 from ocr.labels import find_labels
 from ocr.places import Place, labelled_places, line_above, unlabelled_cells, unlabelled_places
-from ocr.types import FieldValue
 
 _RELATION = {
     "cell": 0.5,
@@ -33,17 +31,8 @@ _LEAST_FIT = 0.25
 _SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A place with the value that it gives; `score` orders the choices of a field."""
-
-    place: Place
-    parsed: Parsed
-    score: float
-
-
-def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[str, FieldValue]:
-    """The fields of a document of the type that `form` describes, those that were found only."""
+def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[str, list[Choice]]:
+    """Field -> what it may be, best first, for a document of the type that `form` describes."""
     choices: dict[str, list[Choice]] = {}
     for page in pages:
         found = find_labels(page.blocks, catalogue.labels)
@@ -62,11 +51,7 @@ def extract(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> dict[s
         for page in pages:
             for place in unlabelled_cells(page, catalogue):
                 _add(choices, "name", place, form, catalogue, _SURE_FIT)
-    return {field: judge(field, form.fields[field], _sorted(found)) for field, found in choices.items()}
-
-
-def _sorted(choices: list[Choice]) -> list[Choice]:
-    return sorted(choices, key=lambda c: -c.score)
+    return {field: sorted(found, key=lambda c: -c.score) for field, found in choices.items()}
 
 
 def _add(

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from ocr.blocks import Layout, Token, tokens
 from ocr.catalogue import Catalogue
-from ocr.doubt import judge_alone
 from ocr.fields.kinds import KINDS
 from ocr.fields.reading import Context, Reading, choose
-from ocr.forms import FieldSpec, Form, PeopleSpec
+from ocr.findings import Choice
+from ocr.forms import Form, PeopleSpec
 from ocr.forms import Kind as FieldKind
 from ocr.labels import Found, find_labels, likeness
 from ocr.places import Place
-from ocr.types import Box, FieldValue, Line, Word
+from ocr.types import Box, Line, Word
 
 Row = dict[str, tuple[Line, tuple[Word, ...]]]
 """Column -> the line it was read in and the words of that line that stand in the column."""
 
-_COLUMN_KINDS: dict[str, FieldKind] = {"name": "name", "rrn": "rrn", "birth_date": "date", "phone": "phone"}
+COLUMN_KINDS: dict[str, FieldKind] = {"name": "name", "rrn": "rrn", "birth_date": "date", "phone": "phone"}
 _LEAST_FIT = 0.4
 _GAP = 2.5  # rows farther apart than so many lines are no rows of one list
 _NO_PERSON = ("합계", "소계", "총계", "계", "이하여백")
@@ -29,7 +29,7 @@ _NO_PERSON = ("합계", "소계", "총계", "계", "이하여백")
 class Person:
     """A row: its fields (none if nothing could be read), and whether the form says it is the main person's."""
 
-    fields: dict[str, FieldValue]
+    fields: dict[str, Choice]
     main: bool
 
 
@@ -147,9 +147,9 @@ def _person(page: Layout, row: Row, spec: PeopleSpec, catalogue: Catalogue) -> P
     text = " ".join(w.text for w in row["name"][1])
     if catalogue.is_word(text) or text.replace(" ", "") in _NO_PERSON:
         return None
-    fields: dict[str, FieldValue] = {}
+    fields: dict[str, Choice] = {}
     for column, (line, words) in row.items():
-        kind = _COLUMN_KINDS.get(column)
+        kind = COLUMN_KINDS.get(column)
         if kind is None:
             continue
         text = " ".join(w.text for w in words)
@@ -163,7 +163,7 @@ def _person(page: Layout, row: Row, spec: PeopleSpec, catalogue: Catalogue) -> P
         for word in words[1:]:
             box = box.union(word.box)
         place = Place(page.page.number, tuple(readings), box, any(w.handwritten for w in words), 1.0, "cell")
-        fields[column] = judge_alone(column, FieldSpec(kind=kind), place, parsed)
+        fields[column] = Choice(place, parsed, 0.0)
     main = any(
         likeness(" ".join(w.text for w in row[column][1]), word) >= 0.75
         for column, words_ in spec.main.items()

@@ -1,9 +1,9 @@
 """Reading of pages: bytes of a page in, a read document out. No database, no network, no clock.
 
-    >>> import ocr
-    >>> delivery = ocr.read_delivery("fax.tif")
-    >>> for document in delivery.documents:
-    ...     print(document.type, {name: field.value for name, field in document.fields.items()})
+>>> import ocr
+>>> delivery = ocr.read_delivery("fax.tif")
+>>> for document in delivery.documents:
+...     print(document.type, {name: field.value for name, field in document.fields.items()})
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def find_cells(rules: Rules, size: tuple[int, int], dpi: float) -> tuple[Cell, .
 def in_tables(found: Sequence[tuple[int, Box]]) -> tuple[Cell, ...]:
     """Number tables from the top, and rows and columns within each from the edges its cells share."""
     order: dict[int, int] = {}
-    for table, box in sorted(found, key=lambda item: (item[1].top, item[1].left)):
+    for table, _ in sorted(found, key=lambda item: (item[1].top, item[1].left)):
         order.setdefault(table, len(order))
     cells: list[Cell] = []
     for table, number in order.items():
@@ -93,6 +93,12 @@ def _led_on(rule: Rule, others: Sequence[Rule], dpi: float) -> tuple[float, floa
         for across in (rule.at_start, rule.at_end)
         if o.start - slack <= across <= o.end + slack
     ]
-    start = min((p for p in near if abs(p - rule.start) <= slack), key=lambda p: abs(p - rule.start), default=rule.start)
-    end = min((p for p in near if abs(p - rule.end) <= slack), key=lambda p: abs(p - rule.end), default=rule.end)
+    start = min(
+        (p for p in near if abs(p - rule.start) <= slack),
+        key=lambda p: abs(p - rule.start),
+        default=rule.start,
+    )
+    end = min(
+        (p for p in near if abs(p - rule.end) <= slack), key=lambda p: abs(p - rule.end), default=rule.end
+    )
     return min(start, rule.start), max(end, rule.end)

@@ -55,7 +55,7 @@ def _answer(answers: BinaryIO, request: dict[str, Any]) -> None:
         found, body = {"problem": problems.MEMORY, "detail": "out of memory"}, b""
     except RecursionError:
         found, body = {"problem": problems.MALFORMED, "detail": "nested too deeply"}, b""
-    except Exception as error:  # noqa: BLE001  whatever a parser raises on a file from outside
+    except Exception as error:  # whatever a parser raises on a file from outside
         code = problems.MEMORY if _is_memory(error) else problems.MALFORMED
         # The type only: a parser's message may quote the document.
         found, body = {"problem": code, "detail": type(error).__name__}, b""

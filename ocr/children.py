@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from ocr import problems
 from ocr.frames import FrameError, read_frame, write_frame
@@ -162,14 +162,14 @@ class _Child:
         if self.process is None or self.process.poll() is not None or self.asked >= PAGES_A_CHILD:
             self._start()
         process = self.process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        assert process is not None
         self.asked += 1
         late = threading.Event()
         timer = threading.Timer(seconds, self._overrun, (process, late))
         timer.start()
         try:
-            write_frame(process.stdin, request)
-            answer = read_frame(process.stdout)
+            write_frame(cast(BinaryIO, process.stdin), request)
+            answer = read_frame(cast(BinaryIO, process.stdout))
         except (OSError, FrameError, ValueError):
             answer = None
         finally:

@@ -66,7 +66,9 @@ def without_borders(ink: Mask, dpi: tuple[float, float]) -> Mask:
     if max(float(edge.mean()) for edge in edges) < 0.02:
         return ink
     across, down = max(3, round(0.06 * dpi[0])), max(3, round(0.06 * dpi[1]))
-    framed = cv2.copyMakeBorder(ink.astype(np.uint8), down, down, across, across, cv2.BORDER_CONSTANT, value=1)
+    framed = cv2.copyMakeBorder(
+        ink.astype(np.uint8), down, down, across, across, cv2.BORDER_CONSTANT, value=1
+    )
     solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
     labels = cv2.connectedComponents(solid, connectivity=8)[1]
     band = (labels == labels[0, 0])[down : down + height, across : across + width]

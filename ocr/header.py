@@ -42,7 +42,6 @@ def find_header(ink: Mask, dpi: tuple[float, float]) -> Band | None:
     if dark.size == 0:
         return None
     first = int(dark[0])
-    blank = np.flatnonzero(~profile[first:])
     needed = max(2, int(0.06 * dpi[1]))
     bottom = None
     run = 0
@@ -51,7 +50,7 @@ def find_header(ink: Mask, dpi: tuple[float, float]) -> Band | None:
         if run >= needed:
             bottom = row - run + 1
             break
-    if bottom is None or blank.size == 0 or bottom > HIGHEST_BAND * dpi[1]:
+    if bottom is None or bottom > HIGHEST_BAND * dpi[1]:
         return None
     if not 0.03 * dpi[1] <= bottom - first <= TALLEST * dpi[1]:
         return None

@@ -36,7 +36,11 @@ def run_of_lines(ink: Mask, dpi: tuple[float, float]) -> float:
     stats = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:]
     width = stats[:, cv2.CC_STAT_WIDTH].astype(np.float64)
     height = stats[:, cv2.CC_STAT_HEIGHT].astype(np.float64)
-    word = (np.minimum(width, height) >= 5) & (np.minimum(width, height) <= 45) & (np.maximum(width, height) >= 8)
+    word = (
+        (np.minimum(width, height) >= 5)
+        & (np.minimum(width, height) <= 45)
+        & (np.maximum(width, height) >= 8)
+    )
     if not word.any():
         return 1.0
     weight = np.sqrt(width[word] * height[word])

@@ -53,7 +53,11 @@ def sheet_corners(gray: Gray) -> NDArray[np.float64] | None:
             if area <= best_area or area > 0.985 * small.size:
                 continue
             quad = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)
-            if len(quad) == 4 and cv2.contourArea(quad) > 0.9 * area and cv2.contourArea(outline) > 0.85 * area:
+            if (
+                len(quad) == 4
+                and cv2.contourArea(quad) > 0.9 * area
+                and cv2.contourArea(outline) > 0.85 * area
+            ):
                 best, best_area = quad.reshape(4, 2).astype(np.float64), area
     return None if best is None else _clockwise(best / scale)
 

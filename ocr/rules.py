@@ -76,10 +76,10 @@ def without_rules(gray: Gray, ink: Mask, rules: Rules, dpi: float) -> Gray:
     marked = cv2.dilate(rules.ink.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     rest = (ink & ~marked).astype(np.uint8)
     reach = int(THICKEST * dpi) + 4
-    bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8))
-    bridged |= cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    upright = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8)).astype(bool)
+    level = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8)).astype(bool)
     cleaned = gray.copy()
-    cleaned[marked & ~(bridged.astype(bool) & ink)] = 255
+    cleaned[marked & ~((upright | level) & ink)] = 255
     return cleaned
 
 
@@ -87,8 +87,8 @@ def _chains(ink: Mask, dpi: float, largest_gap: float) -> tuple[list[Rule], NDAr
     """Level runs of `ink`, chained; and the label image that `Rule.runs` indexes."""
     thick = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, int(SHORTEST_RUN * dpi)), np.uint8))
-    opened &= ink.astype(np.uint8)
-    opened = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    runs_only = cv2.bitwise_and(opened, ink.astype(np.uint8))
+    opened = cv2.morphologyEx(runs_only, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     runs: list[Rule] = []
     for label in range(1, count):

@@ -67,20 +67,19 @@ def inspect(path: Path) -> SourceInfo:
     return SourceInfo(kind, pages)
 
 
+_SIGNATURES = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE compound file (HWP 5, DOC or XLS)"),
+    (b"HWP Document File", "HWP 3"),
+    (b"PK\3\4", "ZIP container (HWPX, DOCX, XLSX or an archive)"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+)
+
+
 def _what(head: bytes) -> str:
-    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return "OLE compound file (HWP 5, DOC or XLS)"
-    if head[:17] == b"HWP Document File":
-        return "HWP 3"
-    if head[:4] == b"PK\3\4":
-        if b"application/hwp+zip" in head or b"mimetypeapplication/hwp" in head:
-            return "HWPX"
-        return "ZIP container (HWPX, DOCX, XLSX or an archive)"
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return "GIF"
-    if head[:2] == b"BM":
-        return "BMP"
-    return "unknown format"
+    if head[:4] == b"PK\3\4" and b"hwp+zip" in head:
+        return "HWPX"
+    return next((name for start, name in _SIGNATURES if head.startswith(start)), "unknown format")
 
 
 def _pdf_pages(path: Path) -> int:

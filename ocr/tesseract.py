@@ -81,6 +81,8 @@ def _run(arguments: list[str], data: bytes | None, timeout: float) -> bytes:
     except subprocess.TimeoutExpired:
         raise UnreadableError(TIMEOUT, f"tesseract ran longer than {timeout:.0f} s") from None
     if done.returncode != 0:
+        if b"Failed loading language" in done.stderr or b"Error opening data file" in done.stderr:
+            raise UnreadableError(NO_ENGINE, f"tesseract lacks a language of {LANGUAGES}")
         tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-2:]
         raise EngineError(f"tesseract ended with {done.returncode}: {' / '.join(tail)}")
     return done.stdout

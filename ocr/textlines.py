@@ -17,6 +17,7 @@ from ocr.types import Box, Cell
 
 USUAL_HEIGHT = 0.13  # inch: Hangul of about 10 point, when the page itself tells nothing
 CELL_MARGIN = 0.012
+TALLEST = 3.5  # a line's height in usual glyphs: a title of three times the size, a little skewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def _lines_of(ink: Mask, glyph: float) -> list[Box]:
         for (left, top, width, height, _), dark in zip(stats[1:].tolist(), amount[1:], strict=True)
         if dark >= 4 and max(width, height) >= 0.15 * glyph
     ]
-    lines = _in_rows(pieces, glyph)
+    # A portrait or a seal is taller than any line; joined to the lines beside it, it would swallow them.
+    tall = [piece for piece in pieces if piece.height > TALLEST * glyph]
+    lines = _in_rows([piece for piece in pieces if piece.height <= TALLEST * glyph], glyph) + tall
     return [b for b in lines if b.height >= 0.45 * glyph and b.width >= 0.3 * glyph]
 
 

@@ -1,0 +1,158 @@
+"""kill -9 of workers and of PostgreSQL at random moments of a run: every delivery is there exactly once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlmodel import Session, select
+
+from bots.intake.spool import TAKEN
+from bots.supervisor import Program
+from queues import database, files
+from queues.models import Application, Attachment, Delivery, Document, WorkItem, WorkState
+from queues.postgres import temporary_server
+from tests.bots.papers import application_paper, text_pdf
+from tests.conftest import environment
+from tests.queues.processes import QUICK, wait_for
+
+DELIVERIES = 50
+KILLS = 6
+SECONDS = 300
+SETTLED = ("done", "review", "rejected")
+
+
+def _people() -> list[tuple[str, str, str, str]]:
+    """Receipt number, name, resident number, phone; far apart from each other."""
+    rng = random.Random(7)
+    people = []
+    for n in range(DELIVERIES):
+        name = rng.choice("김이박최정강조윤장임") + rng.choice("가나다라마바사아자") + rng.choice("민준서연지호")
+        birth = f"{rng.randint(60, 99):02d}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+        rrn = f"{birth}-{rng.choice('12')}{rng.randint(0, 999999):06d}"
+        phone = f"010-{rng.randint(2000, 9999)}-{rng.randint(0, 9999):04d}"
+        people.append((f"2026-UB-{1000000 + 137 * n:07d}", name, rrn, phone))
+    return people
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """A spool with fifty deliveries and a table with their cases."""
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    people = _people()
+    rows = ["receipt_no,program,status,name,rrn,phone"]
+    for n, (receipt, name, rrn, phone) in enumerate(people):
+        rows.append(f"{receipt},ub_application,open,{name},{rrn},{phone}")
+        file = spool / f"fax{n:05d}.pdf"
+        file.write_bytes(text_pdf([application_paper(receipt, name, rrn, phone, day=n % 28 + 1)]))
+        os.utime(file, (time.time() - 60, time.time() - 60 + n / 100))
+    (tmp_path / "cases.csv").write_text("\n".join(rows), "utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "bots.yaml").write_text(
+        "intake.spool: {every: 1s}\ncases.pull: {every: 2s}\nsystem.tidy: {never: true}\n"
+    )
+    return tmp_path
+
+
+def _settled(address: str) -> int:
+    try:
+        with psycopg.connect(address, connect_timeout=2) as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM delivery WHERE state = ANY(%s)", (list(SETTLED),)
+            ).fetchone()
+    except psycopg.Error:
+        return 0
+    return int(row[0]) if row else 0
+
+
+def _unfinished(address: str) -> int:
+    with psycopg.connect(address) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM work_item WHERE state IN ('waiting', 'queued', 'running')"
+            " AND bot NOT IN ('intake.spool', 'cases.pull')"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_every_delivery_is_there_exactly_once(world: Path) -> None:
+    rng = random.Random(20261101)
+    with temporary_server() as server:
+        address = server.url()
+        values = QUICK | {
+            "BACKOFFICE_DATABASE_URL": address,
+            "BACKOFFICE_VAR_DIR": str(world / "var"),
+            "BACKOFFICE_SPOOL_DIRS": f'["{world / "spool"}"]',
+            "BACKOFFICE_SPOOL_SETTLE_SECONDS": "0.5",
+            "BACKOFFICE_CASE_SOURCE_URL": str(world / "cases.csv"),
+            "BACKOFFICE_CONFIG_DIR": str(world / "own"),
+            "BACKOFFICE_MAX_DEATHS": "20",
+            "BACKOFFICE_MIN_FREE_BYTES": "0",
+        }
+        with environment(**values):
+            database.upgrade()
+            workers = [Program(f"worker {n}", "bots.worker", world / f"log{n}") for n in range(2)]
+            try:
+                _run_and_kill(server, address, workers, rng)
+                _check(world)
+            except AssertionError as error:
+                raise AssertionError(f"{error}\n{workers[0].last_words(30)}\n{workers[1].last_words(30)}") from error
+            finally:
+                for program in workers:
+                    program.stop(0)
+                database.forget_connections()
+
+
+def _run_and_kill(server: object, address: str, workers: list[Program], rng: random.Random) -> None:
+    for program in workers:
+        program.start()
+    end = time.monotonic() + SECONDS
+    next_kill = time.monotonic() + 4
+    killed = 0
+    while _settled(address) < DELIVERIES:
+        assert time.monotonic() < end, f"{_settled(address)} of {DELIVERIES} dealt with in {SECONDS} s"
+        for program in workers:
+            program.next_start = 0.0  # no patience with what we kill ourselves
+            program.check()
+        if killed < KILLS and time.monotonic() > next_kill:
+            killed += 1
+            next_kill = time.monotonic() + rng.uniform(2.0, 5.0)
+            if killed % 3 == 0:
+                assert server.pid is not None  # type: ignore[attr-defined]
+                os.kill(server.pid, signal.SIGKILL)  # type: ignore[attr-defined]
+            else:
+                process = rng.choice(workers).process
+                if process is not None:
+                    os.killpg(process.pid, signal.SIGKILL)
+        time.sleep(0.2)
+    assert killed >= 3, "the run was over before it was disturbed"
+    wait_for(lambda: _unfinished(address) == 0, 60)
+
+
+def _check(world: Path) -> None:
+    spool = world / "spool"
+    assert not list(spool.glob("*.pdf")), "everything was taken"
+    moved = [p for p in (spool / TAKEN).rglob("*.pdf")]
+    assert len(moved) == DELIVERIES, "and nothing deleted"
+    with Session(database.engine()) as session:
+        deliveries = session.exec(select(Delivery)).all()
+        assert sorted(d.original_name for d in deliveries) == [f"fax{n:05d}.pdf" for n in range(DELIVERIES)]
+        for delivery in deliveries:
+            assert files.read(delivery.original_sha256).startswith(b"%PDF")
+        documents = session.exec(select(Document)).all()
+        assert len(documents) == DELIVERIES, "one document each, none twice"
+        attachments = session.exec(select(Attachment, Application, Document).join(Application).join(Document)).all()
+        receipts = [application.receipt_no for _, application, _ in attachments]
+        assert len(receipts) == len(set(receipts)), "no application has its paper twice"
+        by_name = {f"fax{n:05d}.pdf": person[0] for n, person in enumerate(_people())}
+        names = {d.id: d.original_name for d in deliveries}
+        for _, application, document in attachments:
+            assert application.receipt_no == by_name[names[document.delivery_id]]
+        assert len(receipts) >= DELIVERIES * 0.9
+        stuck = session.exec(select(WorkItem).where(WorkItem.state == WorkState.RUNNING)).all()
+        assert [w for w in stuck if w.bot not in ("intake.spool", "cases.pull")] == []

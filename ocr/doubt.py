@@ -15,7 +15,7 @@ from typing import TypedDict
 from ocr.findings import Finding, features
 from ocr.types import FieldValue
 
-_FILE = Path(__file__).with_name("doubt.json")
+FILE = Path(__file__).with_name("doubt.json")
 
 
 class Weights(TypedDict):
@@ -28,7 +28,7 @@ class Weights(TypedDict):
 @lru_cache(maxsize=1)
 def weights() -> Weights:
     """The calibration that ships with the program."""
-    data: Weights = json.loads(_FILE.read_text(encoding="utf-8"))
+    data: Weights = json.loads(FILE.read_text(encoding="utf-8"))
     return data
 
 

@@ -69,7 +69,8 @@ def _add(
         return
     if spec.kind in ("name", "company") and catalogue.is_word(parsed.value):
         return
-    if place.relation == "format" and not spec.anywhere and not _tells(spec.kind, place, parsed):
+    alone = place.relation == "format" and (not spec.anywhere or spec.kind == "address")
+    if alone and not _tells(spec.kind, place, parsed):
         return
     score = (
         _LIKENESS_GAIN * place.likeness

@@ -120,7 +120,7 @@ def features(f: Finding) -> Mapping[str, float]:
     first = min(max(place.readings[0].confidence, 0.02), 0.985)
     share = min(max(parsed.share, 0.02), 0.995)
     others = [r for r in place.readings[1:]]
-    checked = f.kind in CHECKED and "check_digit" not in parsed.notes
+    checked = f.kind in CHECKED and not {"check_digit", "mended"} & set(parsed.notes)
     known = {
         "one": 1.0,
         "exact": float(f.exact),

@@ -88,6 +88,9 @@ def of_length(text: str, groups: tuple[int, ...], valid: Callable[[str], bool]) 
     for digits, raw, weight in runs(text):
         if len(digits) == length:
             yield Digits(digits, raw, weight, False)
+        if len(re.findall(r"[0-9]+\s*[-–—~]+(?=\s*[0-9])", raw)) >= len(groups):
+            continue  # more groups than such a number has: another number, not to be mended into one
+        if len(digits) == length:
             if not valid(digits):
                 yield from _changed(digits, raw, weight, valid)
         elif length < len(digits) <= length + 2:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ocr import read_delivery
+from ocr.problems import ADVICE
 from ocr.types import DeliveryRead, DocumentRead, FieldValue
 
 
@@ -26,7 +27,9 @@ def show(file: Path, *, text: bool, as_json: bool) -> int:
 
 def _print(console: Console, file: Path, read: DeliveryRead, text: bool) -> None:
     if read.problem:
-        console.print(f"[red]읽을 수 없습니다 · cannot be read:[/red] {read.problem} {read.detail}")
+        console.print(f"[red]읽을 수 없습니다 · cannot be read:[/red] {read.problem}")
+        console.print(ADVICE.get(read.problem, ""))
+        console.print(read.detail, style="dim", highlight=False, markup=False)
         return
     console.print(f"[bold]{file.name}[/bold]: {len(read.pages)}쪽, 문서 {len(read.documents)}건")
     for page in read.pages:
@@ -40,28 +43,33 @@ def _print(console: Console, file: Path, read: DeliveryRead, text: bool) -> None
         if text:
             console.print(page.text, highlight=False, markup=False)
     for document in read.documents:
-        console.print(_table(document))
+        console.print(_table(document) if document.fields else _heading(document))
         if len(document.people) > 1:
             console.print(f"  사람 {len(document.people)}명 · people named: {len(document.people)}")
 
 
-def _table(document: DocumentRead) -> Table:
+def _heading(document: DocumentRead) -> str:
     hand = ", 손글씨" if document.handwritten else ""
     pages = ", ".join(map(str, document.pages))
-    table = Table(
-        title=f"{_title(document.type)} ({document.type}) {document.type_confidence:.2f}, {pages}쪽{hand}",
-        title_justify="left",
-    )
-    for heading in ("항목 · field", "값 · value", "읽은 그대로 · raw", "확신 · confidence", "메모 · notes"):
-        table.add_column(heading, overflow="fold")
+    return f"{_title(document.type)} ({document.type}) {document.type_confidence:.2f}, {pages}쪽{hand}"
+
+
+def _table(document: DocumentRead) -> Table:
+    table = Table(title=_heading(document), title_justify="left", title_style="bold")
+    table.add_column("항목")
+    table.add_column("값", overflow="fold", min_width=16)
+    table.add_column("확신", justify="right")
+    table.add_column("읽은 그대로 (값과 다를 때)", overflow="fold")
+    table.add_column("메모", overflow="fold")
     for value in document.fields.values():
         table.add_row(*_row(value), style="yellow" if value.doubtful else "")
     return table
 
 
 def _row(value: FieldValue) -> tuple[str, str, str, str, str]:
-    doubt = " ?" if value.doubtful else ""
-    return value.name, value.value, value.raw, f"{value.confidence:.2f}{doubt}", " ".join(value.notes)
+    sure = f"{'? ' if value.doubtful else ''}{value.confidence:.2f}"
+    raw = "" if value.raw == value.value else value.raw
+    return value.name, value.value, sure, raw, " ".join(value.notes)
 
 
 def _title(code: str) -> str:

@@ -92,6 +92,8 @@ class Casebook:
     officers: list[Officer] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     strangers: list[Person] = field(default_factory=list)
+    # Workers of payrolls: not on file, and no namesakes of people who are.
+    colleagues: list[Person] = field(default_factory=list)
 
     def cases_of(self, person: Person) -> list[Case]:
         return [c for c in self.cases if c.person.number == person.number]
@@ -123,7 +125,16 @@ class CasebookWriter:
         self._closed_cases(max(3, people // 14))
         self._late_cases(max(2, people // 20))
         self.book.strangers.extend(self._person() for _ in range(max(5, people // 5)))
+        self._colleagues(40)
         return self.book
+
+    def _colleagues(self, count: int) -> None:
+        names = {p.name for p in self.book.people}
+        while len(self.book.colleagues) < count:
+            person = self._person()
+            if person.name not in names:
+                names.add(person.name)
+                self.book.colleagues.append(person)
 
     def _officers(self) -> None:
         teams = ("실업급여과", "취업지원과", "기업지원과", "직업능력개발과")

@@ -105,7 +105,7 @@ class Composer:
         workers: list[Person] = []
         if type_ == "payroll":  # colleagues of whom nothing is on file
             colleagues = self.rng.choice((0, 0, 2, 5, 12, 24))
-            workers = [person, *(self.rng.choices(self.book.strangers, k=colleagues))]
+            workers = [person, *(self.rng.sample(self.book.colleagues, colleagues))]
         return self.writer.write(type_, person, self._day(), by_hand=hand, workers=workers, changed=changed)
 
     def _some(self, case: Case, most: int = 3) -> list[str]:
@@ -165,7 +165,7 @@ class Composer:
             if len(people) > 1 and len({p.name for p in people}) == len(people)
         ]
         people = self.rng.choice(several)
-        workers = [*people, *self.rng.choices(self.book.strangers, k=self.rng.choice((0, 3, 20)))]
+        workers = [*people, *self.rng.sample(self.book.colleagues, self.rng.choice((0, 3, 20)))]
         return (
             [self.writer.write("payroll", people[0], self._day(), workers=workers, by_hand=False)],
             people[0],

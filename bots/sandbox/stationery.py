@@ -162,12 +162,14 @@ def _scribble(rng: random.Random) -> str:
 def draw_stationery(rng: random.Random, split: Split, institution: bool = False) -> Stationery:
     """Draw the looks of one paper; papers of institutions are more often sealed."""
     hands = hand_fonts(split)
-    seal = rng.random()
+    # One draw each, however many families there are: a seed tells the same story on every machine.
+    print_draw, hand_draw, seal = rng.random(), rng.random(), rng.random()
+    faces = print_fonts(split)
     return Stationery(
         split=split,
-        font=rng.choice(print_fonts(split)),
-        hand_font=rng.choice(hands) if hands else HAND_FALLBACK[split],
-        hand_jitter=rng.uniform(0.4, 1.1) if hands else 2.2,
+        font=faces[int(print_draw * len(faces))],
+        hand_font=hands[int(hand_draw * len(hands))] if hands else HAND_FALLBACK[split],
+        hand_jitter=rng.uniform(0.4, 1.1) * (1.0 if hands else 2.5),
         style=rng.choice(STYLES[split]),
         size=rng.choice((9.5, 10, 10.5, 11, 11.5)),
         margin=f"{rng.randrange(14, 30)}mm {rng.randrange(14, 22)}mm 12mm {rng.randrange(14, 22)}mm",

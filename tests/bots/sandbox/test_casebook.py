@@ -37,7 +37,7 @@ def test_it_holds_namesakes_families_second_closed_and_late_cases() -> None:
 def test_numbers_are_unique_and_strangers_have_no_case() -> None:
     b = book()
     for name in ("rrn", "account", "number"):
-        values = [getattr(p, name) for p in (*b.people, *b.strangers)]
+        values = [getattr(p, name) for p in (*b.people, *b.strangers, *b.colleagues)]
         assert len(values) == len(set(values)), name
     assert len({c.receipt_no for c in b.cases}) == len(b.cases)
     assert not any(b.cases_of(p) for p in b.strangers)

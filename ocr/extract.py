@@ -28,6 +28,8 @@ _FIT_GAIN = 1.5
 _LIKENESS_GAIN = 2.0
 _STOPGAP = 2.0  # a label of last resort counts only where no other gives anything
 _LEAST_FIT = 0.25
+_TEXTS = ("name", "company", "address")  # kinds that almost any text fits
+_LOOSE, _LOOSE_LEAST = ("inline", "within", "beside", "below"), 0.75
 _SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
 
 
@@ -69,6 +71,8 @@ def _add(
         return
     if spec.kind in ("name", "company") and catalogue.is_word(parsed.value):
         return
+    if spec.kind in _TEXTS and place.relation in _LOOSE and place.likeness < _LOOSE_LEAST:
+        return
     alone = place.relation == "format" and (not spec.anywhere or spec.kind == "address")
     if alone and not _tells(spec.kind, place, parsed):
         return
@@ -93,7 +97,11 @@ def _tells(kind: str, place: Place, parsed: Parsed) -> bool:
     if kind == "account":
         others = ("phone", "rrn", "business_no", "receipt_no")
         alone = not any(c.isalpha() for c in text) and parsed.value.count("-") >= 2
-        return alone and not any(
-            (p := choose(place.readings[:1], KINDS[k], Context())) and p.fit >= _SURE_FIT for k in others
-        )
+        return alone and not any(_plainly(k, place) for k in others)
     return True
+
+
+def _plainly(kind: str, place: Place) -> bool:
+    """Whether a place holds a value of `kind` without any mending."""
+    parsed = choose(place.readings[:1], KINDS[kind], Context())
+    return parsed is not None and parsed.fit >= _SURE_FIT and "mended" not in parsed.notes

@@ -20,7 +20,8 @@ LEAST = 0.62  # below this likeness two words are not the same one misread
 _BULLET = re.compile(r"^(?:[^0-9A-Za-z가-힣]{1,3}|[(（]?[0-9ㄱ-ㅎOo@©Q]{1,2}[)）.]?|[가-하][.)])$")
 _VALUE_LIKE = re.compile(r"[가-힣]{2,4}[A-Za-z]*")
 _STRETCH = 0.4  # by what share of its length what is read for a word may be longer or shorter
-_WINDOW = 5  # most words that a label is broken into
+_WINDOW = 10  # most words that a label is broken into
+_LONGEST = 20  # characters
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def _windows(block: Block, exact: frozenset[str]) -> list[_Window]:
                 if last > first + 1 and parts[last - 1].after_colon:
                     break
                 text += parts[last - 1].text
+                if len(text) > _LONGEST:
+                    break
                 starts = first <= lead
                 whole = len(block.lines) == 1 and starts and last == len(parts)
                 out.append(_Window(spelled(text), block, line, parts, first, last, whole, starts))
@@ -160,10 +163,15 @@ def _unglued(parts: tuple[Token, ...], exact: frozenset[str]) -> tuple[Token, ..
     return tuple(out)
 
 
+def _explained(found: Found) -> float:
+    """Jamo that the label accounts for, less those that it does not."""
+    return (2 * found.likeness - 1) * len(spelled(found.label))
+
+
 def _without_overlaps(found: list[Found]) -> list[Found]:
-    """Of those that share tokens of a line the best, the longer one if equally good."""
+    """Of those that share tokens of a line the one that explains most."""
     kept: list[Found] = []
-    for f in sorted(found, key=lambda f: (-f.likeness, -len(f.label))):
+    for f in sorted(found, key=_explained, reverse=True):
         clash = any(k.line is f.line and k.first < f.last and f.first < k.last for k in kept)
         if not clash:
             kept.append(f)

@@ -14,6 +14,7 @@ from ocr.labels import Found, find_labels, likeness
 from ocr.types import Box, Line
 
 _CLOSE_LABEL = 0.78
+_ABOVE = 4  # lines above a number among which a name is looked for
 _TELLING = ("rrn", "business_no", "receipt_no", "phone", "bank", "account")  # kinds whose format alone tells
 
 
@@ -85,7 +86,7 @@ def unlabelled_cells(page: Layout, catalogue: Catalogue) -> Iterator[Place]:
 
 
 def line_above(page: Layout, box: Box) -> Iterator[Place]:
-    """The nearest lines above `box` that share its left half, nearest first; at most two."""
+    """The nearest lines above `box` that share its left half, nearest first."""
     above = [
         line
         for block in page.blocks
@@ -94,7 +95,7 @@ def line_above(page: Layout, box: Box) -> Iterator[Place]:
         and line.box.left < box.right
         and line.box.right > box.left
     ]
-    for line in sorted(above, key=lambda ln: -ln.box.bottom)[:2]:
+    for line in sorted(above, key=lambda ln: -ln.box.bottom)[:_ABOVE]:
         yield _slice(page, line, line.text, "above")
 
 

@@ -15,7 +15,7 @@ _SIGNED = re.compile(r"[(（\[]?\s*(?:서\s*명|인|印|날인|직인)\s*(?:또�
 _BRACKETS = re.compile(r"[(（\[].*")
 _NOT_NAME = frozenset(
     "없음 해당 해당없음 미정 성명 이름 주소 전화 연락처 서명 날인 또는 또는인 대표 대표자 은행 본인 배우자 신청 신청인"
-    " 명의 명의의 정보 인적사항 합니다 신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일"
+    " 광역시 특별시 역시 명의 명의의 정보 인적사항 합니다 신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일"
     " 사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장 귀하 접수 접수일 발급 성별 비고".split()
 )
 _PLACE_OF_WORK = re.compile(
@@ -65,6 +65,7 @@ def _leading(text: str) -> Iterator[str]:
 def _stripped(text: str, context: Context) -> str:
     text = _SIGNED.sub("", text)
     text = _BRACKETS.sub("", text)
+    text = re.sub(r"^(?:[^가-힣\s]{1,2}\s+)+(?=[가-힣])", "", text)
     head = re.split(r"[0-9]", text)[0]
     text = head if len(re.findall(r"[가-힣]", head)) >= 2 else text
     words = text.split()

@@ -117,7 +117,7 @@ p {line-height: 1.5}
 .bo-figures > div:last-child {border-right:0}
 .bo-figures b {display:block; font-size:1.35rem; line-height:1.3; font-variant-numeric: tabular-nums}
 .bo-figures span {color:#5a6875; font-size:.9rem}
-.bo-facts {display:grid; grid-template-columns:max-content 1fr; gap:.1rem .9rem; margin:0}
+.bo-facts {padding:0 !important; display:grid; grid-template-columns:max-content 1fr; gap:.1rem .9rem; margin:0}
 .bo-facts dt {color:#5a6875} .bo-facts dd {margin:0; font-variant-numeric: tabular-nums}
 .bo-empty {padding:2.2rem 1rem; text-align:center; color:#5a6875; border:1px dashed #cfd7de;
   border-radius:6px; background:#fafbfc}

@@ -16,13 +16,15 @@ def present_token() -> str | None:
     return session_token(st.context.cookies)
 
 
-def present_visitor() -> Visitor | None:
+def present_visitor(*, touch: bool = True) -> Visitor | None:
     """Asked anew on every run, so that a session that was ended shows nothing any more.
+
+    `touch`: whether this counts as the person being there.
 
     What another session left in this browser window is forgotten first.
     """
     token = present_token()
-    visitor = visitor_of(token) if token else None
+    visitor = visitor_of(token, touch=touch) if token else None
     session_id = visitor.session_id if visitor else ""
     if st.session_state.get(_WHO, session_id) != session_id:
         st.session_state.clear()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 import anyio
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -16,10 +17,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.door.cookies import session_token
 from dashboard.door.sessions import visitor_of
 from dashboard.visitor import Visitor
+from queues.errors import NoDatabase
 
 # The browser asks for these before anyone is signed in; they hold nothing of the record.
 OPEN_PATHS = frozenset({"/signin", "/_stcore/health", "/favicon.ico", "/favicon.png"})
 OPEN_PREFIXES = ("/static/",)
+NO_DATABASE = "데이터베이스에 연결할 수 없습니다. 잠시 뒤에 다시 열어 주십시오."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,7 +58,11 @@ class Guard:
         if scope["type"] == "http" and is_open(scope["path"]):
             await self.app(scope, receive, send)
             return
-        visitor = await _visitor(connection)
+        try:
+            visitor = await _visitor(connection)
+        except (OperationalError, NoDatabase):
+            await _turn_away(PlainTextResponse(NO_DATABASE, 503), scope, receive, send)
+            return
         if visitor is None:
             await _turn_away(_answer_without_session(connection), scope, receive, send)
             return

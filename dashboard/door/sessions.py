@@ -33,14 +33,19 @@ def sign_in(username: str, password: str, address: str, agent: str) -> str | Ref
         return token
 
 
-def visitor_of(token: str) -> Visitor | None:
-    """Who has this session; None when it has ended or was revoked."""
+def visitor_of(token: str, *, touch: bool = True) -> Visitor | None:
+    """Who has this session; None when it has ended or was revoked.
+
+    Asking puts off the end of an idle session, unless `touch` is false.
+    """
     with database.session() as session:
         account = accounts.session_account(session, token)
         if account is None:
             return None
         digest = hashlib.sha256(token.encode()).digest()
         row = session.get(LoginSession, digest)
+        if not touch:
+            session.rollback()
         return Visitor(
             account_id=account.id,
             username=account.username,

@@ -15,12 +15,9 @@ from dashboard.parts.korean import field as field_label
 from dashboard.reads.cases import CaseOnFile
 from dashboard.reads.document_types import all_types, fields_of
 from dashboard.reads.masked import COVERED, is_personal, mask, shown
-from dashboard.reads.review_desk import COMPARED, Choice, Compared, Desk, OnPaper
+from dashboard.reads.review_desk import COMPARED, CONFIRMS, Choice, Compared, Desk, OnPaper
 
 HERE = Path(__file__).parent
-
-#: The kind of task that asks whether values were read rightly, of a document that is attached already.
-FIELDS = "fields"
 
 AGREEMENTS = {
     "agree": Label("일치", "good"),
@@ -35,7 +32,6 @@ CHANGEABLE = {
     "bank": "은행 변경?",
     "address": "주소 변경?",
 }
-SURE_OF_THE_PERSON = frozenset({"rrn", "receipt_no", "name", "birth_date"})
 
 
 def desk_component(
@@ -52,7 +48,7 @@ def desk_component(
     data = {
         "task": desk.task.id,
         "version": desk.task.version,
-        "confirms": desk.document is None or desk.task.kind == FIELDS,
+        "confirms": desk.document is None or desk.task.kind == CONFIRMS,
         "readonly": readonly,
         "message": message._asdict() if message else None,
         "has_document": desk.document is not None,
@@ -161,15 +157,23 @@ def _compared(choices: Sequence[Choice], revealed: bool) -> list[dict[str, Any]]
 
 def _choice(choice: Choice, revealed: bool) -> dict[str, Any]:
     likely = "직접 찾은 건" if choice.probability is None else f"일치 가능성 {_percent(choice.probability)}"
-    sure = {line.field for line in choice.lines if line.agreement == "agree"} & SURE_OF_THE_PERSON
     return {
         "receipt_no": choice.case.receipt_no,
         "program": choice.case.program,
         "status": case_status(choice.case.status)._asdict(),
         "open": choice.case.open,
         "likely": likely,
-        "lines": {line.field: _line(line, revealed, bool(sure)) for line in choice.lines},
+        "lines": {line.field: _line(line, revealed, _same_person(choice)) for line in choice.lines},
     }
+
+
+def _same_person(choice: Choice) -> bool:
+    """Whether the paper is so plainly this person's that another phone or account is a change."""
+    agreement = {line.field: line.agreement for line in choice.lines}
+    if agreement.get("name") == "differ" or agreement.get("rrn") == "differ":
+        return False
+    born = agreement.get("birth_date") == "agree" and agreement.get("name") == "agree"
+    return agreement.get("rrn") == "agree" or agreement.get("receipt_no") == "agree" or born
 
 
 def _line(line: Compared, revealed: bool, same_person: bool) -> dict[str, Any]:

@@ -95,6 +95,21 @@ REASONS = {
     "sent_before": "같은 팩스가 다시 옴",
     "unknown_receipt": "없는 접수번호로 결정됨",
     "duplicate": "같은 팩스가 다시 옴",
+    "empty": "빈 파일",
+    "truncated": "중간에서 끊긴 파일",
+    "encrypted": "암호가 걸린 파일",
+    "malformed": "깨진 파일",
+    "too_many_pages": "쪽수 한도를 넘음",
+    "too_large": "크기 한도를 넘음",
+    "unsupported": "다룰 수 없는 형식",
+    "timeout": "판독 시간을 넘김",
+    "memory": "판독 메모리를 넘김",
+    "tiny": "그림이 너무 작음",
+    "crashed": "파일을 열지 못함",
+    "no_engine": "문자 인식기 없음",
+    "cover": "팩스 표지",
+    "other": "업무 서류가 아님",
+    "blank": "빈 쪽",
     "system_error": "시스템 오류",
     "worker_died": "처리 중 반복해서 중단됨",
 }
@@ -132,6 +147,14 @@ FIELDS = {
 }
 FIELD_ORDER = tuple(FIELDS)
 
+WORK_EVENTS = {
+    "paused": "봇이 일시정지됨",
+    "resumed": "봇이 다시 가동됨",
+    "retry": "다시 시도",
+    "worker died": "작업자가 멈춤",
+    "worker_died": "작업자가 멈춤",
+}
+
 NOTES = {
     "check_digit": "검증번호가 맞지 않음",
     "mended": "오인식을 바로잡음",
@@ -161,7 +184,7 @@ SOURCES = {
 
 def reason(code: str) -> str:
     """Why a person has to look, in plain Korean; an unknown code is shown as it is."""
-    return REASONS.get(code) or PROBLEMS.get(code, "").rstrip(".") or code or "확인 필요"
+    return REASONS.get(code) or code or "확인 필요"
 
 
 def field(name: str) -> str:

@@ -9,7 +9,7 @@ export default function (component) {
   const pages = data.pages;
   if (data.subject !== root.boSubject) {
     root.boSubject = data.subject;
-    Object.assign(state, { page: data.start ?? (pages[0] && pages[0].number), fit: "width", zoom: 1, turn: 0, field: null });
+    Object.assign(state, { page: data.start ?? (pages[0] && pages[0].number), fit: "width", zoom: 1, turn: 0, field: data.startField ?? null });
   }
   const current = () => pages.find((p) => p.number === state.page) || pages[0];
 

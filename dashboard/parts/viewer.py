@@ -41,14 +41,26 @@ class Sheet:
     boxes: Sequence[Mark] = field(default_factory=tuple)
 
 
-def viewer(key: str, subject: str, sheets: Sequence[Sheet], *, start: int | None = None) -> None:
-    """Show the pages. Another `subject` starts anew at page `start`; the same one stays where it is."""
+def viewer(
+    key: str,
+    subject: str,
+    sheets: Sequence[Sheet],
+    *,
+    start: int | None = None,
+    start_field: str | None = None,
+) -> None:
+    """Show the pages.
+
+    Another `subject` starts anew at page `start`, with `start_field` marked; the same one stays
+    where it is.
+    """
     _component()(
         key=key,
         data={
             "subject": subject,
             "pages": [asdict(s) for s in sheets],
             "start": start,
+            "startField": start_field,
         },
     )
 

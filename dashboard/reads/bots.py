@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -13,14 +12,6 @@ from config.settings import settings
 from dashboard.parts.korean import WORKER_STATES, Label
 from dashboard.parts.times import now, today_start
 from queues.models import Bot, BotRun, Worker, WorkerState, WorkItem
-
-SCHEDULE_WORDS = {
-    "interval": "간격",
-    "cron": "시각",
-    "seconds": "초마다",
-    "minutes": "분마다",
-    "hours": "시간마다",
-}
 
 
 @dataclass(frozen=True)
@@ -73,16 +64,3 @@ def workers(session: Session) -> list[WorkerRow]:
             label = Label("응답 없음", "bad")
         rows.append(WorkerRow(worker, label))
     return rows
-
-
-def schedule_words(schedule: dict[str, Any] | None) -> str:
-    """When a bot runs, in words; "" for one that only runs when there is work for it."""
-    if not schedule:
-        return "일이 생길 때"
-    every = schedule.get("every") or schedule.get("seconds")
-    if every is not None:
-        text = str(every)
-        return f"{text}초마다" if text.replace(".", "").isdigit() else f"{text}마다"
-    if "cron" in schedule:
-        return f"정해진 시각({schedule['cron']})"
-    return ", ".join(f"{SCHEDULE_WORDS.get(k, k)} {v}" for k, v in schedule.items())

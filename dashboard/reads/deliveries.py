@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from dashboard.reads.review_desk import attached_to, documents_of, fields_of
 from dashboard.reads.review_list import OPEN
 from queues.models import (
     Application,
+    ApplicationState,
     Attachment,
     Delivery,
     Document,
@@ -23,6 +24,8 @@ from queues.models import (
     Person,
     ReadField,
     ReviewTask,
+    SupplementRequest,
+    SupplementState,
 )
 
 SHOWN = 200
@@ -39,7 +42,10 @@ class Arrived:
 
 @dataclass(frozen=True)
 class DeliverySheet:
-    """One delivery with all that came of it. `tasks` are the ids of its open review tasks."""
+    """One delivery with all that came of it. `tasks` are the ids of its open review tasks.
+
+    `missing`: document types that each application it was attached to still lacks; [] when complete.
+    """
 
     delivery: Delivery
     pages: Sequence[Page]
@@ -48,6 +54,7 @@ class DeliverySheet:
     attachments: Sequence[tuple[Attachment, str]]
     receipt_nos: dict[int, list[str]]
     tasks: Sequence[int]
+    missing: dict[int, list[str]]
 
 
 def arrived(
@@ -127,7 +134,22 @@ def delivery_sheet(session: Session, delivery_id: int) -> DeliverySheet | None:
         attachments=[(a, r) for a, r in attachments],
         receipt_nos=attached_to(session, ids),
         tasks=list(tasks),
+        missing=_missing(session, {a.application_id for a, _ in attachments}),
     )
+
+
+def _missing(session: Session, application_ids: Iterable[int]) -> dict[int, list[str]]:
+    ids = list(application_ids)
+    complete = select(Application.id).where(
+        col(Application.id).in_(ids), Application.state == ApplicationState.COMPLETE
+    )
+    result: dict[int, list[str]] = {i: [] for i in session.exec(complete).all()}
+    asked = select(SupplementRequest).where(
+        col(SupplementRequest.application_id).in_(ids), SupplementRequest.state == SupplementState.DRAFT
+    )
+    for request in session.exec(asked.order_by(col(SupplementRequest.id))).all():
+        result[request.application_id] = request.missing
+    return result
 
 
 def summary(documents: Sequence[Document]) -> str:

@@ -1,6 +1,12 @@
-"""What a work item is about, in words: `delivery:17` -> `배달 17`."""
+"""What a work item is about, and who did something, in words."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, select
+
+from queues.models import Account
 
 NOUNS = {
     "delivery": "배달",
@@ -14,7 +20,19 @@ NOUNS = {
 
 
 def about(reference: str) -> str:
-    """An unknown kind of reference is shown as it is."""
+    """`delivery:17` -> `배달 17`. An unknown kind of reference is shown as it is."""
     kind, _, rest = reference.partition(":")
     noun = NOUNS.get(kind)
     return f"{noun} {rest.split(':')[0]}" if noun and rest else reference
+
+
+ACTORS = {"bot": "봇", "reaper": "복구", "scheduler": "일정", "system": "시스템", "worker": "작업자"}
+
+
+def actor_names(session: Session, actors: Iterable[str]) -> dict[str, str]:
+    """`account:3` -> the person's name, `bot:intake.read` -> `봇`."""
+    actors = set(actors)
+    ids = {a: int(a.removeprefix("account:")) for a in actors if a.removeprefix("account:").isdigit()}
+    found = session.exec(select(Account).where(col(Account.id).in_(list(ids.values())))).all()
+    people = {p.id: p.display_name or p.username for p in found}
+    return {a: people.get(ids[a], a) if a in ids else ACTORS.get(a.partition(":")[0], a) for a in actors}

@@ -23,6 +23,9 @@ from queues.models import (
     ReviewTask,
 )
 
+#: The kind of task that asks whether values were read rightly, of a document that is attached already.
+CONFIRMS = "fields"
+
 COMPARED = (
     "receipt_no",
     "name",
@@ -157,6 +160,15 @@ def _people(own: Sequence[ReadField]) -> list[list[OnPaper]]:
     return [people[number] for number in sorted(people)]
 
 
+def _attached_ids(session: Session, document: Document | None) -> set[int]:
+    if document is None:
+        return set()
+    query = select(Attachment.application_id).where(
+        Attachment.document_id == document.id, col(Attachment.undone_at).is_(None)
+    )
+    return set(session.exec(query).all())
+
+
 @dataclass(frozen=True)
 class _Values:
     """What the paper in question says by field, and what other papers of its delivery say besides."""
@@ -189,6 +201,8 @@ def _choices(
     if task.application_id and task.application_id not in known + extra:
         extra.append(task.application_id)
     on_file = cases(session, known + extra)
+    if task.kind == CONFIRMS:
+        found = [c for c in found if c.application_id in _attached_ids(session, document)]
     choices = [
         Choice(on_file[c.application_id], c.rank, c.probability, _lines(on_file[c.application_id], c, values))
         for c in found

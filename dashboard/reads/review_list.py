@@ -14,6 +14,7 @@ from dashboard.parts.korean import field as field_label
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.times import now
 from dashboard.reads.document_types import title
+from dashboard.reads.review_desk import CONFIRMS
 from queues.models import Account, Delivery, Document, LinkCandidate, ReadField, ReviewState, ReviewTask
 
 OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
@@ -87,7 +88,7 @@ def _about(task: ReviewTask, hint: _Hint | None) -> str:
     """`김*훈 · 후보 2건`, `김*훈 · 의심 주소, 은행`; of a delivery as a whole the question itself."""
     if hint is None:
         return task.question
-    if task.kind == "fields":
+    if task.kind == CONFIRMS:
         what = "의심 " + ", ".join(hint.doubtful) if hint.doubtful else "값 확인"
     else:
         what = f"후보 {hint.candidates}건" if hint.candidates else "후보 없음"

@@ -13,7 +13,7 @@ from queues.work import why_waiting
 UNFINISHED = (WorkState.RUNNING.value, WorkState.QUEUED.value, WorkState.WAITING.value)
 IN_TROUBLE = (WorkState.FAILED.value, WorkState.REVIEW.value)
 SHOWN = 200
-EXPLAINED = 60
+EXPLAINED = 25
 """Asking why an item waits costs a query or more; beyond so many rows the list only says that it does."""
 
 WHAT_TO_DO = {

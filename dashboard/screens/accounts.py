@@ -48,6 +48,9 @@ def show() -> None:
         _show_password()
         found = next((a for a in rows if str(a.id) == chosen), None)
         if found:
+            if st.button("새 계정 만들기", key="account_new", type="tertiary"):
+                st.session_state["account_open"] = None
+                st.rerun()
             _one(visitor, found, sessions.get(found.id, []))
         else:
             _create(visitor)

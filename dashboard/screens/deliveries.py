@@ -14,6 +14,7 @@ from dashboard.parts.empty import empty
 from dashboard.parts.korean import DELIVERY_STATES, DOCUMENT_STATES, SINK_STATES, Label, reason, source
 from dashboard.parts.korean import field as field_label
 from dashboard.parts.reveal import reveal_bar
+from dashboard.parts.senders import sender
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import full, short, today_start
 from dashboard.parts.viewer import viewer
@@ -38,7 +39,7 @@ from queues.models import DeliveryState, DocumentState, SinkState
 COLUMNS = (
     Column("received", "수신", "9.5em", "nowrap"),
     Column("state", "상태", "7em"),
-    Column("sender", "보낸 곳", "13em"),
+    Column("sender", "보낸 곳", "19em"),
     Column("documents", "문서"),
     Column("cases", "연결된 접수 건", "16em"),
     Column("pages", "쪽수", "4em", "right"),
@@ -96,11 +97,10 @@ def _list() -> None:
 
 def _row(row: Arrived) -> dict[str, object]:
     d = row.delivery
-    who = d.sender_name or d.caller_number or source(d.source)
     state = DELIVERY_STATES[DeliveryState(d.state)]
     documents: object = summary(row.documents)
     if d.duplicate_of:
-        state, documents = Label("중복 수신", "wait"), f"배달 {d.duplicate_of}과 같은 팩스"
+        state, documents = Label("중복 수신", "wait"), f"같은 팩스: 배달 {d.duplicate_of}"
     elif d.problem and not row.documents:
         documents = problem_text(d.problem)
     elif not documents:
@@ -110,7 +110,7 @@ def _row(row: Arrived) -> dict[str, object]:
         "cells": {
             "received": short(d.received_at),
             "state": chip(state),
-            "sender": [who, muted(d.caller_number, below=True)] if d.sender_name else who,
+            "sender": sender(d.sender_name, d.caller_number, d.source),
             "documents": documents,
             "cases": [strong(n) for n in row.receipt_nos[:2]]
             + ([muted(f"외 {len(row.receipt_nos) - 2}")] if len(row.receipt_nos) > 2 else []),
@@ -177,11 +177,22 @@ def _facts(found: DeliverySheet) -> None:
         ("쪽수", f"{d.page_count}쪽" if d.page_count else "알 수 없음"),
     ]
     if d.duplicate_of:
-        facts.append(("중복", f"배달 {d.duplicate_of}과 같은 팩스입니다. 따로 처리하지 않습니다."))
+        facts.append(("중복", f"배달 {d.duplicate_of}번으로 이미 받은 팩스여서 따로 처리하지 않습니다."))
     if d.problem:
         facts.append(("문제", d.problem_detail or problem_text(d.problem)))
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
     st.html(f'<dl class="bo-facts">{rows}</dl>')
+
+
+def _completeness(found: DeliverySheet, application_id: int) -> str:
+    """What the application still lacks, after it was attached to."""
+    missing = found.missing.get(application_id)
+    if missing is None:
+        return ""
+    if not missing:
+        return ' <span class="bo-chip bo-good">서류 완비</span>'
+    titles = ", ".join(" 또는 ".join(title(t) for t in need.split("|")) for need in missing)
+    return f' <span class="bo-chip bo-warn">부족한 서류</span> <span class="bo-muted">{escape(titles)}</span>'
 
 
 def _document(found: DeliverySheet, position: int, revealed: bool) -> None:
@@ -197,7 +208,7 @@ def _document(found: DeliverySheet, position: int, revealed: bool) -> None:
             f'<br>→ <b>{escape(r)}</b> <span class="bo-muted">'
             f"{'자동 연결' if a.decided_by == 'bot' else '사람이 연결'} {short(a.decided_at)}</span> "
             f'<span class="bo-chip bo-{SINK_STATES[SinkState(a.sink_state)].tone}">'
-            f"{SINK_STATES[SinkState(a.sink_state)].text}</span>"
+            f"{SINK_STATES[SinkState(a.sink_state)].text}</span>{_completeness(found, a.application_id)}"
             for a, r in linked
         )
     )

@@ -64,7 +64,7 @@ def show() -> None:
         shown = sheets(found.pages, found.documents, _own_fields(found), revealed=revealed)
         if shown:
             start = found.document.pages[0] if found.document and found.document.pages else 1
-            viewer("viewer", f"task-{task_id}", shown, start=start)
+            viewer("viewer", f"task-{task_id}", shown, start=start, start_field=_first_doubt(found))
         else:
             _unreadable(found)
     with right:
@@ -90,6 +90,10 @@ def _forget_other_tasks(task_id: int | None) -> None:
     if st.session_state.get("desk_task") != task_id:
         for key in (_EXTRA, "desk_search", "desk_added"):
             st.session_state.pop(key, None)
+
+
+def _first_doubt(found: Desk) -> str | None:
+    return next((str(f.row.id) for f in found.fields if f.row.doubtful and f.row.box), None)
 
 
 def _extra() -> list[int]:

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.acts.rights import Right, require
 from dashboard.parts import figures
 from dashboard.parts.empty import empty
-from dashboard.parts.korean import Label, source
+from dashboard.parts.korean import Label
+from dashboard.parts.senders import sender
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import short, until
 from dashboard.present import must_be_present
@@ -17,11 +18,11 @@ from queues import database
 
 COLUMNS = (
     Column("due", "처리 기한", "8.5em", "nowrap"),
-    Column("reason", "검토 사유", "15em", "nowrap"),
-    Column("document", "문서", "13em"),
+    Column("reason", "검토 사유", "13em", "nowrap"),
+    Column("document", "문서", "12em"),
     Column("about", "확인할 내용"),
     Column("received", "수신", "9em", "nowrap"),
-    Column("sender", "보낸 곳", "12em"),
+    Column("sender", "보낸 곳", "19em"),
     Column("pages", "쪽수", "4em", "right"),
     Column("holder", "검토자", "7em", "nowrap"),
 )
@@ -35,7 +36,8 @@ def show() -> None:
         figures.show(today(session))
         rows = waiting(session, visitor.account_id)
         first = next_task(session, visitor.account_id)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    left, right = st.columns([60, 40], gap="small", vertical_alignment="center")
+    with left:
         counts = reasons(rows)
         chosen = st.pills(
             "검토 사유",
@@ -45,13 +47,16 @@ def show() -> None:
             key="review_reason",
             label_visibility="collapsed",
         )
-        st.space("stretch")
+    with (
+        right,
+        st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"),
+    ):
         words = st.text_input(
             "찾기",
             key="review_words",
             placeholder="보낸 곳 · 발신번호 · 문서",
             label_visibility="collapsed",
-            width=240,
+            width=200,
         )
         unclaimed = st.toggle("남이 보는 건 빼기", key="review_unclaimed", value=False)
         if st.button(
@@ -100,12 +105,7 @@ def _row(row: Waiting) -> dict[str, object]:
             "document": row.document,
             "about": row.about,
             "received": short(row.received_at),
-            "sender": [
-                row.sender or row.caller_number or source(row.source),
-                muted(row.caller_number, below=True),
-            ]
-            if row.sender
-            else row.caller_number or source(row.source),
+            "sender": sender(row.sender, row.caller_number, row.source),
             "pages": f"{row.pages}" if row.pages else "",
             "holder": holder,
         },

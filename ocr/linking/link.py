@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from ocr.linking.cases import Choice, choose_for_attachment, choose_for_form, is_form
 from ocr.linking.channel import Channel, bits
 from ocr.linking.clusters import Cluster, cluster, has_identity
 from ocr.linking.conflicts import in_conflict
+from ocr.linking.groups import LIKELY, Group
 from ocr.linking.index import CaseIndex
 from ocr.linking.policy import LinkPolicy, default_policy, grounds_enough
-from ocr.linking.profile import Profile, Reading, document_readings, readings_of
+from ocr.linking.profile import Profile, Reading, main_readings, readings_of
 from ocr.linking.records import Arrival, Candidate, DocumentLink, Evidence
 from ocr.linking.scoring import Caller, Match, Scores, evidence, score
+from ocr.linking.sheets import sheet_chances, sheet_reason
 from ocr.types import DocumentRead
 
 _SHOWN = 5
-_LIKELY = 0.5
-_NOTHING = Scores((), 1.0)
-
-
-@dataclass
-class _Group:
-    """The documents of one person, what they say together, and who on file that may be."""
-
-    cluster: Cluster
-    profile: Profile
-    scores: Scores
-    choices: dict[int, Choice] = field(default_factory=dict)
 
 
 def link(
@@ -56,9 +45,7 @@ class _Delivery:
         self.caller = Caller.of(arrival)
         self.channel = Channel(index.weights, index.population)
         self.threshold = policy.threshold(index.weights)
-        self.readings: list[list[Reading]] = [
-            [] if self._is_discarded(d) else document_readings(d, i) for i, d in enumerate(documents)
-        ]
+        self.readings = main_readings(documents, index.weights.discarded)
 
     def _is_discarded(self, d: DocumentRead) -> bool:
         return d.type in self.index.weights.discarded
@@ -76,9 +63,9 @@ class _Delivery:
                 links.append(self._link_sheet(i, groups))
         return tuple(links)
 
-    def _group(self, c: Cluster) -> _Group:
+    def _group(self, c: Cluster) -> Group:
         profile = c.profile(self.readings)
-        group = _Group(c, profile, score(profile, self.caller, self.index))
+        group = Group(c, profile, score(profile, self.caller, self.index))
         best = group.scores.best
         if best is not None:
             for i in c.members:
@@ -88,14 +75,14 @@ class _Delivery:
                     group.choices[i] = choose_for_form(d.type, receipts, best.person, self.index)
         return group
 
-    def _choice(self, i: int, group: _Group, match: Match) -> Choice:
+    def _choice(self, i: int, group: Group, match: Match) -> Choice:
         if i in group.choices:
             return group.choices[i]
         receipts = [r for r in self.readings[i] if r.field == "receipt_no"]
         forms = [group.choices[k] for k in sorted(group.choices)]
         return choose_for_attachment(receipts, match.person, forms, self.index, self.policy)
 
-    def _link_member(self, i: int, k: int, groups: list[_Group]) -> DocumentLink:
+    def _link_member(self, i: int, k: int, groups: list[Group]) -> DocumentLink:
         """A document with a person on it.
 
         Its chance is that of its group, as far as it surely belongs there, else its own. A group
@@ -104,7 +91,7 @@ class _Delivery:
         group = groups[k]
         own = group.scores.best
         host = group.cluster.host
-        if host >= 0 and not (own is not None and own.probability >= _LIKELY):
+        if host >= 0 and not (own is not None and own.probability >= LIKELY):
             best = groups[host].scores.best
             if best is not None:
                 q = group.cluster.hosted
@@ -123,8 +110,8 @@ class _Delivery:
         profile.add(self.readings[i])
         return score(profile, self.caller, self.index)
 
-    def _decide(  # noqa: PLR0917
-        self, i: int, group: _Group, best: Match, p: float, k: int, extra: Sequence[Evidence] = ()
+    def _decide(
+        self, i: int, group: Group, best: Match, p: float, k: int, extra: Sequence[Evidence] = ()
     ) -> DocumentLink:
         shown = (*evidence(group.profile, self.caller, best), *extra)
         choice = self._choice(i, group, best)
@@ -134,10 +121,10 @@ class _Delivery:
             return DocumentLink("attached", (choice.receipt_no,), p, "", candidates, k)
         return DocumentLink("review", (), p, reason, candidates, k)
 
-    def _reason(self, i: int, group: _Group, p: float, choice: Choice, shown: Sequence[Evidence]) -> str:
+    def _reason(self, i: int, group: Group, p: float, choice: Choice, shown: Sequence[Evidence]) -> str:
         """Why a document may not be attached by itself; "" when it may."""
         identity = any(has_identity(self.readings[m]) for m in group.cluster.members)
-        if group.scores.not_on_file >= _LIKELY or p < _LIKELY:
+        if group.scores.not_on_file >= LIKELY or p < LIKELY:
             return self._unknown(group)
         if in_conflict(group.profile, group.scores, shown):
             return "conflict"
@@ -147,19 +134,19 @@ class _Delivery:
             return "doubtful"
         return "" if grounds_enough(shown, identity) else "nothing_to_go_by"
 
-    def _unknown(self, group: _Group) -> str:
+    def _unknown(self, group: Group) -> str:
         """Not on file, unless there was too little on the paper to say even that."""
         if group.profile.of("rrn") or group.profile.of("receipt_no"):
-            return "not_on_file" if group.scores.not_on_file >= _LIKELY else "doubtful"
+            return "not_on_file" if group.scores.not_on_file >= LIKELY else "doubtful"
         named = group.profile.best("name")
         if named is not None and self.index.population.count("name", named.value):
             return "doubtful"
-        return "not_on_file" if group.scores.not_on_file >= _LIKELY else "doubtful"
+        return "not_on_file" if group.scores.not_on_file >= LIKELY else "doubtful"
 
-    def _unlinked(self, i: int, group: _Group, k: int) -> DocumentLink:
+    def _unlinked(self, i: int, group: Group, k: int) -> DocumentLink:
         return DocumentLink("review", (), group.scores.not_on_file, self._unknown(group), (), k)
 
-    def _candidates(self, group: _Group, choice: Choice, shown: Sequence[Evidence]) -> tuple[Candidate, ...]:
+    def _candidates(self, group: Group, choice: Choice, shown: Sequence[Evidence]) -> tuple[Candidate, ...]:
         """The cases of the best people, the chosen one first."""
         found = []
         for rank, m in enumerate(group.scores.matches[:_SHOWN]):
@@ -174,27 +161,20 @@ class _Delivery:
         found.sort(key=lambda c: -c.probability)
         return tuple(found[:_SHOWN])
 
-    def _link_sheet(self, i: int, groups: list[_Group]) -> DocumentLink:
+    def _link_sheet(self, i: int, groups: list[Group]) -> DocumentLink:
         """A paper that names no person: it goes with the applicant it fits, if only one is there."""
         profile = Profile()
         profile.add(self.readings[i])
         if not groups:
             return self._sheet_alone(i, profile)
-        chances, ratios = self._sheet_chances(profile, groups)
+        chances, ratios = sheet_chances(profile, groups, self.channel)
         k = max(range(len(groups)), key=lambda n: chances[n])
         group, best = groups[k], groups[k].scores.best
         sure = chances[k]
         if sure < self.threshold:
-            reason = (
-                "several_people"
-                if len(groups) > 1
-                else "doubtful"
-                if profile.readings
-                else "nothing_to_go_by"
-            )
-            if len(groups) == 1 and group.scores.not_on_file >= _LIKELY:
-                reason = "not_on_file"
-            return DocumentLink("review", (), sure, reason, (), -1)
+            shown = evidence(group.profile, self.caller, best) if best is not None else ()
+            candidates = self._candidates(group, Choice(), shown)
+            return DocumentLink("review", (), sure, sheet_reason(groups, profile), candidates)
         if best is None:
             return self._unlinked(i, group, k)
         together = Evidence(
@@ -202,37 +182,11 @@ class _Delivery:
         )
         return self._decide(i, group, best, best.probability * sure, k, (together,))
 
-    def _sheet_chances(self, profile: Profile, groups: list[_Group]) -> tuple[list[float], list[float]]:
-        """Chances that the sheet belongs to each group; what is left is somebody else's."""
-        same = self.index.weights.delivery["same_person"]
-        ratios = [self._sheet_ratio(profile, g) for g in groups]
-        weights = [same / len(groups) * r for r in ratios]
-        total = sum(weights) + 1 - same
-        return [w / total for w in weights], ratios
-
-    def _sheet_ratio(self, profile: Profile, group: _Group) -> float:
-        """How much better the employer's particulars fit this group than somebody else's papers."""
-        best = group.scores.best
-        record = best.person.values if best is not None and best.probability >= _LIKELY else {}
-        ratio = 1.0
-        for name in ("business_no", "company", "address"):
-            read = profile.of(name)
-            if not read:
-                continue
-            found = [self.channel.ratio(name, read, record[name])] if name in record else []
-            if group.profile.of(name):
-                found.append(self.channel.together(read, group.profile.of(name)))
-            strongest = max(found, default=1.0)
-            if name == "business_no" and found:
-                return strongest
-            ratio = max(ratio, strongest)
-        return ratio
-
     def _sheet_alone(self, i: int, profile: Profile) -> DocumentLink:
         if not profile.readings:
             return DocumentLink("review", (), 0.0, "nothing_to_go_by")
         alone = Cluster([i], {i: 1.0})
-        group = _Group(alone, profile, score(profile, self.caller, self.index))
+        group = Group(alone, profile, score(profile, self.caller, self.index))
         best = group.scores.best
         if best is None:
             return DocumentLink("review", (), group.scores.not_on_file, "not_on_file")

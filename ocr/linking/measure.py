@@ -4,8 +4,8 @@
 
 SET holds `truth.jsonl` and the deliveries. Pages already read are taken from FOLDER
 (`0001-1.json`: delivery, page), one folder per SET, and kept there; without a folder every page is
-read. Use sets that are for tuning. What was measured is mixed with what was assumed before, which
-counts as much as `--assumed` readings.
+read. Use sets that are for tuning. What was measured is mixed with what was assumed before anything was
+(`confusions_assumed.yaml`), which counts as much as `--assumed` readings.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from ocr.linking.channel import compare
 from ocr.types import DocumentRead, PageRead
 
 _FILE = Path(__file__).with_name("confusions.yaml")
+_ASSUMED = Path(__file__).with_name("confusions_assumed.yaml")
 _CONDITIONS = {
     "text_pdf": "text",
     "scan_pdf": "scan",
@@ -164,7 +165,7 @@ def main() -> None:
     for i, folder in enumerate(args.sets):
         for truth, documents in _deliveries(folder, args.pages[i] if i < len(args.pages) else None):
             observe(truth, documents, seen, digits)
-    before = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    before = yaml.safe_load(_ASSUMED.read_text(encoding="utf-8"))
     found = blended(before, seen, digits, args.assumed)
     _FILE.write_text(
         yaml.safe_dump(found, allow_unicode=True, sort_keys=False, default_flow_style=None, width=120),

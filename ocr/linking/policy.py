@@ -8,11 +8,14 @@ from functools import lru_cache
 
 from config.settings import settings
 from ocr.linking.records import Evidence
-from ocr.linking.weights import Weights, default_weights
+from ocr.linking.weights import Weights
 
 AGREEING = frozenset(("exact", "partial", "confusable", "one_digit", "transposed", "gap", "alike"))
 # What may carry a link together with something else; name, caller and sender never carry it.
 GROUNDS = frozenset(("receipt_no", "rrn", "phone", "account", "business_no"))
+
+
+_WORST = 5.0
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,14 @@ class LinkPolicy:
 def threshold_for(target: float, kept: Sequence[tuple[float, float]]) -> float:
     """From (threshold, upper bound of the share wrong among those kept) in rising order.
 
-    The first threshold whose bound holds the target; without measurements, one minus the target.
+    The first threshold whose bound holds the target, but not so low that a single document may be
+    wrong more than five times as often as the target allows on the whole; without measurements,
+    one minus the target.
     """
-    strict = 1 - target
+    strict, least = 1 - target, 1 - _WORST * target
     for threshold, bound in kept:
         if bound <= target:
-            return min(threshold, strict)
+            return min(max(threshold, least), strict)
     return strict
 
 
@@ -69,7 +74,3 @@ def grounds_enough(evidence: Sequence[Evidence], identity: bool) -> bool:
     if not identity:
         return "business_no" in grounds
     return bool(grounds) and len(agreeing) >= 2
-
-
-def weights_or_default(weights: Weights | None) -> Weights:
-    return weights or default_weights()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ocr.linking import normal
@@ -85,3 +85,31 @@ def _normalise(name: str, text: str) -> str:  # noqa: PLR0911
 def document_readings(document: DocumentRead, position: int) -> list[Reading]:
     """What the fields of one document say about its main person."""
     return readings_of(document.fields, position)
+
+
+def main_readings(documents: Sequence[DocumentRead], discarded: Container[str]) -> list[list[Reading]]:
+    """What each document says of its main person; nothing for the types in `discarded`.
+
+    The main person of a list of workers is the one whom the other papers name, if any is.
+    """
+    own = [[] if d.type in discarded else document_readings(d, i) for i, d in enumerate(documents)]
+    named = {
+        r.value
+        for d, readings in zip(documents, own, strict=True)
+        if len(d.people) < 2
+        for r in readings
+        if r.field == "name"
+    }
+    return [_of_list(d, i, own[i], named) for i, d in enumerate(documents)]
+
+
+def _of_list(document: DocumentRead, position: int, own: list[Reading], named: set[str]) -> list[Reading]:
+    if not own or len(document.people) < 2:
+        return own
+    if any(r.field == "rrn" or (r.field == "name" and r.value in named) for r in own):
+        return own
+    for fields in document.people:
+        worker = readings_of(fields, position)
+        if any(r.field == "name" and r.value in named for r in worker):
+            return [*worker, *(r for r in own if r.field in ("company", "business_no"))]
+    return own

@@ -103,7 +103,7 @@ class Post:
             paper = replace(paper, company=company, business_no=number)
         return paper
 
-    def _papers(  # noqa: PLR0917
+    def _papers(
         self,
         cases: list[ApplicationOnFile],
         paper: ApplicationOnFile,

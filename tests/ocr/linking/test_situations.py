@@ -257,6 +257,15 @@ def test_co_worker_named_like_somebody_on_file_is_not_that_person():
     assert one(document, index_with(HONG, NEIGHBOUR)).receipt_nos == (HONG.receipt_no,)
 
 
+def test_list_of_workers_goes_with_the_applicant_whom_it_names():
+    ledger = replace(
+        paper("payroll", 2, name="박은수", company=HONG.company),
+        people=(fields(2, name="박은수"), fields(2, name=HONG.name), fields(2, name="최가람")),
+    )
+    found = link([form(HONG, "name", "rrn"), ledger], ARRIVAL, index_with(HONG), LinkPolicy())
+    assert [f.receipt_nos for f in found] == [(HONG.receipt_no,)] * 2
+
+
 def test_known_employer_caller_is_evidence_not_ground():
     arrival = Arrival(caller_number="053-111-2222", known_callers={"053-111-2222": HONG.business_no})
     index = index_with(HONG)
@@ -283,6 +292,11 @@ def test_covers_and_blank_pages_are_discarded():
     documents = [paper("fax_cover", 1, name=HONG.name), paper("blank", 2), paper("other", 3)]
     found = link(documents, ARRIVAL, index_with(HONG), LinkPolicy())
     assert [f.decision for f in found] == ["discarded"] * 3
+
+
+def test_unread_paper_beside_an_applicant_waits():
+    found = link([form(HONG, "name", "rrn"), paper("id_card", 2)], ARRIVAL, index_with(HONG), LinkPolicy())
+    assert [f.decision for f in found] == ["attached", "review"]
 
 
 def test_nothing_read():

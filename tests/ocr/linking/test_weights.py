@@ -96,7 +96,7 @@ def test_probabilities_of_candidates_never_exceed_one():
 
 def test_threshold_follows_the_target():
     kept = [(0.95, 0.01), (0.99, 0.0008), (0.999, 0.0004)]
-    assert threshold_for(0.001, kept) == 0.99
+    assert threshold_for(0.001, kept) == pytest.approx(0.995)
     assert threshold_for(0.0005, kept) == 0.999
     assert threshold_for(0.0001, kept) == pytest.approx(0.9999)
     assert threshold_for(0.001, ()) == pytest.approx(0.999)

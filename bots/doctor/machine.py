@@ -99,6 +99,8 @@ def _chromium() -> Check:
     found = programs.chromium()
     if found is None:
         return advice("Chromium", "not installed; demo and tests need it", debian.line_to_type(["chromium"]))
+    if not programs.atomic_library():
+        return advice("Chromium", "there, but Playwright cannot start", debian.line_to_type(["libatomic1"]))
     return ok("Chromium", f"{_first_line([str(found), '--version'])} ({found})")
 
 

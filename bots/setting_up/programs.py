@@ -64,6 +64,14 @@ def korean_fonts() -> list[Path]:
     return [font for folder in FONT_FOLDERS if folder.is_dir() for font in folder.rglob("Nanum*.tt?")]
 
 
+def atomic_library() -> bool:
+    """Whether libatomic is there, without which the node program inside Playwright does not start."""
+    folders = (Path("/usr/lib"), Path("/lib"), Path("/usr/lib64"))
+    return any(
+        True for folder in folders for kept in (".", "*") for _ in folder.glob(f"{kept}/libatomic.so.1")
+    )
+
+
 READING = frozenset({"demo", "up", "worker", "predict", "test", "ocr"})
 DRAWING = frozenset({"demo", "test", "sandbox"})
 
@@ -72,6 +80,7 @@ PROGRAMS = (
     Program("tesseract-ocr-kor", "reads Korean", lambda: "kor" in tesseract_languages(), READING),
     Program("fonts-nanum", "draws the papers of the sandbox world", lambda: bool(korean_fonts()), DRAWING),
     Program("chromium", "prints the papers of the sandbox world", lambda: chromium() is not None, DRAWING),
+    Program("libatomic1", "lets Playwright start", atomic_library, DRAWING),
     Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, frozenset()),
 )
 

@@ -13,7 +13,7 @@ from ocr.types import Box, Cell
 
 SMALLEST = 0.12  # inch
 SNAP = 0.25
-LARGEST_SHARE = 0.6
+LARGEST = 58.0  # square inches: 0.6 of A4
 
 
 def find_cells(rules: Rules, size: tuple[int, int], dpi: float) -> tuple[Cell, ...]:
@@ -34,7 +34,7 @@ def find_cells(rules: Rules, size: tuple[int, int], dpi: float) -> tuple[Cell, .
             continue
         if left <= 0 or top <= 0 or left + width >= size[0] or top + height >= size[1]:
             continue
-        if area > LARGEST_SHARE * size[0] * size[1]:
+        if area > LARGEST * dpi * dpi:
             continue
         table = int(tables[top - 1, left + width // 2]) or int(tables[top + height // 2, left - 1])
         found.append((table, Box(left, top, left + width, top + height)))

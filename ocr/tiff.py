@@ -92,9 +92,13 @@ def _missing_g3(bits: NDArray[np.uint8], rows: int) -> int:
 
 
 def _missing_g4(bits: NDArray[np.uint8], rows: Gray) -> int:
-    """Blank rows at the end that no one-bit in the data stands for (a row like the last is coded `1`)."""
-    dark = np.flatnonzero((rows < 128).any(axis=1))
-    blank = len(rows) - (int(dark[-1]) + 1 if dark.size else 0)
+    """Rows of one colour at the end that no one-bit in the data stands for.
+
+    A row like the one above it costs a bit `1` at least; what never came, decoders leave white or black.
+    """
+    last = int(rows[-1, 0]) if rows.size else 255
+    other = np.flatnonzero((rows != last).any(axis=1))
+    blank = len(rows) - (int(other[-1]) + 1 if other.size else 0)
     ones = np.flatnonzero(bits)
     if ones.size == 0:
         return len(rows)

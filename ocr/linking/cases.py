@@ -13,9 +13,11 @@ from ocr.linking.levels import digits_level
 from ocr.linking.policy import LinkPolicy
 from ocr.linking.profile import Reading
 from ocr.linking.records import ApplicationOnFile
+from ocr.types import DocumentRead
 
 _NEAR = frozenset(("confusable", "one_digit", "transposed", "gap"))
 _READ_AT_ALL = 0.5
+_SURE_OF_TYPE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,25 @@ def is_form(document_type: str) -> bool:
 
 
 def choose_for_form(
-    document_type: str, receipts: Sequence[Reading], person: Person, index: CaseIndex
+    document: DocumentRead, receipts: Sequence[Reading], person: Person, index: CaseIndex
 ) -> Choice:
-    """The case of an application form: its receipt number decides, else its program."""
+    """The case of an application form: its receipt number decides, else its program.
+
+    Between two open cases the program decides only where the form was surely recognised.
+    """
     cases = sorted(person.applications.values(), key=lambda a: a.receipt_no)
     read = max(receipts, key=lambda r: r.confidence, default=None)
     if read is not None:
         told = by_receipt(read, cases, index)
         if told is not None:
             return told
-    own = forms().get(document_type, frozenset())
+    own = forms().get(document.type, frozenset())
     fitting = [a for a in cases if a.program in own]
     if not fitting:
-        also = index.weights.fits.get(document_type, ())
+        also = index.weights.fits.get(document.type, ())
         fitting = [a for a in cases if a.program in also]
+    if document.type_confidence < _SURE_OF_TYPE and sum(a.is_open for a in cases) > 1:
+        return Choice(reason="two_open_cases", among=_numbers(cases))
     return _only(fitting) if fitting else Choice(reason="other_program", among=_numbers(cases))
 
 

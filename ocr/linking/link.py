@@ -72,7 +72,7 @@ class _Delivery:
                 d = self.documents[i]
                 if is_form(d.type):
                     receipts = [r for r in self.readings[i] if r.field == "receipt_no"]
-                    group.choices[i] = choose_for_form(d.type, receipts, best.person, self.index)
+                    group.choices[i] = choose_for_form(d, receipts, best.person, self.index)
         return group
 
     def _choice(self, i: int, group: Group, match: Match) -> Choice:

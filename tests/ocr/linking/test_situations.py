@@ -135,6 +135,11 @@ def test_two_open_cases_form_goes_by_its_program():
         assert one(form(case, "name", "rrn"), index).receipt_nos == (case.receipt_no,)
 
 
+def test_two_open_cases_form_hardly_recognised_waits():
+    document = replace(form(OTHER_CASE, "name", "rrn"), type_confidence=0.6)
+    assert one(document, index_with(HONG, OTHER_CASE)).reason == "two_open_cases"
+
+
 def test_two_open_cases_receipt_number_decides_for_any_paper():
     document = paper("id_card", **of(OTHER_CASE, "name", "rrn", "receipt_no"))
     assert one(document, index_with(HONG, OTHER_CASE)).receipt_nos == (OTHER_CASE.receipt_no,)

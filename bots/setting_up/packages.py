@@ -41,24 +41,34 @@ def install(lock: int) -> None:
     `lock` is the descriptor of the lock under which this happens.
     Raises SetUpError with the end of pip's own words.
     """
-    _remove_halves()
+    if _all_there():
+        return
     versions = pinned()
     # First by itself: the largest by far, and the one whose failure should show at once.
     _pip("PyTorch", [f"torch=={versions['torch']}"], len(versions), lock)
     _pip("packages", asked_for(), len(versions), lock)
 
 
-def _remove_halves() -> None:
+def _all_there() -> bool:
+    """Whether every pinned package is installed at its version, so that nobody outside need be asked."""
     done = subprocess.run(
-        [str(places.venv_python()), "-m", "bots.setting_up.halves"],
+        [str(places.venv_python()), "-m", "bots.setting_up.installed"],
         env={**os.environ, "PYTHONPATH": str(places.ROOT)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    for name in done.stdout.split():
-        say.detail(f"{name}: was not installed to the end, once more")
+    found: dict[str, str] = {}
+    for line in done.stdout.splitlines():
+        name, version = line.split()
+        # A local part (+cpu) is a build of the same version.
+        found[normal(name)] = version.partition("+")[0]
+        if version == "half":
+            say.detail(f"{name}: was not installed to the end, once more")
+    wanted = pinned()
+    named = {normal(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]) for text in asked_for()}
+    return named <= wanted.keys() and all(found.get(name) == version for name, version in wanted.items())
 
 
 def _pip(what: str, requirements: list[str], total: int, lock: int) -> None:

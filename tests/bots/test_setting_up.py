@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from bots.checks import _closing, run_checks
-from bots.setting_up import debian, halves, lock, packages, places, stamp
+from bots.setting_up import debian, installed, lock, packages, places, stamp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,7 +76,9 @@ def test_halves_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     _package(outside, "others", whole=False)
     monkeypatch.setattr(sys, "prefix", str(tmp_path) + "/")
     monkeypatch.setattr(sys, "path", [str(tmp_path) + "/", str(outside)])
-    assert {path for _, path in halves.halves()} == {half, unrecorded}
+    found = list(installed.packages())
+    assert {path for path, _, version in found if version == "half"} == {half, unrecorded}
+    assert ("kept", "1.0") in {(name, version) for _, name, version in found}
 
 
 def test_second_start_waits_for_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def _title_lines(page: Layout) -> list[tuple[str, float]]:
                 continue
             bonus = 0.03 if _large(line, page) else -0.03
             bonus += 0.03 if line.box.top < 0.3 * height else -0.04 if line.box.top > 0.6 * height else 0.0
-            bonus -= 0.25 if in_row else 0.0
+            bonus -= 0.35 if in_row else 0.0
             readings = [line.text, *(t for t, _ in line.alternatives)]
             for text in readings:
                 out.append((text, bonus))

@@ -59,7 +59,7 @@ def business_no_check(digits: str) -> bool:
 def phone_is_valid(digits: str) -> bool:
     """Whether `digits` can be a Korean telephone number (mobile, area, internet, 15xx)."""
     if digits.startswith("010"):
-        return len(digits) == 11 and digits[3] not in "01"
+        return len(digits) == 11
     if digits.startswith(MOBILE_PREFIXES):
         return len(digits) in (10, 11)
     if digits.startswith("02"):

@@ -10,7 +10,7 @@ from ocr.confusions import digit_confusions
 
 _SEPARATORS = "-–—−‐‑~～_=·ㆍ.,:;'`\"^*ㅡㅜ"
 _PIECE = re.compile(r"(?:이|[^\s가-힣])+")
-_LETTER = 0.7  # weight of one letter taken for a digit, beside its likeliness
+_LETTER = 0.85  # weight of one letter taken for a digit, beside its likeliness
 _DROPPED = 0.12  # weight of leaving out one character too many (a dash or a rule read as a digit)
 _DOUBLED = 0.06  # weight of a digit that was read once and stands there twice
 _MISSING = 0.004  # weight of any other digit that was not read

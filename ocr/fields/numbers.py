@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ocr import identifiers as ids
-from ocr.confusions import digit_confusions
+from ocr.confusions import as_digits, digit_confusions
 from ocr.fields.digits import of_length, runs
 from ocr.fields.reading import Candidate, Context, Reading
 
+_REGROUPED = 0.5  # weight of a number whose hyphens stand elsewhere than such numbers have them
 _MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}")
 _PLAUSIBLE, _WRONG = 0.15, 0.02  # weight of a number whose date holds but whose check digit fails; of neither
 _DIGIT = "[0-9OoQDlI|이SB]"
@@ -68,7 +69,8 @@ def phone(reading: Reading, context: Context) -> Iterator[Candidate]:
     for found, raw, weight in runs(reading.text):
         digits = "0" + found[2:] if found.startswith("8210") and len(found) == 12 else found
         if ids.phone_is_valid(digits):
-            yield Candidate(ids.format_phone(digits), raw, weight, 1.0)
+            value = ids.format_phone(digits)
+            yield Candidate(value, raw, weight * (1.0 if _grouped_alike(raw, value) else _REGROUPED), 1.0)
         elif len(digits) == 11 and _nearly_010(digits):
             yield Candidate(ids.format_phone("010" + digits[3:]), raw, weight * 0.5, 0.9, True)
         elif len(digits) == 12 and digits[1:].startswith("010"):
@@ -77,6 +79,12 @@ def phone(reading: Reading, context: Context) -> Iterator[Candidate]:
             yield Candidate(digits, raw, weight * _WRONG, 0.3, False, ("length",))
         elif 8 <= len(digits) <= 12:
             yield Candidate(digits, raw, weight * _WRONG, 0.2, False, ("format",))
+
+
+def _grouped_alike(raw: str, value: str) -> bool:
+    """Whether the paper groups the digits as numbers of this kind are, as far as it groups them."""
+    groups = [len(g) for g in re.split(r"[^0-9]+", as_digits(raw)) if g]
+    return len(groups) < 3 or groups == [len(g) for g in value.split("-")]
 
 
 def _nearly_010(digits: str) -> bool:

@@ -6,8 +6,10 @@ by all processes at once; deliveries are linked in the order of their names, as 
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -61,6 +63,7 @@ def own_record() -> Iterator[None]:
     for name in ("DATABASE_URL", "FILE_STORE_URL", "CASE_SINK_URL", "KEY", "KEY_FILE"):
         os.environ.pop(f"BACKOFFICE_{name}", None)
     os.environ["BACKOFFICE_VAR_DIR"] = str(folder)
+    os.environ["BACKOFFICE_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
     settings.cache_clear()
     try:
         database.start_private_server()

@@ -41,7 +41,13 @@ def text_pdf(pages: list[list[str]]) -> bytes:
 
 
 def _write(
-    document: pdfium.PdfDocument, page: pdfium.PdfPage, font: object, text: str, size: float, left: float, top: float
+    document: pdfium.PdfDocument,
+    page: pdfium.PdfPage,
+    font: object,
+    text: str,
+    size: float,
+    left: float,
+    top: float,
 ) -> None:
     item = raw.FPDFPageObj_CreateTextObj(document, font, size)
     encoded = (text + "\0").encode("utf-16-le")

@@ -32,7 +32,9 @@ def _people() -> list[tuple[str, str, str, str]]:
     rng = random.Random(7)
     people = []
     for n in range(DELIVERIES):
-        name = rng.choice("김이박최정강조윤장임") + rng.choice("가나다라마바사아자") + rng.choice("민준서연지호")
+        name = (
+            rng.choice("김이박최정강조윤장임") + rng.choice("가나다라마바사아자") + rng.choice("민준서연지호")
+        )
         birth = f"{rng.randint(60, 99):02d}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
         rrn = f"{birth}-{rng.choice('12')}{rng.randint(0, 999999):06d}"
         phone = f"010-{rng.randint(2000, 9999)}-{rng.randint(0, 9999):04d}"
@@ -101,7 +103,9 @@ def test_every_delivery_is_there_exactly_once(world: Path) -> None:
                 _run_and_kill(server, address, workers, rng)
                 _check(world)
             except AssertionError as error:
-                raise AssertionError(f"{error}\n{workers[0].last_words(30)}\n{workers[1].last_words(30)}") from error
+                raise AssertionError(
+                    f"{error}\n{workers[0].last_words(30)}\n{workers[1].last_words(30)}"
+                ) from error
             finally:
                 for program in workers:
                     program.stop(0)
@@ -146,7 +150,9 @@ def _check(world: Path) -> None:
             assert files.read(delivery.original_sha256).startswith(b"%PDF")
         documents = session.exec(select(Document)).all()
         assert len(documents) == DELIVERIES, "one document each, none twice"
-        attachments = session.exec(select(Attachment, Application, Document).join(Application).join(Document)).all()
+        attachments = session.exec(
+            select(Attachment, Application, Document).join(Application).join(Document)
+        ).all()
         receipts = [application.receipt_no for _, application, _ in attachments]
         assert len(receipts) == len(set(receipts)), "no application has its paper twice"
         by_name = {f"fax{n:05d}.pdf": person[0] for n, person in enumerate(_people())}

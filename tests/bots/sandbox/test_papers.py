@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from bots.sandbox.casebook import make_casebook
+from bots.sandbox.composer import Composer
 from bots.sandbox.names import Split
 from bots.sandbox.papers import APPLICATIONS, ATTACHMENTS, FIELDS, NOT_PAPERS, PaperWriter, variants
 from bots.sandbox.stationery import HAND_FONTS, LABELS, PRINT_FONTS, STYLES
@@ -80,3 +81,16 @@ def test_tune_and_test_share_no_look() -> None:
         assert variants("tune", type_)
         assert variants("test", type_)
         assert not set(variants("tune", type_)) & set(variants("test", type_))
+
+
+def test_the_next_months_paper_looks_alike_and_says_other_dates() -> None:
+    book = make_casebook(3, "tune", TODAY, 60)
+    composer = Composer(3, "tune", book, TODAY)
+    first = composer.compose("recognition", "fax_fine", by_hand=False)
+    again = composer.compose("monthly", "fax_fine", by_hand=False)
+    (one,) = (p.paper for p in first.parts if p.paper.type == "ub_recognition")
+    (two,) = (p.paper for p in again.parts if p.paper.type == "ub_recognition")
+    assert (one.variant, one.look, one.fields) == (two.variant, two.look, two.fields)
+    assert one.html != two.html
+    assert again.again is None
+    assert {p.decision for p in again.parts if p.receipt_no} == {"attached"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.event import listens_for
 from sqlmodel import Session
@@ -25,6 +25,7 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _UPGRADE_LOCK = 7_402_118
 _owned: PrivatePostgres | None = None
 _owned_guard = threading.Lock()
+_upgrade_guard = threading.Lock()  # Alembic keeps its context in a global
 
 
 def private_folder() -> Path:
@@ -181,20 +182,31 @@ def upgrade(address: str | None = None) -> None:
     from queues import engine as work_engine
 
     address = address or url()
-    migration = Config()
-    migration.set_main_option("script_location", str(_MIGRATIONS))
     one = create_engine(sqlalchemy_url(address), pool_size=1, max_overflow=0)
     try:
-        with one.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _UPGRADE_LOCK})
+        with _upgrade_guard, one.connect() as connection, _upgrade_lock(connection):
+            migration = Config()
+            migration.set_main_option("script_location", str(_MIGRATIONS))
+            migration.attributes["connection"] = connection
+            command.upgrade(migration, "head")
             connection.commit()
-            try:
-                migration.attributes["connection"] = connection
-                command.upgrade(migration, "head")
-                connection.commit()
-                work_engine.migrate(address)
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _UPGRADE_LOCK})
-                connection.commit()
+            work_engine.migrate(address)
     finally:
         one.dispose()
+
+
+@contextmanager
+def _upgrade_lock(connection: Connection) -> Iterator[None]:
+    """One process at a time. Asks again and again: who waits inside a statement would hold a snapshot,
+    for whose end the engine's CREATE INDEX CONCURRENTLY would wait in turn."""
+    key = {"key": _UPGRADE_LOCK}
+    while not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
+        connection.commit()
+        time.sleep(0.2)
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+        connection.commit()

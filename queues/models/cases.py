@@ -12,6 +12,7 @@ from queues.models.columns import (
     identity,
     listing,
     moment,
+    name_key,
     one_of,
     optional_mapping,
     reference,
@@ -61,7 +62,7 @@ class SourceCursor(SQLModel, table=True):
     """How far a source of cases has been read."""
 
     __tablename__ = "source_cursor"
-    source: str = Field(primary_key=True)
+    source: str = name_key()
     cursor: dict[str, Any] | None = optional_mapping()
     last_full_at: datetime | None = moment()
     last_delta_at: datetime | None = moment()

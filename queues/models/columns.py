@@ -57,6 +57,16 @@ def words(default: str | None = "", *, index: bool = False, unique: bool = False
     )
 
 
+def optional_words(*, index: bool = False, unique: bool = False) -> Any:
+    """Text of any length, or None."""
+    return Field(default=None, nullable=True, index=index, unique=unique, sa_type=Text)
+
+
+def name_key() -> Any:
+    """A primary key that is a text given by us."""
+    return Field(primary_key=True, sa_type=Text)
+
+
 def sealed() -> Any:
     """Bytes made by `queues.crypto.seal`, or None."""
     return Field(default=None, nullable=True, sa_type=LargeBinary)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from queues.models.columns import identity, one_of, reference, required_moment, stamp, words
+from queues.models.columns import identity, one_of, optional_words, reference, required_moment, stamp, words
 from queues.models.states import DeliveryState, PageState
 
 
@@ -33,7 +33,7 @@ class Delivery(SQLModel, table=True):
     media: str = words()
     page_count: int = Field(default=0)
     state: str = words(DeliveryState.TAKEN.value, index=True)
-    problem: str | None = Field(default=None)
+    problem: str | None = optional_words()
     problem_detail: str = words()
     duplicate_of: int | None = reference("delivery.id", optional=True)
 
@@ -47,12 +47,12 @@ class Page(SQLModel, table=True):
     delivery_id: int = reference("delivery.id", index=False)
     number: int = Field(nullable=False)
     state: str = words(PageState.WAITING.value)
-    image_sha256: str | None = Field(default=None)
+    image_sha256: str | None = optional_words()
     width: int = Field(default=0)
     height: int = Field(default=0)
     rotation: int = Field(default=0)
     type: str = words()
     type_confidence: float = Field(default=0.0)
-    read_sha256: str | None = Field(default=None)
-    problem: str | None = Field(default=None)
+    read_sha256: str | None = optional_words()
+    problem: str | None = optional_words()
     reader_version: str = words()

@@ -7,15 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from queues.models.columns import (
-    identity,
-    listing,
-    one_of,
-    optional_mapping,
-    reference,
-    sealed,
-    words,
-)
+from queues.models.columns import identity, listing, one_of, optional_mapping, reference, sealed, words
 from queues.models.states import DocumentState
 
 

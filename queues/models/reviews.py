@@ -8,16 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
-from queues.models.columns import (
-    identity,
-    mapping,
-    moment,
-    one_of,
-    optional_mapping,
-    reference,
-    stamp,
-    words,
-)
+from queues.models.columns import identity, mapping, moment, one_of, optional_mapping, reference, stamp, words
 from queues.models.states import ReviewState
 
 

@@ -12,8 +12,10 @@ from queues.models.columns import (
     identity,
     mapping,
     moment,
+    name_key,
     one_of,
     optional_mapping,
+    optional_words,
     reference,
     stamp,
     words,
@@ -25,7 +27,7 @@ class Bot(SQLModel, table=True):
     """봇. `schedule` mirrors the center's `bots.yaml` so that the dashboard can show it."""
 
     __tablename__ = "bot"
-    name: str = Field(primary_key=True)
+    name: str = name_key()
     title: str = words()
     paused: bool = Field(default=False)
     paused_reason: str = words()
@@ -71,11 +73,11 @@ class WorkItem(SQLModel, table=True):
     priority: int = Field(default=0)
     due_at: datetime | None = moment()
     waiting_reason: str = words()
-    error_kind: str | None = Field(default=None)
+    error_kind: str | None = optional_words()
     error_code: str = words()
     error_text: str = words()
-    workflow_id: str | None = Field(default=None, unique=True)
-    executor_id: str | None = Field(default=None, index=True)
+    workflow_id: str | None = optional_words(unique=True)
+    executor_id: str | None = optional_words(index=True)
     sequence: int = Field(default=0)
     tries: int = Field(default=0)
     deaths: int = Field(default=0)
@@ -103,7 +105,7 @@ class Firing(SQLModel, table=True):
     """A due time of a scheduled bot that has been dealt with: `outcome` is "fired" or "skipped"."""
 
     __tablename__ = "firing"
-    bot: str = Field(primary_key=True)
+    bot: str = name_key()
     due_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
     outcome: str = words("fired")
     at: datetime = stamp()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from queues.models.columns import listing, one_of, required_moment, stamp, words
+from queues.models.columns import listing, name_key, one_of, required_moment, stamp, words
 from queues.models.states import WorkerState
 
 
@@ -15,7 +15,7 @@ class Worker(SQLModel, table=True):
 
     __tablename__ = "worker"
     __table_args__ = (one_of("state", WorkerState),)
-    executor_id: str = Field(primary_key=True)
+    executor_id: str = name_key()
     host: str = words()
     pid: int = Field(default=0)
     started_at: datetime = stamp()
@@ -29,6 +29,6 @@ class Lease(SQLModel, table=True):
     """The right to be the one; it ends by the database's clock."""
 
     __tablename__ = "lease"
-    name: str = Field(primary_key=True)
+    name: str = name_key()
     holder: str = words(None)
     expires_at: datetime = required_moment()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from queues import database
+from queues import database, postgres_home
 from queues.errors import NoDatabase
 from queues.postgres import DATABASE, PrivatePostgres, answers, temporary_server
 from tests.conftest import ROOT, environment
@@ -104,3 +105,25 @@ def test_other_processes_find_it_and_it_ends_with_its_owner(tmp_path: Path) -> N
         assert time.monotonic() - began < 15
         database.stop_private_server(remove=True)
         assert "backoffice-" not in database.shown(address) or DATABASE in address
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as somebody else")
+def test_root_in_a_closed_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Program and data below a folder of mode 0700: nothing is opened wider, and it works all the same."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    wheel = postgres_home._wheel()
+    for part in (wheel / f"pginstall{postgres_home.MAJOR}", wheel.with_name(wheel.name + ".libs")):
+        shutil.copytree(part, home / "packages" / part.relative_to(wheel.parent), symlinks=True)
+    monkeypatch.setattr(postgres_home, "_wheel", lambda: home / "packages" / wheel.name)
+    server = PrivatePostgres(home / "var" / "postgres", durable=False)
+    try:
+        server.start()
+        assert server.pid is not None
+        assert Path(f"/proc/{server.pid}").stat().st_uid != 0
+        assert Path("/var/lib") in server.home.data.parents
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
+        assert stat.S_IMODE(server.home.folder.stat().st_mode) == 0o700
+    finally:
+        server.stop()
+        server.remove()

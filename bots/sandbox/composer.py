@@ -11,36 +11,7 @@ from bots.sandbox.deliveries import Delivery, Part, judge, office_hours
 from bots.sandbox.identifiers import make_account, make_mobile
 from bots.sandbox.names import Split
 from bots.sandbox.papers import ATTACHMENTS, Paper, PaperWriter
-
-# How often each situation comes up in a generated set.
-SITUATIONS: dict[str, int] = {
-    "plain": 30,
-    "attachments": 18,
-    "no_number": 10,
-    "changed": 7,
-    "from_employer": 8,
-    "employers_list": 4,
-    "two_people": 5,
-    "two_cases": 6,
-    "closed": 4,
-    "not_on_file": 8,
-    "late": 3,
-    "namesake": 5,
-    "family": 4,
-    "again": 7,
-    "advert": 5,
-    "blank": 2,
-    "certificate": 4,
-}
-MEDIA_WEIGHTS = {"fax_fine": 36, "fax_std": 19, "scan_pdf": 18, "text_pdf": 14, "photo": 9, "png": 2}
-USUAL: dict[str, tuple[str, ...]] = {
-    "ub_application": ("separation_certificate", "bankbook_copy", "id_card"),
-    "ub_recognition": ("medical_certificate", "id_card"),
-    "epi_application": ("employment_contract", "payroll", "business_registration", "bankbook_copy"),
-    "nes_application": ("resident_register", "id_card", "bankbook_copy"),
-    "vtc_application": ("id_card",),
-    "pl_application": ("employment_contract", "payroll", "bankbook_copy", "resident_register"),
-}
+from bots.sandbox.situations import MEDIA_WEIGHTS, SITUATIONS, USUAL
 
 
 class Composer:
@@ -223,6 +194,26 @@ class Composer:
         case = self.rng.choice(self.usable)
         kind = self.rng.choice(("resident_register", "id_card", "bankbook_copy", "medical_certificate"))
         return [self._attachment(kind, case.person, hand)], case.person, False
+
+    def _recognition(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
+        case = self.rng.choice([c for c in self.usable if c.program == "ub_recognition"])
+        return [self._application(case, hand, number=True)], case.person, False
+
+    def _monthly(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
+        """The next round on the same form: like a paper that came before, and yet a new one."""
+        before = [
+            part.paper for d in self.sent for part in d.parts
+            if part.paper.type == "ub_recognition" and part.decision == "attached"
+        ]  # fmt: skip
+        if not before:
+            return self._recognition(hand)
+        first = before[0]
+        assert first.person is not None
+        number = first.fields.get("receipt_no", "")
+        paper = self.writer.write(
+            first.type, first.person, self.today, receipt_no=number, by_hand=first.handwritten, like=first
+        )
+        return [paper], first.person, False
 
     def _advert(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
         return [self.writer.write("other", None, self._day())], None, False

@@ -77,6 +77,7 @@ class Paper:
     style: str = ""
     font: str = ""
     workers: list[Worker] = field(default_factory=list)
+    look: Stationery | None = None
 
 
 @cache
@@ -126,12 +127,19 @@ class PaperWriter:
         sheets: int = 1,
         variant: str | None = None,
         changed: dict[str, str] | None = None,
+        like: Paper | None = None,
     ) -> Paper:
-        """One paper. `receipt_no` is printed on an application if given; `changed` differs from the record."""
+        """One paper.
+
+        receipt_no  is printed on an application if given
+        changed     attributes of the person that stand on the paper otherwise than on file
+        like        a paper of the same type whose layout and looks this one shall have
+        """
         rng = self.rng
         who = replace(person or rng.choice(self.book.strangers), **(changed or {}))  # type: ignore[arg-type]
-        variant = variant or self._layout(type_, len(workers))
+        variant = variant or (like.variant if like else self._layout(type_, len(workers)))
         k = draw_stationery(rng, self.split, institution=type_ in PRINTED)
+        k = like.look if like and like.look else k
         by_hand = by_hand and type_ not in (*PRINTED, "other", "blank")
         drawer = FactDrawer(rng, self.book, day)
         facts = drawer.draw(who, list(workers), sender or who.name, sheets, "실업급여과")
@@ -148,6 +156,7 @@ class PaperWriter:
             style=k.style,
             font=k.font,
             workers=facts.workers if type_ == "payroll" else [],
+            look=k,
         )
 
     def _layout(self, type_: str, workers: int) -> str:

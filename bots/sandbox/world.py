@@ -30,14 +30,15 @@ SEOUL = ZoneInfo("Asia/Seoul")
 # Every situation at least once, in this order: (kind, medium, written by hand). What comes again comes last.
 Step = tuple[str, str, bool]
 PROGRAMME: tuple[Step, ...] = (
-    ("plain", "fax_fine", False), ("attachments", "fax_std", False), ("late", "fax_fine", False),
+    ("plain", "fax_fine", False), ("recognition", "fax_fine", False), ("late", "fax_fine", False),
     ("changed", "fax_fine", False), ("two_people", "fax_fine", False), ("employers_list", "fax_fine", False),
     ("not_on_file", "fax_fine", False), ("two_cases", "fax_fine", False), ("plain", "scan_pdf", False),
     ("closed", "fax_fine", False), ("namesake", "fax_fine", False), ("locked", "locked", False),
     ("no_number", "text_pdf", False), ("family", "fax_std", False), ("plain", "fax_fine", True),
     ("advert", "fax_std", False), ("plain", "photo", False), ("two_cases", "scan_pdf", False),
     ("from_employer", "fax_fine", False), ("empty", "empty", False), ("blank", "fax_fine", False),
-    ("certificate", "png", False), ("broken_off", "fax_fine", False), ("plain", "text_pdf", False),
+    ("broken_off", "fax_fine", False), ("monthly", "fax_fine", False), ("attachments", "fax_std", False),
+    ("certificate", "png", False), ("plain", "text_pdf", False), ("changed", "scan_pdf", False),
     ("again", "fax_std", False), ("again", "scan_pdf", False),
 )  # fmt: skip
 LEAST = 24
@@ -82,7 +83,7 @@ class SandboxWorld:
         self,
         seed: int,
         folder: Path,
-        deliveries: int = 26,
+        deliveries: int = 28,
         *,
         within: float = 60.0,
         split: Split = "test",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import logging
 import os
 import signal
 import sys
 import threading
+from typing import NoReturn
 
 from bots import registry
 from bots.scheduler import Scheduler
 from config.settings import settings
+from queues.errors import BackOfficeError
 from queues.executor import Executor
 
 log = logging.getLogger(__name__)
@@ -39,7 +42,10 @@ def main() -> None:
 
     registry.load()
     executor = Executor()
-    executor_id = executor.start()
+    try:
+        executor_id = executor.start()
+    except BackOfficeError as error:
+        sys.exit(f"worker: {error}")
     scheduler = Scheduler(holder=executor_id)
     scheduler.start()
     print(f"worker {executor_id} ready", flush=True)
@@ -47,7 +53,17 @@ def main() -> None:
     log.info("stopping: what is running is finished first")
     scheduler.stop()
     executor.stop()
-    # Threads of work that did not end in time would keep the process; another worker resumes it.
+    _end()
+
+
+def _end() -> NoReturn:
+    """End although threads may still be at work that did not finish in time; another worker resumes it.
+
+    What modules registered for the end of the process (children, the private server) is done first,
+    within ten seconds.
+    """
+    faulthandler.dump_traceback_later(10, exit=True)
+    atexit._run_exitfuncs()
     sys.stdout.flush()
     os._exit(0)
 

@@ -64,6 +64,12 @@ def test_the_same_form_with_another_account_is_another_paper():
     assert same(other, once()) < SURE
 
 
+def test_forms_of_one_person_whose_dates_were_not_read_are_not_taken_for_the_same():
+    lines = [line for line in FORM if "2026" not in line and "원" not in line]
+    assert same(once(lines), once(lines)) < SURE
+    assert same(once(lines), once()) < SURE
+
+
 def test_the_next_month_of_a_payroll():
     def ledger(month, pay):
         return fingerprint(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import look
-from dashboard.acts.rights import NotAllowed, Right, may
+from dashboard.acts.rights import Right, may
 from dashboard.parts import topbar
 from dashboard.parts.leaving import leave
-from dashboard.parts.trouble import troubled
 from dashboard.present import present_visitor
 from dashboard.screens import accounts, deliveries, machine_room, nothing_to_do, review_case, review_list
 
@@ -34,9 +33,4 @@ if chosen.url_path == "" and allowed:
 if chosen.url_path != "review" and may(visitor, Right.REVIEW):
     review_case.put_down(visitor)
 topbar.show(visitor, [page for page in allowed if page.url_path != "review"], chosen)
-try:
-    chosen.run()
-except (NotAllowed, PermissionError) as refused:
-    st.warning(str(refused))
-except Exception as error:
-    troubled(error)
+chosen.run()

@@ -51,6 +51,7 @@ def options(address: str, port: int) -> dict[str, Any]:
         "client.allowedOrigins": [],
         "client.disableDataExport": True,
         "logger.hideWelcomeMessage": True,
+        "logger.enableRich": False,
         "runner.magicEnabled": False,
         "theme.base": "light",
         "theme.primaryColor": PRIMARY,

@@ -26,12 +26,15 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
     from dashboard.door import page_images, sign_in
     from dashboard.door.guard import Guard
     from dashboard.door.headers import SecurityHeaders
+    from dashboard.parts.trouble import keep_texts_out_of_logs, troubled
 
+    keep_texts_out_of_logs()
     bootstrap.load_config_options(look.options(host, port))
     return App(
         SCRIPT,
         routes=[*sign_in.ROUTES, *page_images.ROUTES],
         middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
+        on_script_error=troubled,
     )
 
 

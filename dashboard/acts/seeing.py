@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -36,8 +37,10 @@ def note_access(session: Session, visitor: Visitor, subject: str, action: str, r
     )
 
 
-def reveal(session: Session, visitor: Visitor, delivery_id: int, reason: str) -> None:
-    """Let the visitor see a delivery's values in full for half an hour.
+def reveal(
+    session: Session, visitor: Visitor, delivery_id: int, reason: str, application_ids: Iterable[int] = ()
+) -> None:
+    """Let the visitor see a delivery's values, and those of cases beside it, in full for half an hour.
 
     Raises `NotAllowed`, or `ReasonMissing` for a reason of fewer than two characters.
     """
@@ -46,6 +49,8 @@ def reveal(session: Session, visitor: Visitor, delivery_id: int, reason: str) ->
     if len(reason) < 2:
         raise ReasonMissing("개인정보를 전부 보려면 사유를 적어 주십시오.")
     note_access(session, visitor, f"delivery:{delivery_id}", REVEAL, reason[:200])
+    for application_id in application_ids:
+        note_access(session, visitor, f"application:{application_id}", REVEAL, reason[:200])
 
 
 def is_revealed(session: Session, visitor: Visitor, delivery_id: int) -> bool:

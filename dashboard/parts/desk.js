@@ -28,7 +28,8 @@ export default function (component) {
   work.sent = false;
   const known = new Set(data.choices.map((c) => c.receipt_no));
   work.chosen = work.chosen.filter((r) => known.has(r));
-  if (data.add && known.has(data.add) && root.boAdded !== data.add) { root.boAdded = data.add; work.chosen = [data.add]; }
+  if (root.boSearched && !data.searched) at(".search input").value = "";
+  root.boSearched = data.searched;
   const shut = data.readonly;
 
   const say = (text, tone) => {
@@ -112,10 +113,10 @@ export default function (component) {
   found.replaceChildren();
   if (data.searched) {
     found.append(el("p", { class: "muted", text: data.found.length
-      ? `‘${data.searched}’ 찾은 결과 ${data.found.length}건` : `‘${data.searched}’에 맞는 접수 건이 없습니다.` }));
+      ? `‘${data.searched}’ 찾은 결과 ${data.found.length}건${data.more ? "까지만 보입니다. 더 자세히 입력해 주십시오." : ""}` : `‘${data.searched}’에 맞는 접수 건이 없습니다.` }));
     for (const c of data.found) {
       found.append(el("button", { type: "button", class: "hit", disabled: known.has(c.receipt_no),
-        onclick: () => { root.boAdded = null; setTriggerValue("act", { do: "add", receipt_no: c.receipt_no }); } },
+        onclick: () => setTriggerValue("act", { do: "add", receipt_no: c.receipt_no }) },
         el("b", { text: c.receipt_no }), el("span", { text: c.name }), el("span", { class: "muted", text: c.program }), chip(c.status),
         el("span", { class: "muted", text: known.has(c.receipt_no) ? "비교 중" : "비교에 넣기" })));
     }

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.look import tone_variables
 from dashboard.parts.korean import NOTES, Label, case_status
 from dashboard.parts.korean import field as field_label
-from dashboard.reads.cases import CaseOnFile
+from dashboard.reads.cases import FOUND, CaseOnFile
 from dashboard.reads.document_types import all_types, fields_of
 from dashboard.reads.masked import COVERED, is_personal, mask, shown
 from dashboard.reads.review_desk import COMPARED, CONFIRMS, Choice, Compared, Desk, OnPaper
@@ -42,7 +42,6 @@ def desk_component(
     message: Label | None = None,
     searched: str = "",
     found: Sequence[CaseOnFile] = (),
-    added: str = "",
 ) -> dict[str, Any] | None:
     """Show the desk. Returns what the person did just now: {"do": "attach" | "search" | ..., ...}."""
     data = {
@@ -60,7 +59,7 @@ def desk_component(
         "compared": _compared(desk.choices, revealed),
         "searched": searched,
         "found": [_hit(c, revealed) for c in found],
-        "add": added,
+        "more": len(found) >= FOUND,
     }
     result = _component()(key="desk", data=data, on_act_change=lambda: None)
     act = result.get("act")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.acts.rights import NotAllowed
@@ -12,8 +14,10 @@ from queues import database
 OTHER = "그 밖의 사유"
 
 
-def reveal_bar(visitor: Visitor, delivery_id: int, revealed: bool) -> None:
-    """Draw it for one delivery; runs the script again once the values may be shown."""
+def reveal_bar(
+    visitor: Visitor, delivery_id: int, revealed: bool, application_ids: Sequence[int] = ()
+) -> None:
+    """Draw it for one delivery and the cases shown beside it; runs the script again once all may be shown."""
     if revealed:
         st.html(
             '<span class="bo-muted">개인정보를 전부 보고 있습니다. 사유와 조회한 사람이 접속기록에 남았습니다.</span>'
@@ -33,13 +37,13 @@ def reveal_bar(visitor: Visitor, delivery_id: int, revealed: bool) -> None:
                 width=200,
             )
         if st.button("전부 보기", key="reveal", shortcut="Alt+V"):
-            _reveal(visitor, delivery_id, chosen or "")
+            _reveal(visitor, delivery_id, application_ids, chosen or "")
 
 
-def _reveal(visitor: Visitor, delivery_id: int, reason: str) -> None:
+def _reveal(visitor: Visitor, delivery_id: int, application_ids: Sequence[int], reason: str) -> None:
     try:
         with database.session() as session:
-            reveal(session, visitor, delivery_id, reason)
+            reveal(session, visitor, delivery_id, reason, application_ids)
     except (ReasonMissing, NotAllowed) as problem:
         st.warning(str(problem))
         return

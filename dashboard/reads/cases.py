@@ -14,6 +14,9 @@ from dashboard.reads.document_types import program_title
 from queues.crypto import open_
 from queues.models import Application, Employer, Person
 
+FOUND = 8
+"""How many cases a search shows."""
+
 
 @dataclass(frozen=True)
 class CaseOnFile:
@@ -40,7 +43,7 @@ def cases(session: Session, application_ids: Iterable[int]) -> dict[int, CaseOnF
     return {a.id: _case(a, p, e) for a, p, e in rows}
 
 
-def find(session: Session, words: str, limit: int = 8) -> list[CaseOnFile]:
+def find(session: Session, words: str, limit: int = FOUND) -> list[CaseOnFile]:
     """Cases whose receipt number, name, company, or business number holds `words`; open ones first.
 
     Two characters at least, else nothing is found.

@@ -192,25 +192,25 @@ def _choices(
     values: _Values,
     extra_cases: Iterable[int],
 ) -> list[Choice]:
+    """What the person looked up comes first, the latest foremost; then the linker's, best first."""
     found: Sequence[LinkCandidate] = ()
     if document is not None:
         query = select(LinkCandidate).where(LinkCandidate.document_id == document.id)
         found = session.exec(query.order_by(col(LinkCandidate.rank))).all()
+    if task.kind == CONFIRMS:
+        found = [c for c in found if c.application_id in _attached_ids(session, document)]
     known = [c.application_id for c in found]
     extra = [i for i in extra_cases if i not in known]
     if task.application_id and task.application_id not in known + extra:
         extra.append(task.application_id)
     on_file = cases(session, known + extra)
-    if task.kind == CONFIRMS:
-        found = [c for c in found if c.application_id in _attached_ids(session, document)]
     choices = [
         Choice(on_file[c.application_id], c.rank, c.probability, _lines(on_file[c.application_id], c, values))
         for c in found
         if c.application_id in on_file
     ]
-    return choices + [
-        Choice(on_file[i], 0, None, _lines(on_file[i], None, values)) for i in extra if i in on_file
-    ]
+    added = [Choice(on_file[i], 0, None, _lines(on_file[i], None, values)) for i in extra if i in on_file]
+    return added[::-1] + choices
 
 
 def _lines(case: CaseOnFile, candidate: LinkCandidate | None, values: _Values) -> list[Compared]:

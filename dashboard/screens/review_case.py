@@ -68,7 +68,7 @@ def show() -> None:
         else:
             _unreadable(found)
     with right:
-        reveal_bar(visitor, _delivery_id(found), revealed)
+        reveal_bar(visitor, _delivery_id(found), revealed, [c.case.application_id for c in found.choices])
         _question(found)
         _desk(visitor, found, revealed)
 
@@ -88,7 +88,7 @@ def _own_fields(found: Desk) -> list[Any]:
 
 def _forget_other_tasks(task_id: int | None) -> None:
     if st.session_state.get("desk_task") != task_id:
-        for key in (_EXTRA, "desk_search", "desk_added"):
+        for key in (_EXTRA, "desk_search"):
             st.session_state.pop(key, None)
 
 
@@ -185,14 +185,13 @@ def _desk(visitor: Visitor, found: Desk, revealed: bool) -> None:
         message=message,
         searched=st.session_state.get("desk_search", ""),
         found=_search(),
-        added=st.session_state.get("desk_added", ""),
     )
     if not act:
         return
     if act.get("do") == "search":
         _start_search(visitor, found, str(act.get("words", "")))
     elif act.get("do") == "add":
-        _add(str(act.get("receipt_no", "")))
+        _add(visitor, found, str(act.get("receipt_no", "")))
     else:
         _decide(visitor, found.task.id, act)
 
@@ -212,13 +211,16 @@ def _start_search(visitor: Visitor, found: Desk, words: str) -> None:
     st.rerun()
 
 
-def _add(receipt_no: str) -> None:
+def _add(visitor: Visitor, found: Desk, receipt_no: str) -> None:
+    """Put a case that was looked up beside the candidates."""
     with database.session() as session:
         hit = next((c for c in find(session, receipt_no) if c.receipt_no == receipt_no), None)
-    if hit:
-        st.session_state[_EXTRA] = [*_extra(), hit.application_id]
-        st.session_state["desk_added"] = receipt_no
-        st.session_state["desk_search"] = ""
+        if hit:
+            note_access(
+                session, visitor, f"application:{hit.application_id}", "view", f"review:{found.task.id}"
+            )
+            st.session_state[_EXTRA] = [*_extra(), hit.application_id]
+            st.session_state["desk_search"] = ""
     st.rerun()
 
 

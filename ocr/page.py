@@ -28,6 +28,7 @@ from ocr.words import joined_words
 BLANK_INK = 0.0006
 LYING_RUN = 0.85
 AMBIGUOUS_RUN = 0.75
+HANDWRITTEN_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ def read_raster(raster: Raster, number: int) -> PageRead:
         # What was cut out belongs to the paper: read it where it stands.
         reading = _read_sheet(prepared(raster, cut_header=False))
     layout = reading.layout
+    lines = as_lines(layout.places, reread(layout.crops, reading.words))
     return PageRead(
         number=number,
         width=layout.page.shape[1],
         height=layout.page.shape[0],
-        lines=as_lines(layout.places, reread(layout.crops, reading.words)),
+        lines=lines,
         cells=layout.cells,
         barcodes=barcodes.find_barcodes(layout.page),
         rotation=reading.rotation,
@@ -95,6 +97,7 @@ def read_raster(raster: Raster, number: int) -> PageRead:
         engine=f"tesseract {tesseract.version()} {tesseract.LANGUAGES}",
         ink=round(share, 5),
         header=reading.top,
+        handwritten=sum(line.handwritten for line in lines) >= HANDWRITTEN_SHARE * max(1, len(lines)),
     )
 
 

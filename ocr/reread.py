@@ -1,19 +1,21 @@
-"""A second reading where the first is unsure or a digit matters: other scale, softer edges.
+"""A second and third reading: by the line recogniser, and by tesseract at another scale, softened.
 
-One more run of the engine for the whole page. Where the two differ the surer one stands and the other
-is kept beside it, so that whoever knows what may stand there (a check digit, a list of banks) can choose.
+Where readings differ the surer one stands and the other is kept beside it, so that whoever knows what
+may stand there (a check digit, a list of banks) can choose.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from ocr import mosaic
+from ocr.linereader import LineReading
+from ocr.lines import opinions, own_words, with_pen
 from ocr.raster import Gray
 from ocr.types import Word
 from ocr.words import joined_words
@@ -22,7 +24,11 @@ SURE = 0.78
 SURE_OF_NUMBER = 0.905
 SOFT = 2.2
 GLYPH = 38
+OWN_SURE = 0.9
+TESSERACT_UNSURE = 0.8
 _NUMBER = re.compile(r"\d[\d\s.,\-~]{4,}")
+# A letter next to the digits and hyphens of a number; receipt numbers have capitals between hyphens.
+_MIXED = re.compile(r"[가-힣a-z]\d*-\d|\d-\d*[가-힣a-z]\d|-[a-z][A-Za-z]-|-[A-Z][a-z]-")
 _SIGNS = re.compile(r"[^0-9A-Za-z가-힣]")
 
 
@@ -35,27 +41,56 @@ class LineWords:
 
 
 def reread(crops: Sequence[Gray], first: Sequence[tuple[Word, ...]]) -> list[LineWords]:
-    """Join the words of each line, and read once more the lines that deserve it."""
-    lines = [LineWords(joined_words(words)) for words in first]
-    doubtful = [i for i, line in enumerate(lines) if _deserves(line.words)]
-    if not doubtful:
-        return lines
-    seconds = mosaic.read_crops([_softened(crops[i]) for i in doubtful], glyph=GLYPH)
-    for index, words in zip(doubtful, seconds, strict=True):
-        lines[index] = better(lines[index].words, joined_words(words))
-    return lines
+    """Each line as the engines together have it: tesseract, the line recogniser, and where the two
+    leave a doubt tesseract once more, all doubtful lines of the page in one run."""
+    lines = [joined_words(words) for words in first]
+    others = opinions(crops)
+    doubtful = [i for i, words in enumerate(lines) if _deserves(words, others[i])]
+    again: dict[int, tuple[Word, ...]] = {}
+    if doubtful:
+        seconds = mosaic.read_crops([_softened(crops[i]) for i in doubtful], glyph=GLYPH)
+        again = {i: joined_words(words) for i, words in zip(doubtful, seconds, strict=True)}
+    return [agreed([words, again.get(i, ())], others[i], crops[i].shape[0]) for i, words in enumerate(lines)]
 
 
-def better(first: tuple[Word, ...], second: tuple[Word, ...]) -> LineWords:
-    """The surer of two readings of the same pixels, the other as an alternative where it differs."""
-    if not second:
-        return LineWords(first)
-    if not first:
-        return LineWords(second)
-    one, other = (first, second) if certainty(first) >= certainty(second) else (second, first)
-    if same_text(text_of(one), text_of(other)):
-        return LineWords(one)
-    return LineWords(one, ((text_of(other), round(certainty(other), 3)),))
+def agreed(readings: Sequence[tuple[Word, ...]], other: LineReading | None, height: int) -> LineWords:
+    """The reading that two engines share, else the surest; what differs from it becomes an alternative.
+
+    `readings` are tesseract's, `other` the line recogniser's. Of two of tesseract's that agree with
+    nobody else the surer one stands: they are of one mind and count once.
+    """
+    told = sorted((r for r in readings if r), key=_standing, reverse=True)
+    own = None if other is None or not other.text.strip() else other
+    if own is not None:
+        for reading in told:
+            if same_text(text_of(reading), own.text):
+                surer = tuple(
+                    replace(w, confidence=1 - (1 - w.confidence) * (1 - own.confidence)) for w in reading
+                )
+                return _kept(surer, told, None, own)
+    if not told:
+        return _kept(own_words(own, height), told, None, own) if own is not None else LineWords(())
+    if own is not None and own.confidence >= OWN_SURE and certainty(told[0]) < TESSERACT_UNSURE:
+        return _kept(own_words(own, height), told, None, own)
+    return _kept(told[0], told, own, own)
+
+
+def _kept(
+    chosen: tuple[Word, ...],
+    told: Sequence[tuple[Word, ...]],
+    differing: LineReading | None,
+    pen: LineReading | None,
+) -> LineWords:
+    beside = [(text_of(r), round(certainty(r), 3)) for r in told]
+    if differing is not None:
+        beside.append((differing.text, round(differing.confidence, 3)))
+    seen = [text_of(chosen)]
+    alternatives = []
+    for text, confidence in beside:
+        if not any(same_text(text, s) for s in seen):
+            alternatives.append((text, confidence))
+            seen.append(text)
+    return LineWords(with_pen(chosen, pen), tuple(alternatives))
 
 
 def text_of(words: Sequence[Word]) -> str:
@@ -77,8 +112,19 @@ def certainty(words: Sequence[Word]) -> float:
     return (mean + min(w.confidence for w in words)) / 2
 
 
-def _deserves(words: tuple[Word, ...]) -> bool:
+def _standing(words: Sequence[Word]) -> float:
+    """Certainty, halved where a number has letters in it (`이10-8888-7810`)."""
+    mixed = any(_MIXED.search(w.text) and sum(c.isdigit() for c in w.text) >= 5 for w in words)
+    return certainty(words) * (0.5 if mixed else 1.0)
+
+
+def _deserves(words: tuple[Word, ...], other: LineReading | None) -> bool:
+    """Whether a line is worth another reading: unsure, and not confirmed by the line recogniser."""
     if not words:
+        return True
+    if other is not None and same_text(text_of(words), other.text):
+        return False
+    if _standing(words) < certainty(words):
         return True
     limit = SURE_OF_NUMBER if _NUMBER.search(text_of(words)) else SURE
     return min(w.confidence for w in words) < limit

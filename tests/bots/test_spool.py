@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -96,17 +97,14 @@ def test_a_missing_spool_is_not_an_empty_spool(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=200))
 def test_no_content_breaks_the_look_at_a_files_end(content: bytes) -> None:
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"spool-end-{os.getpid()}"
-    path.write_bytes(content)
-    try:
-        assert ends_properly(path) in (True, False)
-    finally:
-        path.unlink()
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        assert ends_properly(Path(file.name)) in (True, False)
 
 
 @given(st.text(max_size=300))
 def test_no_log_breaks_the_reading_of_it(text: str) -> None:
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"spool-log-{os.getpid()}"
-    folder.mkdir(exist_ok=True)
-    (folder / "xferfaxlog").write_text(text, "utf-8")
-    assert isinstance(read_transfer_log(folder, SEOUL), dict)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "xferfaxlog").write_text(text, "utf-8")
+        assert isinstance(read_transfer_log(Path(folder), SEOUL), dict)

@@ -141,7 +141,7 @@ def _run_and_kill(server: object, address: str, workers: list[Program], rng: ran
 def _check(world: Path) -> None:
     spool = world / "spool"
     assert not list(spool.glob("*.pdf")), "everything was taken"
-    moved = [p for p in (spool / TAKEN).rglob("*.pdf")]
+    moved = list((spool / TAKEN).rglob("*.pdf"))
     assert len(moved) == DELIVERIES, "and nothing deleted"
     with Session(database.engine()) as session:
         deliveries = session.exec(select(Delivery)).all()

@@ -14,6 +14,7 @@ import pytest
 from bots.intake.spool import arrived
 from bots.sandbox.fax_server import BROKEN_OFF, Call, FaxServer, Scanner
 from bots.sandbox.locked_pdf import locked_pdf
+from bots.sandbox.world import Line
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CONTENT = b"II*\0\x08\0\0\0" + b"\0" * 400
@@ -61,3 +62,16 @@ def test_the_locked_pdf_opens_with_its_password_only() -> None:
         pdfium.PdfDocument(data)
     with pdfium.PdfDocument(data, password="1234") as document:
         assert "CONFIDENTIAL" in document[0].get_textpage().get_text_range()
+
+
+def test_what_fails_on_the_line_is_told_at_its_end() -> None:
+    line, brought = Line("test"), []
+
+    def fail() -> None:
+        raise OSError("disk full")
+
+    line.put(fail)
+    line.put(lambda: brought.append(1))
+    with pytest.raises(OSError, match="disk full"):
+        line.close()
+    assert brought == [1], "what comes after is brought all the same"

@@ -46,14 +46,23 @@ def _continues(page: Layout, kind: PageType, last: Group, form: Form) -> bool:
     numbered = _numbered_further(page)
     if numbered is not None:
         return numbered and not (kind.type not in (OTHER, form.type) and kind.title >= _OWN_TITLE)
+    if _headed_as_further(page):
+        return True
     untitled = (
         kind.type == OTHER or (kind.type == form.type and kind.title < 0.7) or kind.confidence < _UNSURE
     )
     if not untitled:
         return False
-    if find_labels(page.blocks, (*continued_marks(), *form.continued.marks), 0.85):
+    if find_labels(page.blocks, (*continued_marks(), *form.continued.marks), 0.8):
         return True
     return form.continued.same_columns and _same_columns(last.pages[-1], page)
+
+
+def _headed_as_further(page: Layout) -> bool:
+    """Whether the page is headed, in large type or at its top, as only further pages are."""
+    marks = [m for m in continued_marks() if len(m) >= 6]
+    upper = [b for b in page.blocks if b.box.top < 0.2 * page.page.height]
+    return any(f.whole and f.likeness >= 0.85 for f in find_labels(upper, marks))
 
 
 def _numbered_further(page: Layout) -> bool | None:

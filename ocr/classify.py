@@ -78,21 +78,22 @@ def _title_scores(page: Layout, forms: Mapping[str, Form]) -> dict[str, float]:
         return best
     owner = [(t, spelled(title)) for t, form in forms.items() for title in form.titles]
     titles = [s for _, s in owner]
-    texts = [spelled(text) for text, _ in lines]
+    texts = [spelled(text) for text, _, _ in lines]
     whole = process.cdist(texts, titles, scorer=Indel.normalized_similarity, dtype=np.float32)
     part = process.cdist(texts, titles, scorer=fuzz.partial_ratio, dtype=np.float32) / 100
-    for i, (_, bonus) in enumerate(lines):
+    for i, (_, bonus, head) in enumerate(lines):
         for j, (t, title) in enumerate(owner):
             score = float(whole[i, j])
-            if len(title) >= 12 and len(title) <= len(texts[i]) <= 1.7 * len(title):
+            if head and 12 <= len(title) <= len(texts[i]) <= 1.7 * len(title):
                 score = max(score, _WITHIN * float(part[i, j]))
             best[t] = max(best[t], min(1.0, score + bonus * min(1.0, score / 0.8)))
     return best
 
 
-def _title_lines(page: Layout) -> list[tuple[str, float]]:
-    """Lines that may be a title, with what their size and place speak for it (-0.12 to 0.06)."""
-    out: list[tuple[str, float]] = []
+def _title_lines(page: Layout) -> list[tuple[str, float, bool]]:
+    """Lines that may be a title: text, what size and place speak for it (-0.4 to 0.06), whether it heads the page."""
+    out: list[tuple[str, float, bool]] = []
+    first = [ln for b in page.blocks[:3] for ln in b.lines][:2]
     height = max(1, page.page.height)
     for block in page.blocks:
         in_row = block.cell is not None and len(page.row_of(block)) > 1
@@ -102,11 +103,12 @@ def _title_lines(page: Layout) -> list[tuple[str, float]]:
             bonus = 0.03 if _large(line, page) else -0.03
             bonus += 0.03 if line.box.top < 0.3 * height else -0.04 if line.box.top > 0.6 * height else 0.0
             bonus -= 0.35 if in_row else 0.0
+            head = _large(line, page) or any(line is f for f in first)
             readings = [line.text, *(t for t, _ in line.alternatives)]
             for text in readings:
-                out.append((text, bonus))
+                out.append((text, bonus, head))
                 if (bare := _BRACKETS.sub("", text)) != text and len(bare.strip()) >= 2:
-                    out.append((bare, bonus))
+                    out.append((bare, bonus, head))
     return out
 
 

@@ -28,6 +28,7 @@ _FIT_GAIN = 1.5
 _LIKENESS_GAIN = 2.0
 _STOPGAP = 2.0  # a label of last resort counts only where no other gives anything
 _LEAST_FIT = 0.25
+_OTHER_GROUPS = ((3, 2, 5), (3, 4, 4), (3, 3, 4), (4, 2, 2))  # business numbers, phones, dates
 _TEXTS = ("name", "company", "address")  # kinds that almost any text fits
 _LOOSE, _LOOSE_LEAST = ("inline", "within", "beside", "below"), 0.75
 _SURE_FIT = 0.95  # a value without a label must at least fit so well, unless the form expects it
@@ -96,7 +97,8 @@ def _tells(kind: str, place: Place, parsed: Parsed) -> bool:
         return len("".join(text.split())) <= len(parsed.value) + 2
     if kind == "account":
         others = ("phone", "rrn", "business_no", "receipt_no")
-        alone = not any(c.isalpha() for c in text) and parsed.value.count("-") >= 2
+        groups = tuple(map(len, parsed.value.split("-")))
+        alone = not any(c.isalpha() for c in text) and len(groups) >= 3 and groups not in _OTHER_GROUPS
         return alone and not any(_plainly(k, place) for k in others)
     return True
 

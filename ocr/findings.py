@@ -144,7 +144,7 @@ def features(f: Finding) -> Mapping[str, float]:
         "label": (place.likeness - 1.0) * 3 if place.relation not in ("format", "pattern", "above") else 0.0,
         "unlabelled": float(place.relation in ("format", "above")),
         "stopgap": float(place.stopgap),
-        "voted": float("voted" in parsed.notes),
+        "by_sibling": float("mended_by_sibling" in parsed.notes),
     }
     if f.kind == "name":
         known["usual"] = (name_prior(f.value) + 14.0) / 5

@@ -74,10 +74,12 @@ class FieldSpec(_Strict):
 class PeopleSpec(_Strict):
     """A table whose rows are people: heads of its columns, and which row is the main person.
 
+    `relations` are words that stand before the name in each row, for lists that have no heads.
     `main` maps a column to the texts that mark the main person's row; without it the first row is.
     """
 
     columns: dict[str, tuple[str, ...]]
+    relations: tuple[str, ...] = ()
     main: dict[str, tuple[str, ...]] = {}
 
 

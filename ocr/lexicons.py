@@ -38,6 +38,29 @@ def banks() -> tuple[Bank, ...]:
     )
 
 
+_LONGEST_BANK_LINE = 30  # characters; what is longer is a sentence
+
+
+@lru_cache(maxsize=1)
+def _full_bank_names() -> frozenset[str]:
+    """Names that say by themselves that they are a bank's (and not `국민` or `하나`)."""
+    endings = (
+        "은행",
+        "뱅크",
+        "금고",
+        "체국",
+        "조합",
+        "농협",
+        "수협",
+        "예금",
+        "중앙회",
+        "씨티",
+        "bank",
+        "BANK",
+    )
+    return frozenset(name for name, _ in _bank_names() if name.endswith(endings))
+
+
 @lru_cache(maxsize=1)
 def _bank_names() -> tuple[tuple[str, str], ...]:
     """(name as written, canonical name), longest first."""
@@ -54,12 +77,19 @@ def find_bank(text: str, least: float = 0.72) -> tuple[str, str, float] | None:
     compact = "".join(c for c in text if c.isalnum())
     if not compact:
         return None
+    if len(compact) > _LONGEST_BANK_LINE:
+        return None
+    head = text.split()[0]
     for name, canonical in _bank_names():
-        if compact.lower() == name.lower() or (len(name) >= 3 and name.lower() in compact.lower()):
-            return canonical, name if len(name) >= 3 else canonical, 1.0
+        whole = compact.lower() == name.lower() or (head == name and "지점" in text)
+        if whole or (len(name) >= 3 and name in _full_bank_names() and name.lower() in compact.lower()):
+            return canonical, name if len(name) >= 3 else canonical if whole and head != name else name, 1.0
+    spelled = jamo(compact)
     best: tuple[str, str, float] | None = None
     for name, canonical in _bank_names():
         if len(name) < 3 or abs(len(name) - len(compact)) > 2:
+            continue
+        if Indel.normalized_similarity(spelled, jamo(name)) < 0.55:
             continue
         score = hangul_similarity(compact, name)
         if score >= least and (best is None or score > best[2]):

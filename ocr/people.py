@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr.blocks import Layout, Token, tokens
 from ocr.catalogue import Catalogue
@@ -21,6 +22,8 @@ Row = dict[str, tuple[Line, tuple[Word, ...]]]
 
 COLUMN_KINDS: dict[str, FieldKind] = {"name": "name", "rrn": "rrn", "birth_date": "date", "phone": "phone"}
 _LEAST_FIT = 0.4
+_LEDGER_ROW = re.compile(r"^\W*(?:[0-9]{1,3}\W+)?([가-힣]{2,4}|[가-힣](?: [가-힣]){1,3})\s")
+_AMOUNT = re.compile(r"\d{1,3}(?:[,.]\d{3})+")
 _GAP = 2.5  # rows farther apart than so many lines are no rows of one list
 _NO_PERSON = ("합계", "소계", "총계", "계", "이하여백")
 
@@ -52,6 +55,61 @@ def _of_page(page: Layout, spec: PeopleSpec, catalogue: Catalogue) -> Iterator[P
         if rows:
             yield from (p for row in rows if (p := _person(page, row, spec, catalogue)))
             return
+    if spec.relations:
+        yield from _by_relation(page, spec)
+    else:
+        yield from _by_amounts(page)
+
+
+def _by_relation(page: Layout, spec: PeopleSpec) -> Iterator[Person]:
+    """Rows without heads: a relation, a name, a resident number (perhaps masked)."""
+    words = "|".join(sorted(map(re.escape, spec.relations), key=len, reverse=True))
+    row = re.compile(rf"(?:^|[\s\d.])({words})\W+([가-힣 ]{{2,9}}?)\W*(\d{{6}}\W{{0,3}}[0-9*xX]{{7}})")
+    done: set[int] = set()
+    for block in page.blocks:
+        blocks = page.row_of(block)
+        if id(blocks[0]) in done:
+            continue
+        done.add(id(blocks[0]))
+        lines = [line for b in blocks for line in b.lines]
+        found = row.search(" ".join(line.text for line in lines))
+        if found:
+            place = _place_of(page, lines)
+            fields = _fields_of({"name": found.group(2), "rrn": found.group(3)}, place)
+            main = any(found.group(1) == word for names in spec.main.values() for word in names)
+            yield Person(fields, main)
+
+
+def _by_amounts(page: Layout) -> Iterator[Person]:
+    """Rows without heads of a ledger: perhaps a number, a name, and three amounts or more."""
+    for block in page.blocks:
+        for line in block.lines if block.cell is None else ():
+            for text in (line.text, *(t for t, _ in line.alternatives)):
+                found = _LEDGER_ROW.match(text)
+                if found and len(_AMOUNT.findall(text)) >= 3:
+                    fields = _fields_of({"name": found.group(1)}, _place_of(page, [line]))
+                    if fields:
+                        yield Person(fields, False)
+                        break
+
+
+def _place_of(page: Layout, lines: Sequence[Line]) -> Place:
+    box = lines[0].box
+    for line in lines[1:]:
+        box = box.union(line.box)
+    sure = min(line.confidence for line in lines)
+    by_hand = any(line.handwritten for line in lines)
+    return Place(page.page.number, (Reading("", sure),), box, by_hand, 0.9, "pattern")
+
+
+def _fields_of(texts: dict[str, str], place: Place) -> dict[str, Choice]:
+    fields = {}
+    for column, text in texts.items():
+        readings = (Reading(text, place.readings[0].confidence),)
+        parsed = choose(readings, KINDS[COLUMN_KINDS[column]], Context())
+        if parsed and parsed.fit >= _LEAST_FIT:
+            fields[column] = Choice(replace(place, readings=readings), parsed, 0.0)
+    return fields
 
 
 def _columns(

@@ -114,7 +114,12 @@ def _values(
         if label.starts and at + 1 < len(lines) and not _is_label(lines[at + 1], found):
             yield "under", tokens(lines[at + 1]), (lines[at + 1],)
             return
-        if not label.starts or label.last < len(label.tokens):
+        if label.last < len(label.tokens):
+            return
+        if not label.starts:
+            beside = page.right_of(label.block)
+            if beside is not None and beside.lines and not _holds_label(beside, found):
+                yield "beside", _all_tokens(beside), beside.lines
             return
     elif label.last < len(label.tokens):
         return

@@ -17,6 +17,8 @@ SHARED = frozenset({"name", "rrn", "phone", "account", "business_no", "receipt_n
 _WEAK, _STRONG = 0.85, 0.6
 _CONFUSABLE_DIGITS, _CONFUSABLE_SYLLABLE = 0.05, 0.55
 
+_OF_THE_VALUE = frozenset({"check_digit", "mended", "surname", "length"})  # notes that fall with it
+
 Findings = dict[str, Finding]
 
 
@@ -44,9 +46,8 @@ def _compared(
     agreed = sum(o.value == better.value for o in others)
     if not _may_mend(finding, better, agreed) or _two_people(mine, documents, i, finding.field, better):
         return finding
-    parsed = replace(
-        finding.parsed, value=better.value, notes=(*finding.parsed.notes, "mended_by_sibling"), share=0.5
-    )
+    own = tuple(n for n in finding.parsed.notes if n not in _OF_THE_VALUE)
+    parsed = replace(finding.parsed, value=better.value, notes=(*own, "mended_by_sibling"), share=0.5)
     return replace(finding, parsed=parsed)
 
 

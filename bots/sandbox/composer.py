@@ -155,7 +155,8 @@ class Composer:
     def _two_cases(self, hand: bool) -> tuple[list[Paper], Person | None, bool]:
         person = self.rng.choice([p for p in self.book.people if len(self.book.open_cases_of(p)) > 1])
         case = self.rng.choice(self.book.open_cases_of(person))
-        if self.rng.random() < 0.5:
+        # By turns with the number of one of the cases on the form, and with papers that name neither.
+        if sum(d.kind == "two_cases" for d in self.sent) % 2 == 0:
             return self._case_with_papers(case, hand, number=True), person, False
         return [self._attachment(t, person, hand) for t in self.rng.sample(ATTACHMENTS, 2)], person, False
 

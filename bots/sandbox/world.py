@@ -49,6 +49,7 @@ class Line:
 
     def __init__(self, name: str) -> None:
         self._queue: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -56,13 +57,18 @@ class Line:
         self._queue.put(bring)
 
     def close(self) -> None:
-        """Wait until all that was put has been brought."""
+        """Wait until all that was put has been brought; raises what went wrong first."""
         self._queue.put(None)
         self._thread.join()
+        if self._failure:
+            raise self._failure
 
     def _run(self) -> None:
         while bring := self._queue.get():
-            bring()
+            try:
+                bring()
+            except Exception as error:
+                self._failure = self._failure or error
 
 
 class SandboxWorld:

@@ -24,14 +24,15 @@ SURE = 0.9
 _IGNORED = ("fax_cover", "blank")
 _FIELDS = ("name", "rrn", "phone", "receipt_no", "business_no", "account")
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[년.\-/]\s*(\d{1,2})\s*[월.\-/]\s*(\d{1,2})(?!\d)")
+_MONTH = re.compile(r"((?:19|20)\d\d)\s*년\s*(\d{1,2})\s*월(?!\s*\d{1,2}\s*일)")
 _NUMBER = re.compile(r"\d[\d,.\-]*\d")
 _NEAR = frozenset(("confusable", "one_digit", "transposed", "gap"))
 _CLOSE = frozenset(("exact", "partial", "alike", "part")) | _NEAR
 # Natural logarithms of likelihood ratios, the same paper against another of the same type.
 _PRIOR = -2.0
 _AGAINST = -1.5
-_DATE_WEIGHTS = {"exact": 2.6, "near": 0.3, "different": -2.2}
-_NUMBER_WEIGHTS = {"exact": 1.8, "near": 0.8, "different": -0.9}
+_DATE_WEIGHTS = {"exact": 2.6, "near": -1.0, "different": -4.0, "surplus": -0.9, "most": 6.0}
+_NUMBER_WEIGHTS = {"exact": 1.8, "near": 0.8, "different": -0.9, "surplus": -0.35, "most": 3.5}
 _FIELD_WEIGHTS = {"exact": 0.25, "near": 0.1, "different": -2.5, "absent": -0.3}
 _READ_AT_ALL = 0.5
 # Papers that a person sends the same every time, or whose text is all their own.
@@ -146,7 +147,11 @@ def _field(name: str, a: str, b: str) -> float:
 
 
 def _tokens(a: Sequence[str], b: Sequence[str], weights: dict[str, float]) -> float:
-    """Each token of the side that has fewer looks for its like on the other, each once."""
+    """Each token of the side that has fewer looks for its like on the other, each once.
+
+    Amounts are often the same from month to month: however many agree, they do not make up for
+    another date.
+    """
     few, many = sorted((a, b), key=len)
     left = list(many)
     found = []
@@ -155,7 +160,8 @@ def _tokens(a: Sequence[str], b: Sequence[str], weights: dict[str, float]) -> fl
         found.append(level)
     found.sort(key=lambda lv: weights[lv])
     surplus = len(many) - len(few)
-    return sum(weights[lv] for lv in found[:_MOST]) + 0.4 * weights["different"] * min(surplus, 3)
+    weight = sum(weights[lv] for lv in found[:_MOST])
+    return min(weight, weights["most"]) + weights["surplus"] * min(surplus, 3)
 
 
 def _best(token: str, left: list[str]) -> str:
@@ -192,9 +198,10 @@ def _paper(document: DocumentRead, pages: Sequence[PageRead]) -> Paper:
     fields = {n: v for n, v in fields.items() if v}
     text = "\n".join(line for p in pages for line in _lines(p))
     dates = ["".join((y, m.zfill(2), d.zfill(2))) for y, m, d in _DATE.findall(text)]
+    dates += [y + m.zfill(2) for y, m in _MONTH.findall(_DATE.sub(" ", text))]
     known = [normal.digits(v) for v in fields.values()]
     numbers = []
-    for token in _NUMBER.findall(_DATE.sub(" ", text)):
+    for token in _NUMBER.findall(_MONTH.sub(" ", _DATE.sub(" ", text))):
         digits = normal.digits(token)
         if len(digits) >= 4 and not any(digits in k or k in digits for k in known if len(k) >= 6):
             numbers.append(digits)

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from bots.cases.book import CaseBook
 from bots.intake.attach import attach_document
+from bots.intake.differences import record_values, to_look_at
 from bots.intake.papers import read_documents, read_pages
 from bots.intake.repeats import Repeat, find_repeat, remember
 from bots.intake.reviews import ask_about_delivery, ask_about_document
@@ -33,6 +34,7 @@ from queues.models import (
     DocumentState,
     Employer,
     LinkCandidate,
+    Person,
     ReviewState,
     ReviewTask,
 )
@@ -81,6 +83,7 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
         )
         documents = read_documents(session, rows)
         pages = read_pages(session, delivery_id)
+        unreadable = {page.number for page in pages if page.problem}
         if not again:
             known_by = fingerprint(pages, documents)
             repeat = find_repeat(session, delivery, known_by)
@@ -94,6 +97,8 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
         for row, read, found in zip(rows, documents, links, strict=True):
             if not again or row.state == DocumentState.WAITING_CASE:
                 _decide(session, delivery, row, read, found)
+                if unreadable & set(row.pages):
+                    _ask_about_pages(session, delivery, row)
         if not again and delivery.receive_status.lower() not in _GOOD_STATUS:
             ask_about_delivery(session, delivery, "receive_errors", _receive_question(delivery))
         settle_delivery(session, delivery)
@@ -161,15 +166,43 @@ def _attach(
     session: Session, delivery: Delivery, row: Document, read: DocumentRead, found: DocumentLink
 ) -> None:
     evidence = {c.receipt_no: [_plain(e) for e in c.evidence] for c in found.candidates}
+    applications = []
     for receipt_no in found.receipt_nos:
         application = session.exec(select(Application).where(Application.receipt_no == receipt_no)).one()
+        applications.append(application)
         attach_document(
             session, row, application, decided_by="bot", actor=ACTOR,
             probability=found.probability, evidence=evidence.get(receipt_no, []),
         )  # fmt: skip
     reviews.cancel_for(session, actor=ACTOR, document_id=row.id)
-    if any(value.doubtful for value in read.fields.values()):
-        ask_about_document(session, row, delivery, "doubtful_fields")
+    _ask_about_values(session, delivery, row, read, applications)
+
+
+def _ask_about_values(
+    session: Session,
+    delivery: Delivery,
+    row: Document,
+    read: DocumentRead,
+    applications: Sequence[Application],
+) -> None:
+    if len(applications) != 1:
+        return  # a list of workers: its values are nobody's alone
+    (application,) = applications
+    person = session.get(Person, application.person_id) if application.person_id else None
+    employer = session.get(Employer, application.employer_id) if application.employer_id else None
+    doubtful, different = to_look_at(read.fields, record_values(application, person, employer))
+    if doubtful:
+        ask_about_document(session, row, delivery, "doubtful_fields", {"fields": doubtful + different})
+    elif different:
+        ask_about_document(session, row, delivery, "differs_from_record", {"fields": different})
+
+
+def _ask_about_pages(session: Session, delivery: Delivery, row: Document) -> None:
+    """A page that could not be read may be anything: it is never put away as nothing."""
+    if row.state == DocumentState.DISCARDED:
+        row.state, row.reason = DocumentState.REVIEW, "unreadable_page"
+        session.add(row)
+    ask_about_document(session, row, delivery, "unreadable_page")
 
 
 def _keep_candidates(session: Session, row: Document, found: DocumentLink) -> None:

@@ -23,11 +23,13 @@ QUESTIONS = {
     "nothing_to_go_by": "누구의 서류인지 알 수 있는 값을 읽지 못했습니다.",
     "unreadable_page": "읽지 못한 쪽이 있습니다. 원본을 확인해 주십시오.",
     "doubtful_fields": "붙인 서류에서 확실히 읽지 못한 값이 있습니다. 그림과 비교해 주십시오.",
+    "differs_from_record": "서류의 값이 등록된 값과 다릅니다. 바뀐 것인지 확인해 주십시오.",
     "receive_errors": "팩스 서버가 수신 오류를 알렸습니다. 빠진 쪽이 없는지 확인해 주십시오.",
 }
 LINK, FIELDS, UNREADABLE = "link", "fields", "unreadable"
 _ANSWER_WITHIN = timedelta(days=1)
-_PRIORITY = {"doubtful_fields": -10}
+_ABOUT_VALUES = ("doubtful_fields", "differs_from_record")
+_PRIORITY = {"doubtful_fields": -10, "differs_from_record": -5}
 
 
 def ask_about_document(
@@ -38,7 +40,7 @@ def ask_about_document(
     evidence: Mapping[str, Any] | None = None,
 ) -> ReviewTask:
     """A question about where a document belongs or what it says; asking twice is asking once."""
-    kind = FIELDS if reason == "doubtful_fields" else UNREADABLE if reason == "unreadable_page" else LINK
+    kind = FIELDS if reason in _ABOUT_VALUES else UNREADABLE if reason == "unreadable_page" else LINK
     return reviews.open_task(
         session,
         kind=kind,

@@ -17,6 +17,7 @@ _REASONS = {
     "conflict": "값이 서로 다른 신청을 가리킴",
     "nothing_to_go_by": "누구 것인지 알 수 없음",
     "doubtful_fields": "붙였으나 읽기 의심되는 값",
+    "differs_from_record": "등록된 값과 다름",
     "receive_errors": "팩스 수신 오류",
     "unreadable_page": "읽지 못한 쪽",
     "encrypted": "암호가 걸린 파일",

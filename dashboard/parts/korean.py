@@ -89,6 +89,7 @@ REASONS = {
     "nothing_to_go_by": "알아볼 내용이 없음",
     "other_program": "다른 제도의 접수 건만 있음",
     "doubtful_fields": "판독값 확인 필요",
+    "differs_from_record": "등록된 값과 다름",
     "unreadable_page": "읽지 못한 쪽이 있음",
     "receive_errors": "팩스 수신 오류",
     "unreadable": "파일을 읽을 수 없음",

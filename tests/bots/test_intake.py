@@ -231,3 +231,15 @@ def test_hostile_samples_end_with_a_person_or_read(pool: PageReaders) -> None:
         with database.session() as session:
             pages = session.exec(select(Page).where(Page.delivery_id == delivery.id)).all()
             assert delivery.problem or all(p.state == "read" for p in pages), file.name
+
+
+def test_a_changed_telephone_is_read_as_it_is_and_shown_to_a_person(pool: PageReaders) -> None:
+    changed = CaseRow(HONG.receipt_no, HONG.program, "open", HONG.name, HONG.rrn, phone="010-5555-0101")
+    delivery = deliver(paper(changed, day=11), "changed.pdf", pool)
+    with database.session() as session:
+        (document,) = documents(session, delivery)
+        assert document.state == "attached"
+        (read,) = read_documents(session, [document])
+        assert read.fields["phone"].value == "010-5555-0101", "never what is on file"
+        task = session.exec(select(ReviewTask).where(ReviewTask.delivery_id == delivery.id)).one()
+        assert (task.reason, task.evidence) == ("differs_from_record", {"fields": ["phone"]})

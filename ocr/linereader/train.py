@@ -1,7 +1,22 @@
-"""Train the line recogniser on synthetic lines: `python -m ocr.linereader.train --minutes N --out FOLDER`.
+"""Train the line recogniser on synthetic lines.
+
+    python -m ocr.linereader.train --minutes 80 --fonts FONTS --out FOLDER [--words ko.dic] [--resume FILE]
+    python -m ocr.linereader.calibrate --weights FOLDER/weights.pt --fonts FONTS
 
 FOLDER gets `checkpoint.pt` (to go on from with --resume) and `weights.pt` (what `LineReader.load`
-takes) every few minutes; the log tells the error on fonts never trained on.
+takes) at every measurement that is the best so far, `last.pt` and `last-weights.pt` at the end; the
+log tells the error on fonts never trained on (`ocr.linereader.fonts.HELD_OUT`).
+
+FONTS is any folder with Korean fonts; none is part of the project. The weights here came from the
+Debian packages fonts-nanum, -nanum-extra, -nanum-coding, -nanum-eco, -unfonts-core, -unfonts-extra,
+-baekmuk, -noto-cjk, -liberation, -dejavu-core, -freefont-ttf, -courier-prime, -hack, and, of
+@fontsource (Korean and Latin parts merged by fontTools), from the SIL-licensed gaegu, hi-melody,
+gamja-flower, poor-story, single-day, east-sea-dokdo, nanum-pen-script, nanum-brush-script, cute-font,
+yeon-sung, kirang-haerang, stylish, gowun-dodum, gowun-batang, noto-sans-kr, noto-serif-kr, song-myung,
+do-hyeon, jua, sunflower, ibm-plex-sans-kr, gothic-a1, hahmlet, dongle, black-and-white-picture, orbit,
+grandiflora-one, diphylleia, gugi. --words is the dictionary of hunspell-ko; the 1,400 syllables are its
+most frequent. One process trains on one thread, a second makes lines; where the processor has bfloat16
+matrix units (AMX) a line costs about 8 ms, elsewhere some five times that.
 """
 
 from __future__ import annotations

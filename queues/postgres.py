@@ -25,7 +25,8 @@ from urllib.parse import quote
 import psycopg
 
 from queues.errors import NoDatabase
-from queues.postgres_home import Home, find_home, reachable_binaries
+from queues.postgres_commands import clean_environment, initdb_command, server_command
+from queues.postgres_home import Home, find_home
 from queues.postgres_processes import clear_leftovers, die_with_parent
 
 log = logging.getLogger(__name__)
@@ -33,20 +34,6 @@ log = logging.getLogger(__name__)
 USER = "backoffice"
 DATABASE = "backoffice"
 START_SECONDS = 30.0
-
-# Personal data must not reach the server's log: no statements, no "Key (...)=(...)" details.
-_SERVER_SETTINGS = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "max_connections": "200",
-    "shared_buffers": "128MB",
-    "max_parallel_workers_per_gather": "0",
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-    "log_parameter_max_length_on_error": "0",
-    "password_encryption": "scram-sha-256",
-    "timezone": "UTC",
-}
 
 
 class PrivatePostgres:
@@ -179,25 +166,11 @@ class PrivatePostgres:
             handed_over.unlink()
 
     def _run_initdb(self, password: Path) -> None:
-        command = [
-            str(reachable_binaries(self.home) / "initdb"),
-            f"--pgdata={self.home.data}",
-            f"--username={USER}",
-            f"--pwfile={password}",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--no-instructions",
-        ]
-        if not self.durable:
-            command.append("--no-sync")
         done = subprocess.run(
-            command,
+            initdb_command(self.home, USER, password, durable=self.durable),
             capture_output=True,
             text=True,
-            env=self._environment(),
+            env=clean_environment(self.home),
             check=False,
             **self.home.run_as(),
         )
@@ -206,18 +179,6 @@ class PrivatePostgres:
                 f"initdb could not make the database in {self.home.data}: {done.stderr.strip()[-800:]}"
             )
 
-    def _environment(self) -> dict[str, str]:
-        return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(self.home.folder)}
-
-    def _command(self) -> list[str]:
-        values = dict(_SERVER_SETTINGS, unix_socket_directories=str(self.home.socket))
-        if not self.durable:
-            values |= {"fsync": "off", "full_page_writes": "off"}
-        command = [str(reachable_binaries(self.home) / "postgres"), "-D", str(self.home.data)]
-        for name, value in values.items():
-            command += ["-c", f"{name}={value}"]
-        return command
-
     def _launch(self) -> subprocess.Popen[bytes]:
         logs = self.folder / "server.log"
         if logs.exists() and logs.stat().st_size > 10_000_000:
@@ -225,12 +186,12 @@ class PrivatePostgres:
         with logs.open("ab") as output:
             logs.chmod(0o600)
             return subprocess.Popen(
-                self._command(),
+                server_command(self.home, durable=self.durable),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                env=self._environment(),
+                env=clean_environment(self.home),
                 start_new_session=True,
                 preexec_fn=die_with_parent,  # noqa: PLW1509 (one prepared system call)
                 **self.home.run_as(),

@@ -26,17 +26,26 @@ class Reaper:
     def __init__(self, dead_after: float | None = None) -> None:
         self.dead_after = dead_after if dead_after is not None else settings().dead_after_seconds
         self._suspects: dict[str, float] = {}
+        self._last_sweep = time.monotonic()
+        self._patient_until = 0.0
 
     def sweep(self) -> int:
         """One sweep; returns how many items were taken up again or sent to a person."""
-        taken_up = self._bury_the_dead()
+        now = time.monotonic()
+        taken_up = self._bury_the_dead() if self._may_bury(now) else 0
         with database.session() as session:
             held_by = workers.living(session)
-        now = time.monotonic()
         stranded = self._stranded(held_by, now)
         for workflow_id, executor in stranded:
             taken_up += _take_up(workflow_id, died=False, executor=executor)
         return taken_up + self._settle_ended(now)
+
+    def _may_bury(self, now: float) -> bool:
+        """Not right after a long pause: the database may have been away, and with it all heartbeats."""
+        if now - self._last_sweep > 0.8 * self.dead_after:
+            self._patient_until = now + self.dead_after
+        self._last_sweep = now
+        return now >= self._patient_until
 
     def _bury_the_dead(self) -> int:
         with database.session() as session:

@@ -17,7 +17,8 @@ from queues.reaper import Reaper
 def alive(session: Session) -> Worker:
     worker = session.get(Worker, "alive") or Worker(executor_id="alive", version=engine.VERSION)
     session.add(worker)
-    session.execute(text("DELETE FROM work_item_event"))
+    for table in ("review_task", "work_item_event"):
+        session.execute(text(f"DELETE FROM {table}"))
     session.execute(text("DELETE FROM work_item"))
     session.commit()
     session.execute(
@@ -169,3 +170,22 @@ def test_an_item_that_the_engine_lost_is_handed_over_again(session: Session, ali
     session.rollback()
     session.refresh(item)
     assert item.state == WorkState.REVIEW
+
+
+def test_nobody_is_buried_right_after_an_outage(session: Session, alive: Worker) -> None:
+    reaper = Reaper(dead_after=0.4)
+    assert reaper.sweep() == 0
+    session.execute(text("UPDATE worker SET heartbeat_at = clock_timestamp() - interval '1 minute'"))
+    session.commit()
+    time.sleep(0.5)  # no sweep for longer than a worker may be silent
+    reaper.sweep()
+    session.rollback()
+    session.refresh(alive)
+    assert alive.state == "running"
+    until = time.monotonic() + 3
+    while alive.state == "running" and time.monotonic() < until:
+        time.sleep(0.1)
+        reaper.sweep()
+        session.rollback()
+        session.refresh(alive)
+    assert alive.state == "dead"

@@ -108,7 +108,7 @@ def text_level(read: str, true: str) -> Level:
         return Level(EXACT, 1)
     if len(read) >= 3 and len(true) >= 3:
         if read in true or true in read:
-            return Level("part", 20.0)
+            return Level("part", 6.0)
         if hangul_similarity(read, true) >= 0.8:
             return Level("alike", 100.0)
     return Level(DIFFERENT, 0)

@@ -66,11 +66,12 @@ def agreeing_fields(evidence: Sequence[Evidence]) -> set[str]:
 def grounds_enough(evidence: Sequence[Evidence], identity: bool) -> bool:
     """Whether there is more than a name, a caller or a single number to go by.
 
-    With an identity on the paper it takes a ground and one more agreeing field; a full resident
-    number alone would do by its weight, but an unread name leaves the paper's person unnamed.
+    With an identity on the paper it takes a ground and one more agreeing field. The name on the
+    paper and a call from that person's own phone stand for each other; either alone does not do.
     """
     agreeing = agreeing_fields(evidence)
-    grounds = agreeing & GROUNDS
     if not identity:
-        return "business_no" in grounds
-    return bool(grounds) and len(agreeing) >= 2
+        return "business_no" in agreeing
+    if any(e.field == "name" and e.level == "exact" for e in evidence) and "caller_number" in agreeing:
+        return True
+    return bool(agreeing & GROUNDS) and len(agreeing) >= 2

@@ -99,7 +99,8 @@ class Population:
             span = self._receipts.get(value[:6])
             return 1.0 / max(200, span[1] - span[0] + 1) / 2 if span else 1e-5
         if field == "company":
-            return (self._count["company"][value] + 0.5) / (self.size + 20)
+            known = self._count["company"][value]
+            return (known + 0.5) / (self.size + 20) if known else min(0.001, 0.5 / (self.size + 20))
         if field == "bank":
             return (self._count["bank"][value] + 1) / (self.size + 15)
         return stranger[field]

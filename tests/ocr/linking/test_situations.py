@@ -36,9 +36,11 @@ def test_caller_alone_is_never_enough():
     assert found.decision == "review"
 
 
-def test_name_and_caller_are_not_enough_without_a_ground_on_the_paper():
-    found = one(paper("payroll", name=HONG.name), index_with(HONG), Arrival(caller_number=HONG.phone))
-    assert found.decision == "review"
+def test_name_on_paper_and_a_call_from_that_persons_phone():
+    arrival = Arrival(caller_number=HONG.phone)
+    assert one(paper("payroll", name=HONG.name), index_with(HONG), arrival).receipt_nos == (HONG.receipt_no,)
+    other = one(paper("payroll", name="홍서준"), index_with(HONG), arrival)
+    assert other.decision == "review"
 
 
 def test_name_and_phone_on_paper_are_enough():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Streamlit loads its components as modules from blob: addresses and styles itself inline; it
-# compiles charts with eval. Nothing may come from, or go to, another host.
+# Streamlit loads its components as modules from blob: addresses and styles itself inline. Nothing
+# may come from, or go to, another host.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "script-src 'self' 'unsafe-inline' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

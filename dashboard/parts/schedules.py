@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _UNITS = {"s": "초", "m": "분", "h": "시간", "d": "일"}
+_LARGER = {"s": "m", "m": "h"}
 _WEEKDAYS = {"mon": "월", "tue": "화", "wed": "수", "thu": "목", "fri": "금", "sat": "토", "sun": "일"}
 
 
@@ -23,7 +24,12 @@ def schedule_words(schedule: Mapping[str, Any] | None) -> str:
 
 def _every(text: str) -> str:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text)
-    return f"{match[1]}{_UNITS[match[2] or 's']}마다" if match else f"{text}마다"
+    if not match:
+        return f"{text}마다"
+    number, unit = float(match[1]), match[2] or "s"
+    while unit in _LARGER and number % 60 == 0:
+        number, unit = number / 60, _LARGER[unit]
+    return f"{number:g}{_UNITS[unit]}마다"
 
 
 def _cron(text: str) -> str:

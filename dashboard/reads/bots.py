@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -16,11 +17,16 @@ from queues.models import Bot, BotRun, Worker, WorkerState, WorkItem
 
 @dataclass(frozen=True)
 class BotRow:
-    """`counts` are work items by state: unfinished ones of any day, finished ones of today."""
+    """A bot, its last run, and its work.
+
+    counts        work items by state: unfinished ones of any day, finished ones of today
+    last_item_at  when it last finished an item
+    """
 
     bot: Bot
     last_run: BotRun | None
     counts: dict[str, int]
+    last_item_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,12 @@ def bots(session: Session) -> list[BotRow]:
     runs = select(BotRun).distinct(col(BotRun.bot)).order_by(col(BotRun.bot), col(BotRun.id).desc())
     for run in session.exec(runs).all():
         last[run.bot] = run
+    ended = select(WorkItem.bot, func.max(WorkItem.ended_at)).group_by(col(WorkItem.bot))
+    finished = dict(session.exec(ended).all())
     found = session.exec(select(Bot).order_by(col(Bot.name))).all()
-    return [BotRow(bot, last.get(bot.name), counts.get(bot.name, {})) for bot in found]
+    return [
+        BotRow(bot, last.get(bot.name), counts.get(bot.name, {}), finished.get(bot.name)) for bot in found
+    ]
 
 
 def workers(session: Session) -> list[WorkerRow]:

@@ -17,7 +17,6 @@ from dashboard.present import must_be_present
 from dashboard.reads.bots import BotRow, WorkerRow
 from dashboard.visitor import Visitor
 from queues import database
-from queues.models import BotRun
 
 COLUMNS = (
     Column("title", "봇", "15em"),
@@ -57,7 +56,7 @@ def _bot_row(row: BotRow) -> dict[str, object]:
             "title": [strong(bot.title or bot.name), muted(bot.name, below=True)],
             "state": state if bot.paused else chip(Label("가동", "good")),
             "schedule": schedule_words(bot.schedule),
-            "last": _last_run(row.last_run),
+            "last": _last(row),
             "running": str(counts.get("running", 0)),
             "waiting": str(counts.get("waiting", 0) + counts.get("queued", 0)),
             "done": str(counts.get("done", 0)),
@@ -66,9 +65,10 @@ def _bot_row(row: BotRow) -> dict[str, object]:
     }
 
 
-def _last_run(run: BotRun | None) -> object:
+def _last(row: BotRow) -> object:
+    run = row.last_run
     if run is None:
-        return muted("기록 없음")
+        return short(row.last_item_at) or muted("아직 없음")
     if run.error:
         return [short(run.started_at), chip(Label("오류", "bad"), run.error)]
     if run.ended_at is None:

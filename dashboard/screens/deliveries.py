@@ -45,6 +45,8 @@ COLUMNS = (
     Column("pages", "쪽수", "4em", "right"),
     Column("number", "배달", "4.5em", "right"),
 )
+#: States in which it is worth saying why.
+UNSETTLED = (DocumentState.REVIEW, DocumentState.WAITING_CASE)
 PERIODS = {"오늘": 0, "최근 7일": 6, "최근 30일": 29, "모두": None}
 
 
@@ -203,7 +205,11 @@ def _document(found: DeliverySheet, position: int, revealed: bool) -> None:
     st.html(
         f'<b>{escape(title(document.type))}</b> <span class="bo-muted">{numbers}쪽</span> '
         f'<span class="bo-chip bo-{label.tone}">{label.text}</span>'
-        + (f' <span class="bo-muted">{escape(reason(document.reason))}</span>' if document.reason else "")
+        + (
+            f' <span class="bo-muted">{escape(reason(document.reason))}</span>'
+            if document.state in UNSETTLED
+            else ""
+        )
         + "".join(
             f'<br>→ <b>{escape(r)}</b> <span class="bo-muted">'
             f"{'자동 연결' if a.decided_by == 'bot' else '사람이 연결'} {short(a.decided_at)}</span> "

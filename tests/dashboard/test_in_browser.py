@@ -162,6 +162,9 @@ def test_a_stale_screen_decides_nothing(context: BrowserContext, served: Served,
 def test_reject_asks_for_a_reason_and_twice(context: BrowserContext, served: Served) -> None:
     task_id = served.filled.task_ids[3]
     page = enter(context, "staff", to=f"/review?task={task_id}")
+    page.get_by_role("searchbox").fill("홍길")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_text("찾은 결과 2건")).to_be_visible()
     reject = page.get_by_role("button", name="반려")
     reject.click()
     expect(page.get_by_role("alert")).to_contain_text("까닭")

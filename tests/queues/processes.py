@@ -62,7 +62,7 @@ def traces(folder: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Raise AssertionError when the condition has not come true in time."""
     until = time.monotonic() + seconds
     while not condition():

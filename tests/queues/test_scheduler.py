@@ -103,7 +103,7 @@ def test_a_spare_takes_over(session: Session, tmp_path: Path) -> None:
     assert left == 0
 
 
-def _wait(condition: object, seconds: float = 8.0) -> None:
+def _wait(condition: object, seconds: float = 30.0) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if condition():  # type: ignore[operator]

@@ -17,6 +17,8 @@ NUMBERS = frozenset({"rrn", "business_no", "phone", "receipt_no", "account", "da
 CHECKED = frozenset({"rrn", "business_no"})
 _NEAR_NAME = 0.55  # two names as alike as this may be one, misread
 _PRIOR_GAIN = 0.35
+# Width of a digit over the height of its line: 90 % of print is above the one, half of pens below the other.
+_PRINT_PITCH, _PEN_PITCH = 0.60, 0.54
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def confusable(a: str, b: str) -> float:
 def features(f: Finding) -> Mapping[str, float]:
     """What doubt weighs, by name; each of the order of 1."""
     parsed, place = f.parsed, f.place
-    first = min(max(place.readings[0].confidence, 0.02), 0.985)
+    first = min(max(place.readings[0].confidence, 0.02), 0.995)
     share = min(max(parsed.share, 0.02), 0.995)
     others = [r for r in place.readings[1:]]
     checked = f.kind in CHECKED and not {"check_digit", "mended"} & set(parsed.notes)
@@ -141,6 +143,7 @@ def features(f: Finding) -> Mapping[str, float]:
         "sibling_same": float(f.sibling_same),
         "sibling_near": float(f.sibling_near),
         "handwritten": float(place.handwritten),
+        "narrow": _narrowness(f),
         "label": (place.likeness - 1.0) * 3 if place.relation not in ("format", "pattern", "above") else 0.0,
         "unlabelled": float(place.relation in ("format", "above")),
         "stopgap": float(place.stopgap),
@@ -150,6 +153,15 @@ def features(f: Finding) -> Mapping[str, float]:
         known["usual"] = (name_prior(f.value) + 14.0) / 5
     known[f"kind_{f.kind}"] = 1.0
     return known
+
+
+def _narrowness(f: Finding) -> float:
+    """0 for digits as wide as print has them, up to 1 for the narrow ones of pens: width over height."""
+    raw, box = f.parsed.raw, f.place.box
+    if f.kind not in NUMBERS or f.exact or len(raw) < 9 or len(f.place.readings[0].text) > len(raw) + 2:
+        return 0.0
+    pitch = box.width / len(raw) / max(1, box.height)
+    return min(1.0, max(0.0, (_PRINT_PITCH - pitch) / (_PRINT_PITCH - _PEN_PITCH)))
 
 
 def with_sibling(f: Finding, *, same: bool = False, near_: bool = False) -> Finding:

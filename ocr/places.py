@@ -69,7 +69,15 @@ def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
                 if found := re.search(pattern, line.text):
                     yield _slice(page, line, found.group(1), "pattern")
             if spec.anywhere or spec.kind in _TELLING:
+                if spec.kind == "bank" and len(line.words) > 1:
+                    yield replace(
+                        _slice(page, line, line.words[0].text, "format"), readings=_first_word(line)
+                    )
                 yield _slice(page, line, line.text, "format")
+
+
+def _first_word(line: Line) -> tuple[Reading, ...]:
+    return (Reading(line.words[0].text, line.words[0].confidence),)
 
 
 def unlabelled_cells(page: Layout, catalogue: Catalogue) -> Iterator[Place]:

@@ -59,7 +59,7 @@ def _answer(answers: BinaryIO, request: dict[str, Any]) -> None:
         code = problems.MEMORY if _is_memory(error) else problems.MALFORMED
         # The type only: a parser's message may quote the document.
         found, body = {"problem": code, "detail": type(error).__name__}, b""
-    write_frame(answers, found, body)
+    write_frame(answers, {**found, "resident_bytes": _resident_bytes()}, body)
 
 
 def _inspect(path: Path, _: dict[str, Any]) -> Answer:
@@ -102,6 +102,11 @@ _WORK: dict[str, Callable[[Path, dict[str, Any]], Answer]] = {
     "read": _read,
     "render": _render,
 }
+
+
+def _resident_bytes() -> int:
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * resource.getpagesize()
 
 
 def _is_memory(error: Exception) -> bool:

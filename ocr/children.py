@@ -27,7 +27,8 @@ from ocr.problems import UnreadableError
 from ocr.source import SourceInfo
 from ocr.types import PageRead
 
-MEMORY_BYTES = 3 * 1024**3  # of addresses; what is resident stays below half of it
+MEMORY_BYTES = 2 * 1024**3  # of addresses; libraries and the line recogniser take 0.7 GiB of them
+FULL_BYTES = 900 * 1024**2  # resident; a child that holds more after a page is replaced
 PAGE_SECONDS = 120.0
 FILE_SECONDS = 1800.0
 PAGES_A_CHILD = 200
@@ -177,6 +178,8 @@ class _Child:
         if answer is None:
             self.kill()
             raise _ended(process.returncode, late.is_set(), seconds)
+        if answer[0].get("resident_bytes", 0) > FULL_BYTES:
+            self.kill()
         if "problem" in answer[0]:
             raise UnreadableError(answer[0]["problem"], answer[0]["detail"])
         return answer

@@ -97,3 +97,11 @@ def test_one_pixel_is_too_small(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError) as caught:
         read_page(tmp_path / "dot.tif", 1)
     assert caught.value.code == TINY
+
+
+def test_a_fine_scan_in_one_bit_is_read_at_300_dpi(tmp_path: Path) -> None:
+    page = paper.form(600)
+    Image.fromarray(np.asarray(page) > 150).save(tmp_path / "mfp.tif", compression="group4", dpi=(600, 600))
+    read = read_page(tmp_path / "mfp.tif", 1)
+    assert abs(read.width - 2481) <= 2 and len(read.cells) == 12
+    assert in_cells(read)[2, 3] == "110234567890"

@@ -39,7 +39,8 @@ class FieldSpec(_Strict):
     kind          how a value is read and checked; from `_fields.yaml` if absent
     labels        words that stand left of, above or before the value, most usual first; those of
                   `_fields.yaml` come after them
-    fallback      labels of last resort: a value found by one is always doubtful
+    fallback      labels of last resort: a value found by one alone is always doubtful; those of
+                  `_fields.yaml` if absent
     sections      headings under which the label counts (a form that names several people)
     not_sections  headings under which it does not
     patterns      regular expressions over a line whose first group is the value
@@ -184,7 +185,10 @@ def _complete(form: Form, shared: dict[str, FieldSpec], path: Path) -> Form:
             raise FormError(f"{path}: fields.{name}.kind: missing, and {_SHARED} does not know '{name}'")
         common = tuple(label for label in base.labels if label not in spec.fallback) if base else ()
         labels = tuple(dict.fromkeys((*spec.labels, *common)))
-        fields[name] = spec.model_copy(update={"kind": kind, "labels": labels})
+        last = spec.fallback or tuple(
+            label for label in (base.fallback if base else ()) if label not in labels
+        )
+        fields[name] = spec.model_copy(update={"kind": kind, "labels": labels, "fallback": last})
         if spec.above is not None and spec.above not in form.fields:
             raise FormError(f"{path}: fields.{name}.above: '{spec.above}' is no field of this form")
     return form.model_copy(update={"fields": fields})

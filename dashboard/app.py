@@ -27,7 +27,8 @@ screens: list[tuple[Right | None, st.Page]] = [
 ]
 allowed = [page for right, page in screens if right is None or may(visitor, right)]
 home = st.Page(nothing_to_do.show, title="시작", url_path="start", default=True)
-chosen = st.navigation([home, *allowed], position="hidden")
+# All of them, so that an address one may not open is answered in plain words: each screen asks for the right.
+chosen = st.navigation([home, *(page for _, page in screens)], position="hidden")
 if chosen.url_path == "" and allowed:
     st.switch_page(allowed[0])
 if chosen.url_path != "review" and may(visitor, Right.REVIEW):

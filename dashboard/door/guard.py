@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-import anyio
 from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -72,7 +72,7 @@ class Guard:
 
 async def _visitor(connection: HTTPConnection) -> Visitor | None:
     token = session_token(connection.cookies)
-    return await anyio.to_thread.run_sync(visitor_of, token) if token else None
+    return await run_in_threadpool(visitor_of, token) if token else None
 
 
 def _answer_without_session(connection: HTTPConnection) -> Response:

@@ -11,9 +11,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-import anyio
 from PIL import Image, ImageDraw
 from sqlmodel import Session, col, select
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -74,7 +74,7 @@ async def _answer(request: Request, make: Callable[[Session, Visitor], bytes]) -
             return make(session, visitor)
 
     try:
-        png = await anyio.to_thread.run_sync(in_a_transaction)
+        png = await run_in_threadpool(in_a_transaction)
     except NotAllowed as refused:
         return PlainTextResponse(str(refused), 403)
     except (NoPicture, NotStored):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-import anyio
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -38,7 +38,7 @@ async def show_form(request: Request) -> Response:
     """GET /signin: the form, or straight on for a browser that is signed in already."""
     token = session_token(request.cookies)
     target = safe_next(request.query_params.get("next", "/"))
-    if token and await anyio.to_thread.run_sync(visitor_of, token) is not None:
+    if token and await run_in_threadpool(visitor_of, token) is not None:
         return RedirectResponse(target, status_code=303)
     notice = {"out": SIGNED_OUT, "ended": SESSION_ENDED}.get(request.query_params.get("say", ""), "")
     if token and not notice:
@@ -64,7 +64,7 @@ async def take_form(request: Request) -> Response:
         error = f"이 자리에서 로그인에 여러 번 실패했습니다. {minutes}분 뒤에 다시 시도해 주십시오."
         return _form(request, target, username, error=error, status=429)
     agent = request.headers.get("user-agent", "")[:300]
-    result = await anyio.to_thread.run_sync(sign_in, username, password, address, agent)
+    result = await run_in_threadpool(sign_in, username, password, address, agent)
     if isinstance(result, Refusal):
         _throttle.failed(address)
         return _form(request, target, username, error=result.text, status=result.status)

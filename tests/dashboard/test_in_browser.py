@@ -107,7 +107,7 @@ def test_staff_see_no_way_to_accounts_and_reach_none_by_address(context: Browser
     expect(page.get_by_role("link", name="사용자 관리")).to_have_count(0)
     page.goto("/accounts")
     expect(page.get_by_text("이담당 · 담당자")).to_be_visible()
-    page.wait_for_timeout(500)
+    expect(page.get_by_text("권한이 없습니다")).to_be_visible()
     expect(page.get_by_text("새 계정")).to_have_count(0)
 
 

@@ -27,8 +27,11 @@ GLYPH = 38
 OWN_SURE = 0.9
 TESSERACT_UNSURE = 0.8
 _NUMBER = re.compile(r"\d[\d\s.,\-~]{4,}")
-# A letter next to the digits and hyphens of a number; receipt numbers have capitals between hyphens.
-_MIXED = re.compile(r"[가-힣a-z]\d*-\d|\d-\d*[가-힣a-z]\d|-[a-z][A-Za-z]-|-[A-Z][a-z]-")
+# What does not stand in a number: letters beside its hyphens (receipt numbers have capitals there),
+# small letters and brackets beside digits.
+_MIXED = re.compile(
+    r"[가-힣a-z]\d*-\d|\d-\d*[가-힣a-z]\d|-[A-Z]?[^0-9A-Z\-][A-Z]?-|[\[\]{}|!%]\d|\d[a-z\[\]{}|!]"
+)
 _SIGNS = re.compile(r"[^0-9A-Za-z가-힣]")
 
 
@@ -70,9 +73,16 @@ def agreed(readings: Sequence[tuple[Word, ...]], other: LineReading | None, heig
                 return _kept(surer, told, None, own)
     if not told:
         return _kept(own_words(own, height), told, None, own) if own is not None else LineWords(())
-    if own is not None and own.confidence >= OWN_SURE and certainty(told[0]) < TESSERACT_UNSURE:
+    if own is not None and _own_is_better(told[0], own):
         return _kept(own_words(own, height), told, None, own)
     return _kept(told[0], told, own, own)
+
+
+def _own_is_better(words: tuple[Word, ...], own: LineReading) -> bool:
+    """Numbers go to the surer engine; of other text the line recogniser has seen less than tesseract."""
+    if _NUMBER.search(own.text) and _clean(own.text.split()):
+        return own.confidence > _standing(words)
+    return own.confidence >= OWN_SURE and certainty(words) < TESSERACT_UNSURE
 
 
 def _kept(
@@ -113,9 +123,12 @@ def certainty(words: Sequence[Word]) -> float:
 
 
 def _standing(words: Sequence[Word]) -> float:
-    """Certainty, halved where a number has letters in it (`이10-8888-7810`)."""
-    mixed = any(_MIXED.search(w.text) and sum(c.isdigit() for c in w.text) >= 5 for w in words)
-    return certainty(words) * (0.5 if mixed else 1.0)
+    """Certainty, halved where a number has in it what no number has (`이10-8888-7810`, `[23-02`)."""
+    return certainty(words) * (1.0 if _clean([w.text for w in words]) else 0.5)
+
+
+def _clean(words: Sequence[str]) -> bool:
+    return not any(_MIXED.search(w) and sum(c.isdigit() for c in w) >= 4 for w in words)
 
 
 def _deserves(words: tuple[Word, ...], other: LineReading | None) -> bool:

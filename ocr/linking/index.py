@@ -137,7 +137,7 @@ class CaseIndex:
         for block, value in keys_of(person.values):
             self._blocks[block].discard(value, person.key)
 
-    def candidates(self, query: Mapping[str, Iterable[str]], limit: int = 48) -> list[Person]:
+    def candidates(self, query: Mapping[str, Iterable[str]], limit: int = 32) -> list[Person]:
         """People whose cases may be meant, those that share most with the query first.
 
         `query` holds normalised values by field; "caller_number" is looked up among the phones.

@@ -70,7 +70,7 @@ def own_record() -> Iterator[None]:
         database.upgrade()
         yield
     finally:
-        database.stop_private_server()
+        database.stop_private_server(remove=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -116,6 +116,8 @@ class PrivatePostgres:
 
     def remove(self) -> None:
         """Delete the files of a server that has been stopped, wherever they lie."""
+        if self._home is None and self.folder.exists():
+            self._home = find_home(self.folder)
         if self._home is not None:
             for folder in (self.home.folder, self.home.socket):
                 shutil.rmtree(folder, ignore_errors=True)

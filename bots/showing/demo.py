@@ -37,6 +37,10 @@ _ACCOUNTS = (
 _PATIENCE_SECONDS = 1200.0
 
 
+class AlreadyRunning(Exception):
+    """Another demo runs in the same folder."""
+
+
 @dataclass
 class Options:
     """How a demo runs. `within` is the time in which the faxes arrive, in seconds."""
@@ -55,6 +59,9 @@ def run_demo(*, once: bool, json_file: Path | None, deliveries: int, seed: int) 
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _run(options, console)
+    except AlreadyRunning as error:
+        console.print(f"[red]{error}")
+        return 2
     except KeyboardInterrupt:
         console.print("\n데모를 마칩니다.")
         return 130 if once else 0
@@ -94,7 +101,7 @@ def _run(options: Options, console: Console) -> int:
                     running.check()
                     time.sleep(1.0)
         finally:
-            database.stop_private_server()
+            database.stop_private_server(remove=True)
 
 
 def _say(console: Console, what: str, folder: Path) -> None:
@@ -104,7 +111,13 @@ def _say(console: Console, what: str, folder: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Each demo begins with an empty record. Only what a demo has made is removed."""
+    from queues.postgres import PrivatePostgres
+
+    server = folder / "var" / "postgres"
+    if PrivatePostgres.is_owned(server):
+        raise AlreadyRunning(f"이 폴더에서 데모가 이미 실행 중입니다: {folder}")
     if folder.exists():
+        PrivatePostgres(server).remove()
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
 

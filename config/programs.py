@@ -35,7 +35,10 @@ class Program(BaseModel):
 
 @lru_cache
 def load_programs(path: Path | None = None) -> dict[str, Program]:
-    """Programs by code name; the center's own file goes before the default. Raises ProgramsError that names the file and the place."""
+    """Programs by code name; the center's own file goes before the default.
+
+    Raises ProgramsError, which names the file and the place.
+    """
     path = path or layered("programs.yaml")[-1]
     try:
         data = yaml.safe_load(path.read_text("utf-8"))

@@ -12,7 +12,7 @@ from ocr.catalogue import Catalogue, default_catalogue
 from ocr.classify import classify
 from ocr.doubt import judge
 from ocr.extract import extract
-from ocr.findings import Choice, Finding, finding
+from ocr.findings import Finding, finding
 from ocr.forms import Form
 from ocr.people import COLUMN_KINDS, Person, people
 from ocr.types import DocumentRead, PageRead

@@ -121,7 +121,7 @@ def features(f: Finding) -> Mapping[str, float]:
     parsed, place = f.parsed, f.place
     first = min(max(place.readings[0].confidence, 0.02), 0.995)
     share = min(max(parsed.share, 0.02), 0.995)
-    others = [r for r in place.readings[1:]]
+    others = place.readings[1:]
     checked = f.kind in CHECKED and not {"check_digit", "mended"} & set(parsed.notes)
     known = {
         "one": 1.0,

@@ -79,11 +79,11 @@ def find_bank(text: str, least: float = 0.72) -> tuple[str, str, float] | None:
         return None
     if len(compact) > _LONGEST_BANK_LINE:
         return None
-    head = text.split()[0]
+    head = text.split(maxsplit=1)[0]
     for name, canonical in _bank_names():
         whole = compact.lower() == name.lower() or (head == name and "지점" in text)
         if whole or (len(name) >= 3 and name in _full_bank_names() and name.lower() in compact.lower()):
-            return canonical, name if len(name) >= 3 else canonical if whole and head != name else name, 1.0
+            return canonical, name if len(name) >= 3 else canonical, 1.0
     spelled = jamo(compact)
     best: tuple[str, str, float] | None = None
     for name, canonical in _bank_names():

@@ -45,7 +45,7 @@ def people(pages: Sequence[Layout], form: Form, catalogue: Catalogue) -> list[Pe
 
 def _of_page(page: Layout, spec: PeopleSpec, catalogue: Catalogue) -> Iterator[Person]:
     heads = {head: column for column, names in spec.columns.items() for head in names}
-    found = [f for f in find_labels(page.blocks, list(heads), 0.75)]
+    found = find_labels(page.blocks, list(heads), 0.75)
     names = [f for f in found if heads[f.label] == "name"] + _misread_heads(page, found)
     for head in names:
         columns = _columns(page, head, found, heads, catalogue)

@@ -24,7 +24,8 @@ class Place:
 
     readings    the first is the engine's own, the others are its alternatives
     likeness    of the label to what was read as it (0.5 where there is none)
-    relation    "cell", "inline", "within" (running text), "beside", "below", "under" (in the same cell), "pattern", "above" or "format"
+    relation    "cell", "under" (in the label's cell), "inline", "within" (running text), "beside",
+                "below", "pattern", "above" (another field) or "format" (no label at all)
     section     1 under a heading that the field belongs to, -1 under another's, else 0
     rank        of the label among the field's labels (0: most usual)
     stopgap     the label is one of last resort
@@ -55,10 +56,10 @@ def labelled_places(
             section = _section(page, label, spec)
             stopgap = label.label not in spec.labels
             rank = 0 if stopgap else spec.labels.index(label.label)
-            for relation, toks, lines in _values(page, label, found):
-                if toks:
-                    place = _place(page, toks, lines, relation, label)
-                    yield field, replace(place, section=section, rank=rank, stopgap=stopgap)
+            value = _value(page, label, found)
+            if value is not None and value[1]:
+                place = _place(page, value, label)
+                yield field, replace(place, section=section, rank=rank, stopgap=stopgap)
 
 
 def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
@@ -107,39 +108,41 @@ def line_above(page: Layout, box: Box) -> Iterator[Place]:
         yield _slice(page, line, line.text, "above")
 
 
-def _values(
-    page: Layout, label: Found, found: Sequence[Found]
-) -> Iterator[tuple[str, tuple[Token, ...], tuple[Line, ...]]]:
-    """(relation, tokens, lines they are from) of what may be the label's value, likeliest first."""
-    if not label.whole:
-        rest = _until_next_label(label, found)
-        if rest:
-            set_off = rest[0].after_colon or label.starts or _in_row_of_labels(label, found)
-            yield ("inline" if set_off else "within"), rest, (label.line,)
-            return
-        lines = label.block.lines
-        at = next((i for i, ln in enumerate(lines) if ln is label.line), len(lines))
-        if label.starts and at + 1 < len(lines) and not _is_label(lines[at + 1], found):
-            yield "under", tokens(lines[at + 1]), (lines[at + 1],)
-            return
-        if label.last < len(label.tokens):
-            return
-        if not label.starts:
-            beside = page.right_of(label.block)
-            if beside is not None and beside.lines and not _holds_label(beside, found):
-                yield "beside", _all_tokens(beside), beside.lines
-            return
-    elif label.last < len(label.tokens):
-        return
+Value = tuple[str, tuple[Token, ...], tuple[Line, ...]]
+"""Relation, tokens, and the lines that they are from."""
+
+
+def _value(page: Layout, label: Found, found: Sequence[Found]) -> Value | None:
+    """What stands where a label's value should: behind it, under it in its cell, beside it, below it."""
+    rest = _until_next_label(label, found)
+    if rest and not label.whole:
+        set_off = rest[0].after_colon or label.starts or _in_row_of_labels(label, found)
+        return ("inline" if set_off else "within"), rest, (label.line,)
+    if label.last < len(label.tokens):
+        return None
+    return (_under(label, found) if label.starts else None) or _around(page, label, found)
+
+
+def _around(page: Layout, label: Found, found: Sequence[Found]) -> Value | None:
     beside = page.right_of(label.block)
     if beside is not None and beside.lines and not _holds_label(beside, found):
-        yield ("cell" if beside.cell else "beside"), _all_tokens(beside), beside.lines
-        return
-    if beside is not None and beside.cell and not beside.lines:
-        return
+        return ("cell" if beside.cell and label.starts else "beside"), _all_tokens(beside), beside.lines
+    if not label.starts or (beside is not None and beside.cell and not beside.lines):
+        return None  # in the midst of a line nothing below is meant; an empty cell beside says: no value
     below = page.below(label.block)
     if below is not None and below.lines and not _holds_label(below, found):
-        yield "below", _all_tokens(below), below.lines
+        return "below", _all_tokens(below), below.lines
+    return None
+
+
+def _under(label: Found, found: Sequence[Found]) -> Value | None:
+    if label.whole:
+        return None
+    lines = label.block.lines
+    at = next((i for i, ln in enumerate(lines) if ln is label.line), len(lines))
+    if at + 1 < len(lines) and not _is_label(lines[at + 1], found):
+        return "under", tokens(lines[at + 1]), (lines[at + 1],)
+    return None
 
 
 def _until_next_label(label: Found, found: Sequence[Found]) -> tuple[Token, ...]:
@@ -188,9 +191,8 @@ def _section(page: Layout, label: Found, spec: FieldSpec) -> int:
     return best[1] if best else 0
 
 
-def _place(
-    page: Layout, toks: tuple[Token, ...], lines: tuple[Line, ...], relation: str, label: Found
-) -> Place:
+def _place(page: Layout, value: Value, label: Found) -> Place:
+    relation, toks, lines = value
     box = toks[0].box
     for token in toks[1:]:
         box = box.union(token.box)

@@ -15,7 +15,7 @@ _MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}"
 _PLAUSIBLE, _WRONG = 0.15, 0.02  # weight of a number whose date holds but whose check digit fails; of neither
 _DIGIT = "[0-9OoQDlI|이SB]"
 _RECEIPT = re.compile(
-    rf"({_DIGIT}{{4}})\s*[-–—~_.=·ㆍ]?\s*(\S ?\S?|\S{{3}})\s*[-–—~_.=·ㆍ]\s*({_DIGIT}{{7}})(?!\d)"
+    rf"({_DIGIT}{{4}})\s*[-–—~_.=·ㆍ]?\s*(\S{{1,3}}(?: ?\S{{1,2}})?)\s*[-–—~_.=·ㆍ]\s*({_DIGIT}{{7}})(?!\d)"
 )
 _RECEIPT_JOINED = re.compile(rf"({_DIGIT}{{4}})[-–—~_. ]*([A-Z][A-Z0-9])[-–—~_. ]*({_DIGIT}{{7}})(?!\d)")
 _CODE_LOOKS = {

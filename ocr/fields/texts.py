@@ -13,11 +13,14 @@ from ocr.lexicons import find_bank, mend_place, name_prior, surname_of
 
 _SIGNED = re.compile(r"[(（\[]?\s*(?:서\s*명|인|印|날인|직인)\s*(?:또는\s*(?:날)?인)?\s*[)）\]]?.*$")
 _BRACKETS = re.compile(r"[(（\[].*")
-_NOT_NAME = frozenset(
-    "없음 해당 해당없음 미정 성명 이름 주소 전화 연락처 서명 날인 또는 또는인 대표 대표자 은행 본인 배우자 신청 신청인"
-    " 광역시 특별시 역시 명의 명의의 정보 인적사항 합니다 신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일"
-    " 사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장 귀하 접수 접수일 발급 성별 비고".split()
-)
+_NOT_NAMES = """
+    없음 해당 해당없음 미정 성명 이름 주소 전화 연락처 서명 날인 또는 또는인 대표 대표자
+    은행 본인 배우자 신청 신청인 광역시 특별시 역시 명의 명의의 정보 인적사항 합니다
+    신청합니다 현황 내용 사항 구분 확인 동의 동의함 계좌 개인정보 귀중 담당자 날짜 작성일
+    사업주 근로자 합계 소계 총계 계 관계 기본급 수당 합 부 모 자 녀 주민 번호 사업장
+    귀하 접수 접수일 발급 성별 비고
+"""
+_NOT_NAME = frozenset(_NOT_NAMES.split())
 _PLACE_OF_WORK = re.compile(
     r".(?:병원|의원|은행|회사|센터|학교|공단|조합|금고|세무서|세무서장|청장|시장|군수)$"
 )
@@ -46,7 +49,7 @@ def name(reading: Reading, context: Context) -> Iterator[Candidate]:
         prior = exp(0.35 * min(0.0, name_prior(hangul) + 14.0))
         notes = () if known else ("surname",)
         yield Candidate(hangul, raw, fit * prior * share, fit, mended, notes)
-    if re.fullmatch(r"[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z.'\-]+)+", text.strip()) and len(text) >= 6:
+    if re.fullmatch(r"[A-Z][A-Z'\-]+(?: [A-Z'\-]{2,})+", text.strip()) and len(text) >= 6:
         yield Candidate(" ".join(text.split()).upper(), text, 0.5, 0.5, False, ("latin",))
 
 
@@ -65,7 +68,7 @@ def _leading(text: str) -> Iterator[str]:
 def _stripped(text: str, context: Context) -> str:
     text = _SIGNED.sub("", text)
     text = _BRACKETS.sub("", text)
-    text = re.sub(r"^(?:[^가-힣\s]{1,2}\s+)+(?=[가-힣])", "", text)
+    text = re.sub(r"^(?:[^가-힣\s]{1,2}\s+)+(?=[가-힣])|^\s*(?:성\s*명|이\s*름)\s*(?=[가-힣])", "", text)
     head = re.split(r"[0-9]", text)[0]
     text = head if len(re.findall(r"[가-힣]", head)) >= 2 else text
     words = text.split()

@@ -113,9 +113,8 @@ def compare(
                     if got
                     else None
                 )
-                print(
-                    f"{mark} {name} p{part['pages'][0]} {medium}{' hand' if hand else ''} {part['type']}.{key}: {value} <- {said}"
-                )
+                where = f"{name} p{part['pages'][0]} {medium}{' hand' if hand else ''}"
+                print(f"{mark} {where} {part['type']}.{key}: {value} <- {said}")
 
 
 def main() -> None:

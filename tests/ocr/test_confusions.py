@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr import confusions as c
@@ -10,6 +10,7 @@ from ocr import confusions as c
 hangul = st.text(alphabet=st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=6)
 
 
+@settings(deadline=None)
 @given(hangul, hangul)
 def test_similarity_is_symmetric_and_one_only_for_the_same(a: str, b: str) -> None:
     s = c.hangul_similarity(a, b)
@@ -18,6 +19,7 @@ def test_similarity_is_symmetric_and_one_only_for_the_same(a: str, b: str) -> No
     assert (s == 1.0) == (a == b and a != "")
 
 
+@settings(deadline=None)
 @given(hangul.filter(bool))
 def test_jamo_can_be_put_together_again(text: str) -> None:
     parts = c.jamo(text)

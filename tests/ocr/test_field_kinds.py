@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.fields.kinds import KINDS
@@ -61,6 +61,7 @@ def test_a_licence_number_is_not_mended_into_a_resident_number() -> None:
     assert value("rrn", "17-05-345698-13") is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9 - 1), st.integers(0, 9), st.integers(1, 9))
 def test_a_business_number_with_one_wrong_digit_is_always_marked(n: int, at: int, by: int) -> None:
     head = f"{n:09d}"
@@ -71,6 +72,7 @@ def test_a_business_number_with_one_wrong_digit_is_always_marked(n: int, at: int
         assert {"check_digit", "mended"} & set(parsed.notes)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_crashes_a_kind(text: str) -> None:
     for kind in KINDS:

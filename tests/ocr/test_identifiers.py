@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr import identifiers as ids
@@ -37,6 +37,7 @@ def test_numbers_of_babies_since_october_2020_may_break_the_check() -> None:
     assert not ids.rrn_may_break_check("2010044000000")
 
 
+@settings(deadline=None)
 @given(digits)
 def test_no_digits_crash_the_checks(number: str) -> None:
     (
@@ -47,6 +48,7 @@ def test_no_digits_crash_the_checks(number: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9 - 1), st.integers(0, 8), st.integers(1, 9))
 def test_a_business_number_has_one_check_digit_and_a_wrong_digit_is_noticed(n: int, at: int, by: int) -> None:
     head = f"{n:09d}"
@@ -73,6 +75,7 @@ def test_phones_are_grouped_as_they_are_written(number: str, formatted: str) -> 
     assert ids.format_phone(number) == formatted
 
 
+@settings(deadline=None)
 @given(digits)
 def test_formatting_a_phone_keeps_its_digits(number: str) -> None:
     assert ids.format_phone(number).replace("-", "") == number

@@ -1,0 +1,38 @@
+"""The demo is the main job: it must end well without a person, and tell the truth about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@pytest.mark.browser
+def test_the_demo_deals_with_everything_and_attaches_nothing_wrongly(tmp_path: Path) -> None:
+    counts = tmp_path / "counts.json"
+    environment = os.environ | {"BACKOFFICE_VAR_DIR": str(tmp_path / "var"), "BACKOFFICE_DASHBOARD_PORT": "0"}
+    done = subprocess.run(
+        [str(ROOT / "backoffice"), "demo", "--once", "--json", str(counts)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    told = json.loads(counts.read_text("utf-8"))
+    assert told["deliveries_sent"] >= 24
+    assert sum(told["deliveries_by_source"].values()) == told["deliveries_sent"]
+    assert told["wrongly_attached"] == []
+    assert told["deliveries_not_dealt_with"] == told["deliveries_not_taken"] == []
+    assert told["attached"] >= 15, "most plain papers find their case"
+    assert told["attached_acknowledged"] == told["attached"], "the system of record knows all of them"
+    assert told["duplicates"] >= 1
+    assert {"encrypted", "empty", "not_on_file"} <= set(told["in_review_by_reason"])
+    assert "데모" in done.stdout

@@ -24,6 +24,8 @@ def demo(
     are read, linked, attached or put up for review. Ends with a table of what happened and the
     address and sign-in of the dashboard, and goes on running until Ctrl-C.
     """
+    # What it needs takes a second or two to load; nobody should wonder meanwhile.
+    typer.echo("시작합니다 · starting ...", err=True)
     from bots.showing.demo import run_demo
 
     raise typer.Exit(run_demo(once=once, json_file=json, deliveries=deliveries, seed=seed))

@@ -11,6 +11,7 @@ def up() -> None:
     Runs scheduler, worker and dashboard together, with the private PostgreSQL unless
     BACKOFFICE_DATABASE_URL names one. Ctrl-C ends all of them.
     """
+    typer.echo("시작합니다 · starting ...", err=True)
     from bots.up import run_up
 
     raise typer.Exit(run_up())

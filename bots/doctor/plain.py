@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from itertools import groupby
 
 from bots.doctor import machine
 from bots.doctor.check import Check
@@ -15,20 +15,21 @@ SIGNS = {"ok": "있음   ok", "advice": "권고   advice", "missing": "빠짐   
 
 def main(arguments: list[str]) -> int:
     """Prints the report; 0 when nothing that is needed is missing, else 1."""
-    checks = list(look())
-    whole = all(check.state != "missing" for check in checks)
     if "--json" in arguments:
-        json.dump(
-            {"ok": whole, "checks": [asdict(c) for c in checks]}, sys.stdout, ensure_ascii=False, indent=1
-        )
-        print()
-    else:
-        for line in lines(checks):
-            print(line)
-    return 0 if whole else 1
+        checks = list(look())
+        whole = not any(check.state == "missing" for check in checks)
+        print(json.dumps({"ok": whole, "checks": [asdict(c) for c in checks]}, ensure_ascii=False, indent=1))
+        return 0 if whole else 1
+    lacking = 0
+    for check in together(look()):
+        lacking += check.state == "missing"
+        print(_line(check), flush=True)
+    print()
+    print(f"{lacking}가지가 빠졌습니다 · {lacking} missing" if lacking else "모두 준비되었습니다 · all there")
+    return 1 if lacking else 0
 
 
-def look() -> Iterable[Check]:
+def look() -> Iterator[Check]:
     """Every check, the machine's first; those of the record only where its packages are installed."""
     yield from machine.checks()
     try:
@@ -38,30 +39,23 @@ def look() -> Iterable[Check]:
     yield from checks()
 
 
-def lines(checks: list[Check]) -> Iterable[str]:
-    """A line for each check and its remedy; packages that are as they should be share one."""
-    of_pip = [c for c in checks if c.name.startswith("package ")]
-    fine = [c for c in of_pip if c.state == "ok"]
-    absent = [c for c in of_pip if c.state == "missing"]
-    if fine:
-        yield _line("ok", "packages", f"{len(fine)} at the versions of constraints.txt")
-    if absent:
-        yield _line("missing", "packages", f"{len(absent)} of {len(of_pip)} not installed")
-        yield " " * 16 + "-> " + absent[0].remedy
-    for check in checks:
-        if check in fine or check in absent:
+def together(checks: Iterable[Check]) -> Iterator[Check]:
+    """The checks as they come, those of Python packages as one; packages of another version by themselves."""
+    for of_pip, group in groupby(checks, lambda check: check.name.startswith("package ")):
+        if not of_pip:
+            yield from group
             continue
-        yield _line(check.state, check.name, check.found)
-        if check.remedy:
-            yield " " * 16 + "-> " + check.remedy
-    lacking = [c for c in checks if c.state == "missing"]
-    yield ""
-    yield (
-        f"{len(lacking)}가지가 빠졌습니다 · {len(lacking)} missing"
-        if lacking
-        else "모두 준비되었습니다 · all there"
-    )
+        found = list(group)
+        absent = [check for check in found if check.state == "missing"]
+        fine = sum(check.state == "ok" for check in found)
+        yield from (check for check in found if check.state == "advice")
+        if absent:
+            told = f"{len(absent)} of {len(found)} not installed"
+            yield Check("packages", "missing", told, absent[0].remedy)
+        else:
+            yield Check("packages", "ok", f"{fine} at the versions of constraints.txt")
 
 
-def _line(state: str, name: str, found: str) -> str:
-    return f"{SIGNS[state]:<14} {name:<22} {found}"
+def _line(check: Check) -> str:
+    line = f"{SIGNS[check.state]:<14} {check.name:<22} {check.found}"
+    return f"{line}\n{'':16}-> {check.remedy}" if check.remedy else line

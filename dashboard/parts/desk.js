@@ -138,7 +138,8 @@ export default function (component) {
       head.append(el("th", { scope: "col", class: "case", "data-receipt": c.receipt_no },
         el("label", {}, box, el("b", { text: c.receipt_no }), el("kbd", { text: String(i + 1), title: `Alt+${i + 1}` })),
         el("div", { class: "sub" }, el("span", { text: c.program }), chip(c.status)),
-        el("div", { class: "sub" }, el("span", { class: "muted", text: c.likely }))));
+        el("div", { class: "sub" }, el("span", { class: "muted", text: c.likely })),
+        ...(c.around ? [el("div", { class: "sub" }, el("span", { class: "muted", text: c.around, title: "서류 밖의 근거와 그 무게" }))] : [])));
     });
     const body = data.compared.map((f) => el("tr", {},
       el("th", { scope: "row", text: f.label }),

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.look import tone_variables
-from dashboard.parts.korean import NOTES, Label, case_status
+from dashboard.parts.korean import NOTES, Label, case_status, confidence
 from dashboard.parts.korean import field as field_label
 from dashboard.reads.cases import FOUND, CaseOnFile
 from dashboard.reads.document_types import all_types, fields_of
@@ -105,7 +105,7 @@ def _field(read: OnPaper, revealed: bool) -> dict[str, Any]:
         "missing": False,
         "covered": covered,
         "crop": f"/field-image/{row.id}" if row.box and not covered else "",
-        "mark": _sureness(read)._asdict() | {"title": f"확신도 {row.confidence:.0%}"},
+        "mark": _sureness(read)._asdict() | {"title": f"확신도 {confidence(row.confidence)}"},
         "notes": ", ".join(_notes(read, revealed)),
     }
 
@@ -114,7 +114,7 @@ def _sureness(read: OnPaper) -> Label:
     row = read.row
     if row.corrected_by is not None:
         return Label("사람이 고침", "busy")
-    percent = f"{row.confidence:.0%}"
+    percent = confidence(row.confidence)
     if row.doubtful:
         return Label(f"의심 {percent}", "bad" if row.confidence < 0.5 else "warn")
     return Label(f"확실 {percent}", "good")
@@ -162,6 +162,7 @@ def _choice(choice: Choice, revealed: bool) -> dict[str, Any]:
         "status": case_status(choice.case.status)._asdict(),
         "open": choice.case.open,
         "likely": likely,
+        "around": " · ".join(f"{field_label(name)} {weight:+.1f}" for name, weight in choice.around),
         "lines": {line.field: _line(line, revealed, _same_person(choice)) for line in choice.lines},
     }
 
@@ -177,7 +178,7 @@ def _same_person(choice: Choice) -> bool:
 
 def _line(line: Compared, revealed: bool, same_person: bool) -> dict[str, Any]:
     label = AGREEMENTS[line.agreement]
-    weight = "" if line.weight is None else f"근거 {line.weight:+.1f}"
+    weight = "" if line.weight is None else f"근거의 무게 {line.weight:+.1f} (클수록 같은 사람)"
     change = CHANGEABLE.get(line.field, "") if line.agreement == "differ" and same_person else ""
     return {
         "mark": label.text,

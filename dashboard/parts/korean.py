@@ -145,6 +145,7 @@ FIELDS = {
     "caller": "발신번호",
     "caller_number": "발신번호",
     "sender": "발신처",
+    "delivery": "같은 배달의 다른 서류",
 }
 FIELD_ORDER = tuple(FIELDS)
 
@@ -181,6 +182,11 @@ SOURCES = {
     "scanner": "스캐너",
     "mfp": "복합기",
 }
+
+
+def confidence(share: float) -> str:
+    """A confidence as a percentage; nothing that was read is ever shown as certain."""
+    return f"{min(round(share * 100), 99)}%"
 
 
 def reason(code: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
-from dashboard.parts.korean import PROBLEMS
+from dashboard.parts.korean import PROBLEMS, confidence
 from dashboard.parts.korean import field as field_label
 from dashboard.parts.viewer import Mark, Sheet
 from dashboard.reads.document_types import title
@@ -60,7 +60,7 @@ def problem_text(code: str | None) -> str:
 
 
 def _mark(field: ReadField, box: Mapping[str, int]) -> Mark:
-    label = f"{field_label(field.name)} · 확신도 {round(field.confidence * 100)}%"
+    label = f"{field_label(field.name)} · 확신도 {confidence(field.confidence)}"
     return Mark(
         field=str(field.id),
         label=label,

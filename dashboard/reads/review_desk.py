@@ -26,6 +26,11 @@ from queues.models import (
 #: The kind of task that asks whether values were read rightly, of a document that is attached already.
 CONFIRMS = "fields"
 
+#: From this probability on a candidate counts as one.
+LIKELY = 0.01
+
+AROUND = ("caller_number", "sender", "delivery")
+
 COMPARED = (
     "receipt_no",
     "name",
@@ -64,12 +69,16 @@ class Compared:
 
 @dataclass(frozen=True)
 class Choice:
-    """A case that the document may belong to. `rank` 0 was added by the person's own search."""
+    """A case that the document may belong to. `rank` 0 was added by the person's own search.
+
+    `around`: what else the linker weighed, such as the caller number, with its weight.
+    """
 
     case: CaseOnFile
     rank: int
     probability: float | None
     lines: Sequence[Compared]
+    around: Sequence[tuple[str, float]] = ()
 
 
 @dataclass(frozen=True)
@@ -205,20 +214,38 @@ def _choices(
         extra.append(task.application_id)
     on_file = cases(session, known + extra)
     choices = [
-        Choice(on_file[c.application_id], c.rank, c.probability, _lines(on_file[c.application_id], c, values))
+        Choice(case, c.rank, c.probability, _lines(case, c, values), _around(c))
         for c in found
-        if c.application_id in on_file
+        if (case := on_file.get(c.application_id)) is not None
     ]
+    choices = [c for c in choices if task.kind == CONFIRMS or _worth_showing(c)]
     added = [Choice(on_file[i], 0, None, _lines(on_file[i], None, values)) for i in extra if i in on_file]
     return added[::-1] + choices
 
 
-def _lines(case: CaseOnFile, candidate: LinkCandidate | None, values: _Values) -> list[Compared]:
-    """One line for every field that the papers state or the linker weighed."""
+def _worth_showing(choice: Choice) -> bool:
+    """The linker keeps the best it found, however bad; a case that shares nothing only distracts."""
+    agreed = {line.field for line in choice.lines if line.agreement in ("agree", "near")}
+    return (choice.probability or 0.0) >= LIKELY or bool(agreed & {"receipt_no", "name", "rrn"})
+
+
+def _weights(candidate: LinkCandidate) -> dict[str, float]:
     weights: dict[str, float] = {}
-    for e in candidate.evidence if candidate else ():
+    for e in candidate.evidence:
         name = str(e.get("field"))
         weights[name] = weights.get(name, 0.0) + float(e.get("weight") or 0.0)
+    return weights
+
+
+def _around(candidate: LinkCandidate) -> list[tuple[str, float]]:
+    """Evidence that stands on no line of the paper, as far as it weighs anything."""
+    weights = _weights(candidate)
+    return [(n, weights[n]) for n in AROUND if abs(weights.get(n, 0.0)) >= 0.1]
+
+
+def _lines(case: CaseOnFile, candidate: LinkCandidate | None, values: _Values) -> list[Compared]:
+    """One line for every field that the papers state or the linker weighed."""
+    weights = _weights(candidate) if candidate else {}
     lines = []
     for name in COMPARED:
         on_paper = values.mine.get(name) or values.others.get(name, "")

@@ -14,7 +14,7 @@ from dashboard.parts.korean import field as field_label
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.times import now
 from dashboard.reads.document_types import title
-from dashboard.reads.review_desk import CONFIRMS
+from dashboard.reads.review_desk import CONFIRMS, LIKELY
 from queues.models import Account, Delivery, Document, LinkCandidate, ReadField, ReviewState, ReviewTask
 
 OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
@@ -76,7 +76,7 @@ def _hints(session: Session, document_ids: Sequence[int]) -> dict[int, _Hint]:
             hint.doubtful += (field_label(f.name),)
     counts = (
         select(LinkCandidate.document_id, func.count())
-        .where(col(LinkCandidate.document_id).in_(document_ids))
+        .where(col(LinkCandidate.document_id).in_(document_ids), LinkCandidate.probability >= LIKELY)
         .group_by(col(LinkCandidate.document_id))
     )
     for document_id, count in session.exec(counts).all():
@@ -91,7 +91,7 @@ def _about(task: ReviewTask, hint: _Hint | None) -> str:
     if task.kind == CONFIRMS:
         what = "의심 " + ", ".join(hint.doubtful) if hint.doubtful else "값 확인"
     else:
-        what = f"후보 {hint.candidates}건" if hint.candidates else "후보 없음"
+        what = f"후보 {hint.candidates}건" if hint.candidates else "유력한 후보 없음"
     return " · ".join(word for word in (hint.name, what) if word)
 
 

@@ -11,7 +11,15 @@ from dashboard.acts.rights import Right, may, require
 from dashboard.acts.seeing import is_revealed, note_access
 from dashboard.parts import figures
 from dashboard.parts.empty import empty
-from dashboard.parts.korean import DELIVERY_STATES, DOCUMENT_STATES, SINK_STATES, Label, reason, source
+from dashboard.parts.korean import (
+    DELIVERY_STATES,
+    DOCUMENT_STATES,
+    SINK_STATES,
+    Label,
+    confidence,
+    reason,
+    source,
+)
 from dashboard.parts.korean import field as field_label
 from dashboard.parts.reveal import reveal_bar
 from dashboard.parts.senders import sender
@@ -231,7 +239,7 @@ def _document(found: DeliverySheet, position: int, revealed: bool) -> None:
                 if f.corrected_by
                 else chip(
                     Label(
-                        f"{'의심' if f.doubtful else '확실'} {f.confidence:.0%}",
+                        f"{'의심' if f.doubtful else '확실'} {confidence(f.confidence)}",
                         "warn" if f.doubtful else "good",
                     )
                 ),

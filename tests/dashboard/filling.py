@@ -166,7 +166,10 @@ def _document(
     ]
     session.add_all(rows)
     for rank, application in enumerate(applications, 1):
-        evidence = [{"field": "name", "level": "exact", "weight": 8.5}]
+        evidence = [
+            {"field": "name", "level": "exact", "weight": 8.5},
+            {"field": "caller_number", "level": "exact", "weight": 2.0},
+        ]
         session.add(
             LinkCandidate(
                 document_id=document.id,

@@ -34,6 +34,7 @@ def test_desk_compares_the_paper_with_each_candidate(session: Session, filled: F
     assert first == {"name": "agree", "rrn": "agree", "phone": "differ"}
     assert second == {"name": "agree", "rrn": "differ", "phone": "differ"}
     assert [line.weight for line in shown.choices[0].lines if line.field == "name"] == [8.5]
+    assert shown.choices[0].around == [("caller_number", 2.0)]
     assert desk(session, 10**9) is None
 
 

@@ -77,7 +77,7 @@ def _stripped(text: str, context: Context) -> str:
     ):
         text = " ".join(words[:-1])
     for word in (*context.suffix, "님", "귀하"):
-        if len(text) > len(word) + 2:
+        if len(text) > len(word) + (1 if word in context.suffix else 2):
             text = text.strip().removesuffix(word)
     return text.strip(" :：.,·-_|*'\"")
 

@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     page_seconds: float = Field(default=60.0, gt=0)
     file_seconds: float = Field(default=1800.0, gt=0)
-    page_memory_bytes: int = Field(default=1_400 * 1024 * 1024, gt=0)
+    page_memory_bytes: int = Field(default=2 * 1024**3, gt=0)
+    """Address space of each child process that opens files; what is resident stays below half of it."""
     max_file_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
     max_pages: int = Field(default=500, gt=0)
     min_free_bytes: int = Field(default=1024 * 1024 * 1024, ge=0)

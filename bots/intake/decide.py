@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from bots.intake.attach import attach_document, detach
 from bots.intake.link import settle_delivery
 from bots.intake.papers import mask
-from queues import audit, crypto
+from bots.intake.reviews import LINK
+from queues import audit, crypto, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BusinessError
@@ -72,8 +73,21 @@ def _about_document(
         _take_off(session, document, actor)
         document.state = DocumentState.REJECTED
         audit.record(session, actor, "document.rejected", "document", document.id)
+    elif action == "correct" and task.kind == LINK:
+        _look_again(session, document, task)
     document.version += 1
     session.add(document)
+
+
+def _look_again(session: Session, document: Document, task: ReviewTask) -> None:
+    """With the corrected values the document may find its application by itself."""
+    document.state = DocumentState.WAITING_CASE
+    work.add(
+        session,
+        "intake.link",
+        f"delivery:{document.delivery_id}:review:{task.id}",
+        payload={"delivery_id": document.delivery_id, "again": True},
+    )
 
 
 def _attach(session: Session, document: Document, receipt_no: str, actor: str) -> None:

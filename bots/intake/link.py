@@ -49,8 +49,8 @@ _GOOD_STATUS = {"", "ok", "success", "done", "0", "completed"}
 
 @bot("intake.link", title="신청 연결", concurrency=1)
 def run(item: Work) -> Outcome:
-    """Link one delivery."""
-    link_delivery_record(int(item.payload["delivery_id"]))
+    """Link one delivery, or `again` what of it waits for its case."""
+    link_delivery_record(int(item.payload["delivery_id"]), again=bool(item.payload.get("again")))
     return Outcome()
 
 

@@ -243,3 +243,28 @@ def test_a_changed_telephone_is_read_as_it_is_and_shown_to_a_person(pool: PageRe
         assert read.fields["phone"].value == "010-5555-0101", "never what is on file"
         task = session.exec(select(ReviewTask).where(ReviewTask.delivery_id == delivery.id)).one()
         assert (task.reason, task.evidence) == ("differs_from_record", {"fields": ["phone"]})
+
+
+def test_with_a_corrected_value_the_paper_finds_its_case_by_itself(pool: PageReaders) -> None:
+    on_file = CaseRow(
+        "2026-UB-1007777", "ub_application", "open", "한지민", "821105-2345678", phone="010-8282-1105"
+    )
+    with database.session() as session:
+        upsert_cases(session, [on_file])
+    lines = ["실업급여 수급자격 인정신청서", "성명 : 한지민", "주민등록번호 :", "전화번호 :"]
+    lines += ["이직사유 : 계약기간 만료에 따른 퇴직이며 재취업을 희망합니다.", "2026년 10월 30일"]
+    delivery = deliver(text_pdf([lines]), "blanks.pdf", pool)
+    with database.session() as session:
+        account = accounts.create(session, "corrector", "correct horse", role=Role.STAFF)
+        task = session.exec(select(ReviewTask).where(ReviewTask.delivery_id == delivery.id)).one()
+        decision = {"action": "correct", "fields": {"rrn": on_file.rrn, "phone": on_file.phone}}
+        reviews.decide(session, task.id, task.version, decision, account)
+    apply_decision(task.id)
+    with database.session() as session:
+        reference = f"delivery:{delivery.id}:review:{task.id}"
+        (item,) = session.exec(select(WorkItem).where(WorkItem.reference == reference)).all()
+        assert item.payload == {"delivery_id": delivery.id, "again": True}
+    link_delivery_record(delivery.id, again=True)
+    with database.session() as session:
+        assert [d.state for d in documents(session, delivery)] == ["attached"]
+        assert session.get_one(Delivery, delivery.id).state == "done"

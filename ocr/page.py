@@ -29,11 +29,12 @@ BLANK_INK = 0.0006
 LYING_RUN = 0.85
 AMBIGUOUS_RUN = 0.75
 HANDWRITTEN_SHARE = 0.2
+LETTERS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A layout read: words by line, the fax machine's line, and how sure the reading is of itself."""
+    """A layout read: words by line, the fax machine's line, and how sure it is of itself per letter."""
 
     layout: Layout
     rotation: int
@@ -126,7 +127,8 @@ def _read_turned(sheet: Sheet, rotation: int) -> Reading:
         layout = laid_out(sheet, rotation, angle)
         words, top = _read_crops(layout, sheet.header)
         plain = plainly_upright(words)
-    return Reading(layout, rotation, angle, words, top, plain, sureness(words))
+    letters = sum(len(w.text) for line in words for w in line)
+    return Reading(layout, rotation, angle, words, top, plain, sureness(words) / max(LETTERS, letters))
 
 
 def upright_image(path: Path, number: int, read: PageRead) -> Image.Image:

@@ -29,6 +29,7 @@ from ocr.types import PageRead
 
 PULL = 1.5  # how strongly weights are drawn towards those in use: as if from so many examples
 MOST_SILENT = 0.004  # share of undoubted fields that may be wrong
+LEAST_LIMIT = 0.9  # a few hundred fields cannot vouch for less, on fonts that are not among them
 _STEPS = 40
 
 
@@ -93,7 +94,7 @@ def doubtful_below(found: list[Example], fitted: Mapping[str, float]) -> float:
     """The least chance at which a field may pass without doubt, so that few of those are wrong."""
     chances = _chances(found, fitted)
     wrong = np.array([not e.right for e in found])
-    for limit in np.arange(0.5, 0.995, 0.01):
+    for limit in np.arange(LEAST_LIMIT, 0.995, 0.01):
         passed = chances >= limit
         if passed.any() and wrong[passed].mean() <= MOST_SILENT:
             return round(float(limit), 3)

@@ -129,6 +129,10 @@ def _windows(block: Block, exact: frozenset[str]) -> list[_Window]:
                 starts = first <= lead
                 whole = len(block.lines) == 1 and starts and last == len(parts)
                 out.append(_Window(spelled(text), block, line, parts, first, last, whole, starts))
+        for other, _ in line.alternatives:
+            if len(other) <= _LONGEST and parts:
+                whole = len(block.lines) == 1
+                out.append(_Window(spelled(other), block, line, parts, 0, len(parts), whole, True))
     if 2 <= len(block.lines) <= 3 and len(block.compact) <= 16:
         parts = tuple(t for line in block.lines for t in tokens(line))
         out.append(_Window(spelled(block.text), block, block.lines[0], parts, 0, len(parts), True, True))

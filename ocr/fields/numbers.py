@@ -10,14 +10,16 @@ from ocr.confusions import as_digits, digit_confusions
 from ocr.fields.digits import of_length, runs
 from ocr.fields.reading import Candidate, Context, Reading
 
+_RATHER_010 = 0.4  # weight of 010 where 070 was read
 _REGROUPED = 0.5  # weight of a number whose hyphens stand elsewhere than such numbers have them
 _MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}")
 _PLAUSIBLE, _WRONG = 0.15, 0.02  # weight of a number whose date holds but whose check digit fails; of neither
 _DIGIT = "[0-9OoQDlI|이SB]"
 _RECEIPT = re.compile(
-    rf"({_DIGIT}{{4}})\s*[-–—~_.=·ㆍ]?\s*(\S{{1,3}}(?: ?\S{{1,2}})?)\s*[-–—~_.=·ㆍ]\s*({_DIGIT}{{7}})(?!\d)"
+    rf"({_DIGIT}{{4}})\s*[-–—~_.=·ㆍ]?\s*(\S{{1,3}}(?: ?\S{{1,2}})?)(?:\s*[-–—~_.=·ㆍ]\s*|\s+)({_DIGIT}{{7}})(?!\d)"
 )
 _RECEIPT_JOINED = re.compile(rf"({_DIGIT}{{4}})[-–—~_. ]*([A-Z][A-Z0-9])[-–—~_. ]*({_DIGIT}{{7}})(?!\d)")
+_RECEIPT_TIGHT = re.compile(rf"({_DIGIT}{{4}})[-–—~_. ]+(\S{{2}})({_DIGIT}{{7}})(?!\d)")
 _CODE_LOOKS = {
     "U": "UV0JL니",
     "B": "B8RE3",
@@ -70,7 +72,10 @@ def phone(reading: Reading, context: Context) -> Iterator[Candidate]:
         digits = "0" + found[2:] if found.startswith("8210") and len(found) == 12 else found
         if ids.phone_is_valid(digits):
             value = ids.format_phone(digits)
-            yield Candidate(value, raw, weight * (1.0 if _grouped_alike(raw, value) else _REGROUPED), 1.0)
+            share = weight * (1.0 if _grouped_alike(raw, value) else _REGROUPED)
+            yield Candidate(value, raw, share, 1.0)
+            if digits.startswith("070"):  # far fewer have one than have a 1 that looks like a 7
+                yield Candidate("010" + value[3:], raw, share * _RATHER_010, 0.9, True)
         elif len(digits) == 11 and _nearly_010(digits):
             yield Candidate(ids.format_phone("010" + digits[3:]), raw, weight * 0.5, 0.9, True)
         elif len(digits) == 12 and digits[1:].startswith("010"):
@@ -93,7 +98,8 @@ def _nearly_010(digits: str) -> bool:
 
 def receipt_no(reading: Reading, context: Context) -> Iterator[Candidate]:
     """`2026-UB-0012345`; a code of a program that is nearly one is taken for it."""
-    found = _RECEIPT_JOINED.search(reading.text) or _RECEIPT.search(reading.text)
+    shapes = (_RECEIPT_JOINED, _RECEIPT, _RECEIPT_TIGHT)
+    found = next((m for shape in shapes if (m := shape.search(reading.text))), None)
     if found is not None:
         year, code, serial = found.groups()
         numbers = [_all_digits(year), _all_digits(serial)]

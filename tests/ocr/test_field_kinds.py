@@ -155,3 +155,15 @@ def test_dates() -> None:
     assert value("date", "2026년 9월 8일") == "2026-09-08"
     assert value("date", "1996. 1. 21.") == "1996-01-21"
     assert value("date", "2026.13.40") is None
+
+
+@pytest.mark.parametrize("text", ["2026-\\ ‘1 -0012345", "2026 VT 0012345", "2026-410012345", "2026-V1-0012345"])
+def test_a_receipt_number_whose_code_cannot_be_read_is_mended_and_marked(text: str) -> None:
+    parsed = read("receipt_no", text, program="VT")
+    assert parsed and parsed.value == "2026-VT-0012345"
+    assert "VT" in text or "mended" in parsed.notes
+
+
+def test_a_read_070_is_doubted_where_010_is_likelier() -> None:
+    parsed = read("phone", "070-9557-8846")
+    assert parsed and parsed.value == "070-9557-8846" and parsed.share < 0.8

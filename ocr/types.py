@@ -138,8 +138,7 @@ class PageRead:
         lines = tuple(
             Line(
                 words=tuple(
-                    Word(w["text"], Box(**w["box"]), w["confidence"], w["handwritten"])
-                    for w in ln["words"]
+                    Word(w["text"], Box(**w["box"]), w["confidence"], w["handwritten"]) for w in ln["words"]
                 ),
                 box=Box(**ln["box"]),
                 cell=ln["cell"],
@@ -211,9 +210,7 @@ class DocumentRead:
             type=d["type"],
             type_confidence=d["type_confidence"],
             fields={k: FieldValue.from_dict(v) for k, v in d["fields"].items()},
-            people=tuple(
-                {k: FieldValue.from_dict(v) for k, v in p.items()} for p in d["people"]
-            ),
+            people=tuple({k: FieldValue.from_dict(v) for k, v in p.items()} for p in d["people"]),
             handwritten=d["handwritten"],
         )
 

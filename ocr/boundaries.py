@@ -68,7 +68,8 @@ def _headed_as_further(page: Layout) -> bool:
 def _numbered_further(page: Layout) -> bool | None:
     """Whether the page's own number says that it is not the first; None if it bears no number."""
     for line in page.page.lines:
-        if found := _PAGE_OF.search(line.text):
+        texts = (line.text, *(text for text, _ in line.alternatives))
+        if found := next((m for text in texts if (m := _PAGE_OF.search(text))), None):
             a, b = (int(g) for g in found.groups() if g is not None)
             return min(a, b) >= 2 if "/" in found.group() else b >= 2
         if _FURTHER.match(line.text):

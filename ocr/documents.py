@@ -55,9 +55,10 @@ def _found(group: Group, catalogue: Catalogue) -> Found:
     rows = people(group.pages, form, catalogue)
     if rows:
         _put_main_first(rows)
+        told = rows[0].main or not (form.people and form.people.main)
         for field, choice in rows[0].fields.items():
             known = choices.setdefault(field, [])
-            known.insert(len(known) if form.kind == "application" else 0, choice)
+            known.insert(0 if told and form.kind != "application" else len(known), choice)
     reads = {page.page.number: page.page for page in group.pages}
     findings = {}
     for field, options in choices.items():

@@ -10,6 +10,7 @@ from ocr.confusions import as_digits, digit_confusions
 from ocr.fields.digits import of_length, runs
 from ocr.fields.reading import Candidate, Context, Reading
 
+_LANDLINE = 0.9  # fit of a number that is no mobile one: papers name offices too
 _RATHER_010 = 0.4  # weight of 010 where 070 was read
 _REGROUPED = 0.5  # weight of a number whose hyphens stand elsewhere than such numbers have them
 _MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}")
@@ -73,7 +74,7 @@ def phone(reading: Reading, context: Context) -> Iterator[Candidate]:
         if ids.phone_is_valid(digits):
             value = ids.format_phone(digits)
             share = weight * (1.0 if _grouped_alike(raw, value) else _REGROUPED)
-            yield Candidate(value, raw, share, 1.0)
+            yield Candidate(value, raw, share, 1.0 if digits.startswith("01") else _LANDLINE)
             if digits.startswith("070"):  # far fewer have one than have a 1 that looks like a 7
                 yield Candidate("010" + value[3:], raw, share * _RATHER_010, 0.9, True)
         elif len(digits) == 11 and _nearly_010(digits):
@@ -134,9 +135,11 @@ def _codes(read: str, program: str) -> Iterator[tuple[str, float]]:
 def account(reading: Reading, context: Context) -> Iterator[Candidate]:
     """An account number with the hyphens that the paper shows."""
     for digits, raw, weight in runs(reading.text):
-        if not 8 <= len(digits) <= 17:
+        if not 8 <= len(digits) <= 17 or len(raw) > 1.6 * len(digits):
             continue
         value = _with_hyphens(raw)
+        if tuple(map(len, value.split("-"))) == (6, 7) and ids.rrn_birth_date(digits):
+            continue
         usual = 10 <= len(digits) <= 14
         phone_like = digits.startswith("010") and len(digits) == 11
         fit = (1.0 if usual else 0.6) * (0.4 if phone_like else 1.0) * (1.0 if "-" in value else 0.9)

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
 
     # Reading
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    page_seconds: float = Field(default=60.0, gt=0)
+    page_seconds: float = Field(default=120.0, gt=0)
     file_seconds: float = Field(default=1800.0, gt=0)
     page_memory_bytes: int = Field(default=2 * 1024**3, gt=0)
     """Address space of each child process that opens files; what is resident stays below half of it."""

@@ -33,7 +33,8 @@ def reason(code: str) -> str:
 
 @cache
 def _titles() -> dict[str, str]:
-    return {code: form.title for code, form in default_forms().items()}
+    titles = {code: form.title for code, form in default_forms().items()}
+    return titles | {"other": "그 밖의 문서", "blank": "빈 쪽"}
 
 
 def type_title(code: str) -> str:

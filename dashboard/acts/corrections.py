@@ -32,7 +32,7 @@ def _birth_date(value: str) -> str:
     digits = _digits(value)
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError("1990-01-31처럼 입력해 주십시오.") from None
 
 

@@ -157,7 +157,9 @@ def test_dates() -> None:
     assert value("date", "2026.13.40") is None
 
 
-@pytest.mark.parametrize("text", ["2026-\\ ‘1 -0012345", "2026 VT 0012345", "2026-410012345", "2026-V1-0012345"])
+@pytest.mark.parametrize(
+    "text", ["2026-\\ ‘1 -0012345", "2026 VT 0012345", "2026-410012345", "2026-V1-0012345"]
+)
 def test_a_receipt_number_whose_code_cannot_be_read_is_mended_and_marked(text: str) -> None:
     parsed = read("receipt_no", text, program="VT")
     assert parsed and parsed.value == "2026-VT-0012345"

@@ -15,6 +15,7 @@ from ocr.extract import extract
 from ocr.findings import Finding, finding
 from ocr.forms import Form
 from ocr.people import COLUMN_KINDS, Person, people
+from ocr.symbols import with_symbols
 from ocr.types import DocumentRead, PageRead
 
 
@@ -85,6 +86,8 @@ def _put_main_first(rows: list[Person]) -> None:
 def _judged(found: Found) -> DocumentRead:
     fields = {name: judge(f) for name, f in found.findings.items()}
     pages = found.group.pages
+    if fields:  # a cover or an advert has no case of its own
+        fields = with_symbols(fields, [page.page for page in pages])
     by_hand = any(page.page.handwritten for page in pages) or any(f.handwritten for f in fields.values())
     return DocumentRead(
         tuple(page.page.number for page in pages),

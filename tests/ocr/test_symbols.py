@@ -1,0 +1,45 @@
+"""A receipt number in a QR code, from the pixels to the field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import segno
+from PIL import Image
+
+from ocr.page import read_page
+from ocr.symbols import with_symbols
+from ocr.types import Barcode, Box, FieldValue, PageRead
+
+RECEIPT = "2026-UB-0012345"
+
+
+def _page(*texts: str) -> PageRead:
+    symbols = tuple(Barcode("QRCode", text, Box(0, 0, 9, 9)) for text in texts)
+    return PageRead(1, 100, 100, barcodes=symbols)
+
+
+def _printed(value: str, *, doubtful: bool = False) -> dict[str, FieldValue]:
+    return {"receipt_no": FieldValue("receipt_no", value, value, 0.95, doubtful, 1)}
+
+
+def test_a_printed_code_is_read_from_a_fax(tmp_path: Path) -> None:
+    segno.make(f"https://center.example/r/{RECEIPT}", error="m").save(tmp_path / "q.png", scale=9)
+    page = Image.new("L", (1728, 2292), 255)
+    page.paste(Image.open(tmp_path / "q.png").convert("L"), (200, 200))
+    page.convert("1").save(tmp_path / "fax.tif", compression="group4", dpi=(204, 196))
+    read = read_page(tmp_path / "fax.tif", 1)
+    assert [symbol.text[-len(RECEIPT) :] for symbol in read.barcodes] == [RECEIPT]
+    assert with_symbols({}, [read])["receipt_no"].value == RECEIPT
+
+
+def test_a_code_outweighs_a_doubtful_reading_but_not_a_sure_one() -> None:
+    assert not with_symbols(_printed("2026-UB-0012845", doubtful=True), [_page(RECEIPT)])[
+        "receipt_no"
+    ].doubtful
+    assert with_symbols(_printed("2026-UB-0099999"), [_page(RECEIPT)])["receipt_no"].doubtful
+
+
+def test_other_codes_and_two_numbers_say_nothing() -> None:
+    assert with_symbols({}, [_page("https://example.com/1234567")]) == {}
+    assert with_symbols({}, [_page(RECEIPT, "2026-UB-0054321")]) == {}

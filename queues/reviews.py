@@ -190,14 +190,21 @@ def decide(
 
 
 def cancel_for(
-    session: Session, *, actor: str, document_id: int | None = None, delivery_id: int | None = None
+    session: Session,
+    *,
+    actor: str,
+    document_id: int | None = None,
+    delivery_id: int | None = None,
+    kind: str | None = None,
 ) -> int:
-    """Withdraw open questions about a document or a delivery that have become pointless."""
+    """Withdraw open questions (of a kind) about a document or a delivery that have become pointless."""
     statement = select(ReviewTask).where(col(ReviewTask.state).in_(_OPEN))
     if document_id is not None:
         statement = statement.where(ReviewTask.document_id == document_id)
     if delivery_id is not None:
         statement = statement.where(ReviewTask.delivery_id == delivery_id)
+    if kind is not None:
+        statement = statement.where(ReviewTask.kind == kind)
     if document_id is None and delivery_id is None:
         raise ValueError("cancel_for needs a document or a delivery")
     tasks = session.exec(statement.with_for_update()).all()

@@ -7,7 +7,7 @@ same fax that arrive together must not both be taken for the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import asdict
 
 from sqlalchemy import text
@@ -17,8 +17,8 @@ from bots.cases.book import CaseBook
 from bots.intake.attach import attach_document
 from bots.intake.differences import record_values, to_look_at
 from bots.intake.papers import read_documents, read_pages
-from bots.intake.repeats import Repeat, find_repeat, remember
-from bots.intake.reviews import ask_about_delivery, ask_about_document
+from bots.intake.repeats import Repeat, find_repeat, goes_elsewhere, remember
+from bots.intake.reviews import LINK, ask_about_delivery, ask_about_document, with_people
 from config.settings import settings
 from ocr.linking import Arrival, DocumentLink, LinkPolicy, link
 from ocr.linking.sameness import fingerprint
@@ -43,6 +43,8 @@ ACTOR = "bot:intake.link"
 BOOK = CaseBook()
 _LINK_LOCK = 0x6C696E6B  # "link"
 _FROM = re.compile(r"FROM\s*:?\s*(.+?)\s+(?:TO\b|P\.?\s*\d|$)", re.IGNORECASE)
+# A delivery in another state is not linked yet, or rejected: no answer and no new case changes that.
+LINKED = (DeliveryState.LINKED, DeliveryState.REVIEW, DeliveryState.DONE)
 # What the fax server says of a call that went well.
 _GOOD_STATUS = {"", "ok", "success", "done", "0", "completed"}
 
@@ -56,9 +58,18 @@ def run(item: Work) -> Outcome:
 
 @bot("intake.relink", title="대기 서류 다시 연결", concurrency=1)
 def rerun(item: Work) -> Outcome:
-    """New or changed cases came in: look again at the papers that wait for theirs."""
+    """New or changed cases came in: look again at the papers that wait for theirs.
+
+    One delivery that cannot be linked holds up no other; its error is raised at the end.
+    """
+    failed: Exception | None = None
     for delivery_id in waiting_deliveries():
-        link_delivery_record(delivery_id, again=True)
+        try:
+            link_delivery_record(delivery_id, again=True)
+        except Exception as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return Outcome()
 
 
@@ -74,7 +85,7 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
     with record() as session:
         session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LINK_LOCK})
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-        if not again and delivery.state != DeliveryState.READ:
+        if delivery.state not in (LINKED if again else (DeliveryState.READ,)):
             return
         rows = list(
             session.exec(
@@ -84,21 +95,24 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
         documents = read_documents(session, rows)
         pages = read_pages(session, delivery_id)
         unreadable = {page.number for page in pages if page.problem}
-        if not again:
-            known_by = fingerprint(pages, documents)
-            repeat = find_repeat(session, delivery, known_by)
-            if repeat:
-                _mark_repeat(session, delivery, rows, repeat)
-                return
-            remember(session, delivery, known_by)
         index = book.current(session)
         policy = LinkPolicy(error_target=settings().link_error_target)
         links = link(documents, _arrival(session, delivery, pages), index, policy)
+        if not again:
+            known_by = fingerprint(pages, documents)
+            repeat = find_repeat(session, delivery, known_by)
+            numbers = {n for found in links for n in found.receipt_nos}
+            if repeat and not goes_elsewhere(session, repeat, numbers):
+                _mark_repeat(session, delivery, rows, repeat)
+                _ask_about_unreadable(session, delivery, rows, unreadable)
+                settle_delivery(session, delivery)
+                return
+            remember(session, delivery, known_by)
         for row, read, found in zip(rows, documents, links, strict=True):
-            if not again or row.state == DocumentState.WAITING_CASE:
+            if not again or (row.state == DocumentState.WAITING_CASE and not with_people(session, row)):
                 _decide(session, delivery, row, read, found)
-                if unreadable & set(row.pages):
-                    _ask_about_pages(session, delivery, row)
+        if not again:
+            _ask_about_unreadable(session, delivery, rows, unreadable)
         if not again and delivery.receive_status.lower() not in _GOOD_STATUS:
             ask_about_delivery(session, delivery, "receive_errors", _receive_question(delivery))
         settle_delivery(session, delivery)
@@ -134,7 +148,6 @@ def _mark_repeat(session: Session, delivery: Delivery, rows: Sequence[Document],
         row.reason = "sent_before"
         session.add(row)
     delivery.duplicate_of = repeat.delivery_id
-    delivery.state = DeliveryState.DONE
     session.add(delivery)
     audit.record(
         session, ACTOR, "delivery.repeat", "delivery", delivery.id, of=repeat.delivery_id, score=repeat.score
@@ -145,8 +158,8 @@ def _decide(
     session: Session, delivery: Delivery, row: Document, read: DocumentRead, found: DocumentLink
 ) -> None:
     _keep_candidates(session, row, found)
+    before = (row.state, row.reason)
     row.probability, row.reason = found.probability, found.reason
-    row.version += 1
     if found.decision == "attached":
         _attach(session, delivery, row, read, found)
     elif found.decision == "discarded":
@@ -156,6 +169,9 @@ def _decide(
         row.state = DocumentState.WAITING_CASE if waits else DocumentState.REVIEW
         ask_about_document(session, row, delivery, found.reason, {"candidates": len(found.candidates)})
     session.add(row)
+    if before == (row.state, row.reason):
+        return  # still waiting as before
+    row.version += 1
     audit.record(
         session, ACTOR, f"document.{found.decision}", "document", row.id,
         reason=found.reason, probability=round(found.probability, 6),
@@ -174,7 +190,7 @@ def _attach(
             session, row, application, decided_by="bot", actor=ACTOR,
             probability=found.probability, evidence=evidence.get(receipt_no, []),
         )  # fmt: skip
-    reviews.cancel_for(session, actor=ACTOR, document_id=row.id)
+    reviews.cancel_for(session, actor=ACTOR, document_id=row.id, kind=LINK)
     _ask_about_values(session, delivery, row, read, applications)
 
 
@@ -195,6 +211,14 @@ def _ask_about_values(
         ask_about_document(session, row, delivery, "doubtful_fields", {"fields": doubtful + different})
     elif different:
         ask_about_document(session, row, delivery, "differs_from_record", {"fields": different})
+
+
+def _ask_about_unreadable(
+    session: Session, delivery: Delivery, rows: Sequence[Document], unreadable: Set[int]
+) -> None:
+    for row in rows:
+        if unreadable & set(row.pages):
+            _ask_about_pages(session, delivery, row)
 
 
 def _ask_about_pages(session: Session, delivery: Delivery, row: Document) -> None:

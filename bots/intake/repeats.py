@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,14 @@ from sqlmodel import Session, col, select
 
 from ocr.linking.sameness import SURE, Fingerprint, same
 from queues import crypto
-from queues.models import Delivery, DeliveryTrace
+from queues.models import (
+    Application,
+    Attachment,
+    Delivery,
+    DeliveryTrace,
+    Document,
+    DocumentState,
+)
 
 # A paper that comes again after so long is looked at as a new one.
 _WITHIN = timedelta(days=60)
@@ -53,10 +61,15 @@ def _alike(session: Session, delivery: Delivery, print_: Fingerprint) -> list[De
     if not keys:
         return []
     shared = col(DeliveryTrace.keys).op("?|")(array(keys))  # served by the GIN index
+    # Who is turned away sends the same again, and it counts.
+    rejected = select(Document.id).where(
+        Document.delivery_id == DeliveryTrace.delivery_id, Document.state == DocumentState.REJECTED
+    )
     query = (
         select(DeliveryTrace)
         .where(
             shared,
+            ~rejected.exists(),
             DeliveryTrace.delivery_id != delivery.id,
             col(DeliveryTrace.received_at) > delivery.received_at - _WITHIN,
         )
@@ -64,6 +77,21 @@ def _alike(session: Session, delivery: Delivery, print_: Fingerprint) -> list[De
         .limit(_MOST)
     )
     return list(session.exec(query))
+
+
+def goes_elsewhere(session: Session, repeat: Repeat, receipt_nos: Collection[str]) -> bool:
+    """Whether papers that came before are, this time, for other applications than then.
+
+    An identity card is the same for every application; sent for a new one it is news.
+    """
+    query = (
+        select(Application.receipt_no)
+        .join(Attachment, col(Attachment.application_id) == col(Application.id))
+        .join(Document, col(Attachment.document_id) == col(Document.id))
+        .where(Document.delivery_id == repeat.delivery_id, col(Attachment.undone_at).is_(None))
+    )
+    before = set(session.exec(query))
+    return bool(before) and bool(receipt_nos) and before.isdisjoint(receipt_nos)
 
 
 def _keys(print_: Fingerprint) -> list[str]:

@@ -169,7 +169,7 @@ export default function (component) {
     button.disabled = shut || work.sent || n === 0;
     const changed = Object.keys(work.edits).length > 0 || work.type !== data.type;
     const correct = at('[data-do="correct"]');
-    correct.textContent = data.confirms ? (changed ? "고친 값으로 확인" : "확인 완료") : "고친 값으로 다시 찾기";
+    correct.textContent = data.confirms ? (changed ? "고친 값으로 확인" : data.done) : "고친 값으로 다시 찾기";
     correct.classList.toggle("primary", data.confirms);
     correct.disabled = shut || work.sent || !(changed || data.confirms);
     button.classList.toggle("primary", !data.confirms);

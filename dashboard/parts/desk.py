@@ -48,6 +48,7 @@ def desk_component(
         "task": desk.task.id,
         "version": desk.task.version,
         "confirms": desk.document is None or desk.task.kind == CONFIRMS,
+        "done": "다시 실행" if desk.task.item_id else "확인 완료",
         "readonly": readonly,
         "message": message._asdict() if message else None,
         "has_document": desk.document is not None,

@@ -48,8 +48,13 @@ class HttpRecordSystem:
         return str(data.get("id", key))
 
     def withdraw(self, key: str) -> None:
-        """Take an attachment back that was told of under `key`. Safe to repeat."""
-        self._call("DELETE", f"/attachments/{key}")
+        """Take an attachment back that was told of under `key`. Safe to repeat, and when it never arrived."""
+        try:
+            self._call("DELETE", f"/attachments/{key}")
+        except SourceError as error:
+            answer = getattr(error.__cause__, "response", None)
+            if answer is None or answer.status_code != httpx.codes.NOT_FOUND:
+                raise
 
     def _call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:

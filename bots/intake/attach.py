@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.cases.connect import record_system
@@ -18,6 +20,7 @@ from queues.database import session as record
 from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
 
 SINK = "intake.attach"
+_SINK_LOCK = 0x73696E6B  # "sink"
 
 
 def attach_document(
@@ -45,7 +48,7 @@ def attach_document(
         probability=probability,
         decided_by=decided_by,
         evidence=list(evidence),
-        sink_key=f"{document.id}-{document.version}-{application.id}",
+        sink_key=uuid4().hex,  # ids begin anew with a new database; the system of record remembers keys
     )
     document.state = DocumentState.ATTACHED
     session.add_all([attachment, document])
@@ -83,27 +86,41 @@ def run(item: Work) -> Outcome:
     if not address:
         return Outcome()
     attachment_id = int(item.payload["attachment_id"])
+    _note_sending(attachment_id)
     with record() as session:
+        # One at a time about one attachment: what is told must not overtake its withdrawal.
+        lock = text("select pg_advisory_xact_lock(cast(:key as int), cast(:id as int))")
+        session.connection().execute(lock, {"key": _SINK_LOCK, "id": attachment_id % 2**31})
         attachment = session.get_one(Attachment, attachment_id)
         if attachment.sink_state == SinkState.ACKNOWLEDGED:
             return Outcome()
-        key, undone = attachment.sink_key, attachment.undone_at is not None
-        message = _message(session, attachment)
-        attachment.sink_state = SinkState.SENT
-        session.add(attachment)
+        undone = attachment.undone_at is not None
+        _tell(address, attachment.sink_key, None if undone else _message(session, attachment))
+        session.refresh(attachment, with_for_update=True)
+        if undone == (attachment.undone_at is not None):  # else it was undone meanwhile: that is told next
+            attachment.sink_state = SinkState.ACKNOWLEDGED
+            session.add(attachment)
+    return Outcome()
+
+
+def _note_sending(attachment_id: int) -> None:
+    with record() as session:
+        attachment = session.get_one(Attachment, attachment_id, with_for_update=True)
+        if attachment.sink_state != SinkState.ACKNOWLEDGED:
+            attachment.sink_state = SinkState.SENT
+            session.add(attachment)
+
+
+def _tell(address: str, key: str, message: dict[str, Any] | None) -> None:
+    """Deliver a message under its key, or withdraw the key when there is none."""
     system = record_system(address)
     try:
-        if undone:
+        if message is None:
             system.withdraw(key)
         else:
             system.deliver(key, message)
     finally:
         system.close()
-    with record() as session:
-        attachment = session.get_one(Attachment, attachment_id)
-        attachment.sink_state = SinkState.ACKNOWLEDGED
-        session.add(attachment)
-    return Outcome()
 
 
 def _message(session: Session, attachment: Attachment) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bots.intake.reviews import ask_about_delivery
 from config.settings import settings
 from ocr.children import PageReaders
 from ocr.documents import understand
-from ocr.problems import ADVICE, UnreadableError
+from ocr.problems import ADVICE, NO_ENGINE, UnreadableError
 from ocr.types import PageRead
 from ocr.version import READER_VERSION
 from queues import audit, files, work
@@ -27,6 +27,7 @@ from queues.database import session as record
 from queues.models import Delivery, DeliveryState, Page, PageState
 
 ACTOR = "bot:intake.read"
+_UNREAD = (DeliveryState.TAKEN, DeliveryState.READING)
 Progress = Callable[[int, int], None]
 
 
@@ -52,6 +53,8 @@ def read_delivery_record(delivery_id: int, pool: PageReaders, progress: Progress
         todo = _prepare_pages(delivery_id, info.kind, info.page_count)
         done = info.page_count - len(todo)
         for page, preview in pool.read_and_render(path, todo):
+            if page.problem == NO_ENGINE:
+                raise RuntimeError(ADVICE[NO_ENGINE])  # this machine's fault, not the paper's
             _keep_page(delivery_id, page, preview)
             done += 1
             if progress:
@@ -62,14 +65,15 @@ def read_delivery_record(delivery_id: int, pool: PageReaders, progress: Progress
 def _original(delivery_id: int) -> str | None:
     with record() as session:
         delivery = session.get_one(Delivery, delivery_id)
-        finished = delivery.state not in (DeliveryState.TAKEN, DeliveryState.READING)
-        return None if finished else delivery.original_sha256
+        return delivery.original_sha256 if delivery.state in _UNREAD else None
 
 
 def _prepare_pages(delivery_id: int, media: str, count: int) -> list[int]:
     """Rows for all pages; returns the numbers of those that are still to be read."""
     with record() as session:
-        delivery = session.get_one(Delivery, delivery_id)
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if delivery.state not in _UNREAD:
+            return []  # another run was quicker
         delivery.media, delivery.page_count, delivery.state = media, count, DeliveryState.READING
         session.add(delivery)
         rows = [{"delivery_id": delivery_id, "number": n} for n in range(1, count + 1)]
@@ -95,6 +99,9 @@ def _keep_page(delivery_id: int, read: PageRead, preview: bytes | None) -> None:
 
 def _understand(delivery_id: int) -> None:
     with record() as session:
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if delivery.state != DeliveryState.READING:
+            return  # another run was quicker, and its documents may be linked by now
         pages = read_pages(session, delivery_id)
         documents = understand(pages)
         rows = write_documents(session, delivery_id, documents)
@@ -103,9 +110,6 @@ def _understand(delivery_id: int) -> None:
             if page.number in types:
                 page.type, page.type_confidence = types[page.number].type, types[page.number].type_confidence
                 session.add(page)
-        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-        if delivery.state != DeliveryState.READING:
-            return  # another run was quicker
         delivery.state = DeliveryState.READ
         delivery.problem, delivery.problem_detail = _worst(session, pages)
         session.add(delivery)
@@ -126,6 +130,8 @@ def _refuse(delivery_id: int, error: UnreadableError) -> None:
     """Nothing of it can be read: the original stays, and a person is asked."""
     with record() as session:
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if delivery.state not in _UNREAD:
+            return
         delivery.state = DeliveryState.REVIEW
         delivery.problem = error.code
         delivery.problem_detail = error.advice

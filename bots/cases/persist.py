@@ -25,20 +25,21 @@ def upsert_cases(session: Session, rows: Iterable[CaseRow]) -> list[int]:
 
 
 def _application(session: Session, row: CaseRow) -> Application | None:
-    person = _person(session, row)
-    employer = _employer(session, row)
-    officer = _officer(session, row)
     found = session.exec(select(Application).where(Application.receipt_no == row.receipt_no)).one_or_none()
     application = found or Application(receipt_no=row.receipt_no, program=row.program)
-    account_index = crypto.blind_index("account", row.account) if row.account else None
+    person = _person(session, row, application.person_id)
+    employer = _employer(session, row)
+    officer = _officer(session, row)
+    account_index = crypto.blind_index("account", row.account) if row.account else application.account_index
+    # A row that says nothing of something (a column that an export leaves out) takes nothing away.
     values = {
         "program": row.program,
-        "status": row.status or "open",
+        "status": row.status or application.status,
         "person_id": person.id,
-        "employer_id": employer.id if employer else None,
-        "bank": row.bank,
-        "received_on": row.received_on,
-        "due_on": row.due_on,
+        "employer_id": employer.id if employer else application.employer_id,
+        "bank": row.bank or application.bank,
+        "received_on": row.received_on or application.received_on,
+        "due_on": row.due_on or application.due_on,
         "officer_id": officer.id if officer else application.officer_id,
         "account_index": account_index,
     }
@@ -46,7 +47,7 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     if same and not session.is_modified(person) and (employer is None or not session.is_modified(employer)):
         return None
     if application.account_index != account_index:
-        application.account_enc = crypto.seal(row.account) if row.account else None
+        application.account_enc = crypto.seal(row.account)
     for name, value in values.items():
         setattr(application, name, value)
     application.source_version = row.version
@@ -62,11 +63,13 @@ def _now(session: Session) -> datetime:
     return now
 
 
-def _person(session: Session, row: CaseRow) -> Person:
-    """The same resident number is the same person; without one, a case has a person of its own."""
+def _person(session: Session, row: CaseRow, known_id: int | None) -> Person:
+    """The same resident number is the same person; without one, a case keeps the person it has (`known_id`),
+    or gets one of its own."""
     index = crypto.blind_index("rrn", row.rrn) if row.rrn else None
     key = f"rrn:{index.hex()}" if index else f"case:{row.receipt_no}"
-    person = session.exec(select(Person).where(Person.source_key == key)).one_or_none()
+    person = session.get(Person, known_id) if known_id and not index else None
+    person = person or session.exec(select(Person).where(Person.source_key == key)).one_or_none()
     if person is None:
         person = Person(source_key=key, rrn_index=index, rrn_enc=crypto.seal(row.rrn) if row.rrn else None)
     values = {
@@ -76,7 +79,7 @@ def _person(session: Session, row: CaseRow) -> Person:
         "address": row.address,
     }
     for name, value in values.items():
-        if getattr(person, name) != value:
+        if value and getattr(person, name) != value:
             setattr(person, name, value)
     session.add(person)
     if person.id is None:

@@ -24,7 +24,7 @@ class CaseRow:
 
     receipt_no: str
     program: str
-    status: str = "open"
+    status: str = ""
     name: str = ""
     rrn: str = ""
     birth_date: str = ""

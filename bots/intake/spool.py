@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 TAKEN = "taken"
 _IGNORED_SUFFIXES = (".json", ".part", ".tmp", ".crdownload", ".lock", ".log")
 _IGNORED_FOLDERS = {TAKEN, "etc", "log", "status", "tmp", "client", "info", "bin", "dev"}
+_RECVQ = "recvq"
 _HEAD, _TAIL = 16, 2048
 
 
@@ -72,7 +73,8 @@ def arrived(
 
     A file may be taken when the server's log names it; else when it has not changed for
     `settle_seconds` and ends as its format must; else (a transmission that broke off) when it has
-    not changed for `patience_seconds`.
+    not changed for `patience_seconds`. In HylaFAX's ``recvq/`` nothing but the log's word says that a
+    call has ended: minutes may lie between two pages.
 
     Raises FileNotFoundError when the folder does not exist: a spool that is not mounted must not look
     like a spool that is empty.
@@ -92,7 +94,8 @@ def arrived(
             continue  # another worker has just moved it
         age = moment - stat.st_mtime
         reception = log.get(path.name) or read_sidecar(path, zone)
-        complete = path.name in log or (age >= settle_seconds and ends_properly(path))
+        called = path.parent.name == _RECVQ
+        complete = path.name in log or (not called and age >= settle_seconds and ends_properly(path))
         if not complete and age < patience_seconds:
             continue
         found.append(_spool_file(path, stat, reception, zone))
@@ -141,7 +144,8 @@ def ends_properly(path: Path) -> bool:
         return b"IEND" in tail
     if head[:4] in (b"II*\0", b"MM\0*"):
         order = "little" if head[:2] == b"II" else "big"
-        return int.from_bytes(head[4:8], order) + 2 <= size  # type: ignore[arg-type]
+        directory = int.from_bytes(head[4:8], order)  # type: ignore[arg-type]
+        return 8 <= directory <= size - 2  # 0 until the first page is whole
     return True
 
 
@@ -213,8 +217,19 @@ def _number(text: str) -> str:
     return re.sub(r"[^0-9+]", "", text)
 
 
+def _is_still(file: SpoolFile) -> bool:
+    """Whether what lies under the name is what was taken. A file that is gone was moved already."""
+    try:
+        stat = file.path.stat()
+    except FileNotFoundError:
+        return True
+    return (stat.st_size, stat.st_mtime_ns) == (file.size, file.modified_ns)
+
+
 def move_aside(file: SpoolFile, folder: Path, delivery_id: int) -> Path:
     """Move a taken file (and its sidecar) below ``taken/``; returns where it lies. Safe to repeat."""
+    if not _is_still(file):
+        return file.path  # another has come under the name meanwhile, and is taken at the next look
     day = folder / TAKEN / f"{file.received_at:%Y-%m-%d}"
     day.mkdir(parents=True, exist_ok=True)
     target = day / f"{delivery_id}-{file.path.name}"

@@ -19,14 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from PIL import Image
-
 from ocr import problems
 from ocr.frames import read_frame, write_frame
 from ocr.problems import UnreadableError
 
 LARGEST_FILE = 64 * 1024 * 1024
-PREVIEW_SCALE = 0.5  # of the 300 dpi at which pages are read
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -62,6 +59,15 @@ def _answer(answers: BinaryIO, request: dict[str, Any]) -> None:
     write_frame(answers, {**found, "resident_bytes": _resident_bytes()}, body)
 
 
+def _prepare(_path: Path, _: dict[str, Any]) -> Answer:
+    """Load what reading a page takes seconds to load, before the first page is due."""
+    import ocr.page  # noqa: F401
+    from ocr.lines import reader
+
+    reader()
+    return {}, b""
+
+
 def _inspect(path: Path, _: dict[str, Any]) -> Answer:
     from ocr.source import inspect
 
@@ -70,21 +76,13 @@ def _inspect(path: Path, _: dict[str, Any]) -> Answer:
 
 
 def _read(path: Path, request: dict[str, Any]) -> Answer:
-    from ocr.page import read_page, upright_image
+    from ocr.page import read_page, read_page_and_preview
 
-    page = read_page(path, int(request["number"]))
-    preview = b""
-    if request.get("preview"):
-        preview = _preview(upright_image(path, page.number, page))
+    number = int(request["number"])
+    page, preview = (
+        read_page_and_preview(path, number) if request.get("preview") else (read_page(path, number), b"")
+    )
     return {"page": page.to_dict()}, preview
-
-
-def _preview(image: Image.Image) -> bytes:
-    """PNG at half the size: sharp enough to read on a screen, a fifth of the bytes."""
-    buffer = io.BytesIO()
-    size = (round(image.width * PREVIEW_SCALE), round(image.height * PREVIEW_SCALE))
-    image.resize(size, Image.Resampling.BOX, reducing_gap=1.0).save(buffer, "PNG", compress_level=4)
-    return buffer.getvalue()
 
 
 def _render(path: Path, request: dict[str, Any]) -> Answer:
@@ -98,6 +96,7 @@ def _render(path: Path, request: dict[str, Any]) -> Answer:
 
 
 _WORK: dict[str, Callable[[Path, dict[str, Any]], Answer]] = {
+    "prepare": _prepare,
     "inspect": _inspect,
     "read": _read,
     "render": _render,

@@ -59,6 +59,14 @@ class PageReaders:
             self._idle.put(child)
         self._threads = ThreadPoolExecutor(self.processes, thread_name_prefix="page-reader")
 
+    def prepare(self) -> list[Future[None]]:
+        """Start the idle children and have them load what reading needs: the first page need not wait."""
+        started = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                started.append(self._threads.submit(self._prepare, self._idle.get_nowait()))
+        return started
+
     def inspect(self, path: Path | str) -> SourceInfo:
         """What the file is. Raises `UnreadableError`."""
         found, _ = self._threads.submit(self._ask, {"do": "inspect", "path": _absolute(path)}, None).result()
@@ -84,7 +92,7 @@ class PageReaders:
     ) -> Iterator[tuple[PageRead, bytes | None]]:
         """Read pages and make their previews (PNG, None of a page with a problem), as they are done.
 
-        A preview shows the upright page at half its size (`ocr.child.PREVIEW_SCALE`); boxes scale with it.
+        A preview shows the upright page at 150 dpi (see `ocr.preview`); boxes scale with it.
         """
         end = time.monotonic() + self.file_seconds
         waiting = iter(numbers)
@@ -124,6 +132,13 @@ class PageReaders:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _prepare(self, child: _Child) -> None:
+        try:
+            with contextlib.suppress(UnreadableError):  # the first page will tell, to somebody who listens
+                child.ask({"do": "prepare", "path": "", "seconds": self.page_seconds}, self.page_seconds)
+        finally:
+            self._idle.put(child)
 
     def _read_and_render(self, path: str, number: int, end: float) -> tuple[PageRead, bytes | None]:
         try:
@@ -202,6 +217,7 @@ class _Child:
             "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", "")))),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
+            "OPENCV_FOR_THREADS_NUM": "1",
             "MALLOC_ARENA_MAX": "2",
         }
         self.process = subprocess.Popen(

@@ -17,6 +17,7 @@ from ocr.header import looks_like_header
 from ocr.layout import PAD, Layout, as_lines, laid_out
 from ocr.opening import open_image
 from ocr.orientation import on_its_head, plainly_upright, run_of_lines, sureness
+from ocr.preview import PREVIEW_DPI, preview_png
 from ocr.raster import Gray, Raster
 from ocr.reread import reread
 from ocr.sheet import Sheet, prepared
@@ -51,10 +52,25 @@ def read_page(path: Path, number: int) -> PageRead:
     Raises `UnreadableError`. For files from outside use `ocr.children.PageReaders`, which does this in
     a child process with limits.
     """
+    return _read(path, number)[0]
+
+
+def read_page_and_preview(path: Path, number: int) -> tuple[PageRead, bytes]:
+    """`read_page`, and the upright page as a small PNG (see `ocr.preview`), in one pass."""
+    read, upright = _read(path, number)
+    if upright is not None:
+        return read, preview_png(upright, WORK_DPI)
+    scale = PREVIEW_DPI / pdf.LAYER_DPI
+    size = (round(read.width * scale), round(read.height * scale))
+    return read, preview_png(pdf.picture(path, number, size), PREVIEW_DPI)
+
+
+def _read(path: Path, number: int) -> tuple[PageRead, Gray | None]:
+    """A page, and its upright image if its pixels were what was read."""
     if kind_of(path) == "pdf":
         layer = pdf.read_text_layer(path, number)
         if layer is not None:
-            return layer
+            return layer, None
     return read_raster(open_page(path, number), number)
 
 
@@ -65,13 +81,13 @@ def open_page(path: Path, number: int) -> Raster:
     return open_image(path, number)
 
 
-def read_raster(raster: Raster, number: int) -> PageRead:
-    """Read a page from its pixels."""
+def read_raster(raster: Raster, number: int) -> tuple[PageRead, Gray]:
+    """Read a page from its pixels; with it comes the upright cleaned image."""
     sheet = prepared(raster)
     share = cleaning.ink_share(sheet.ink)
     if share < BLANK_INK:
         place = placement(sheet.gray.shape, sheet.dpi, 0, 0.0)
-        return PageRead(
+        blank = PageRead(
             number=number,
             width=place.size[0],
             height=place.size[1],
@@ -79,13 +95,14 @@ def read_raster(raster: Raster, number: int) -> PageRead:
             engine="none",
             ink=round(share, 5),
         )
+        return blank, resample(sheet.gray, place)
     reading = _read_sheet(sheet)
     if reading.top and not looks_like_header(reading.top):
         # What was cut out belongs to the paper: read it where it stands.
         reading = _read_sheet(prepared(raster, cut_header=False))
     layout = reading.layout
     lines = as_lines(layout.places, reread(layout.crops, reading.words))
-    return PageRead(
+    read = PageRead(
         number=number,
         width=layout.page.shape[1],
         height=layout.page.shape[0],
@@ -100,6 +117,7 @@ def read_raster(raster: Raster, number: int) -> PageRead:
         header=reading.top,
         handwritten=sum(line.handwritten for line in lines) >= HANDWRITTEN_SHARE * max(1, len(lines)),
     )
+    return read, layout.page
 
 
 def _read_sheet(sheet: Sheet) -> Reading:
@@ -134,8 +152,7 @@ def _read_turned(sheet: Sheet, rotation: int) -> Reading:
 def upright_image(path: Path, number: int, read: PageRead) -> Image.Image:
     """The cleaned upright page for a review screen, in the coordinates of `read`."""
     if read.engine == "text_layer":
-        raster = pdf.render(path, number)
-        return Image.fromarray(raster.gray).resize((read.width, read.height), Image.Resampling.LANCZOS)
+        return Image.fromarray(pdf.picture(path, number, (read.width, read.height)))
     sheet = prepared(open_page(path, number), cut_header=bool(read.header))
     place = placement(sheet.gray.shape, sheet.dpi, read.rotation, read.skew)
     return Image.fromarray(resample(sheet.gray, place))

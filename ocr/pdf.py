@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pdfplumber
 import pypdfium2 as pdfium
 
 from ocr.cells import find_cells
 from ocr.problems import MALFORMED, TOO_LARGE, UnreadableError
-from ocr.raster import Raster
+from ocr.raster import Gray, Raster
 from ocr.rules import Rule, Rules
 from ocr.textlines import TextLine, in_reading_order
 from ocr.types import Box, Cell, Line, PageRead, Word
@@ -168,6 +169,19 @@ def render(path: Path, number: int) -> Raster:
         )
         dpi = (scale * POINTS, scale * POINTS)
         return Raster(gray.copy(), dpi, bilevel=False, photo=scanned)
+    finally:
+        document.close()
+
+
+def picture(path: Path, number: int, size: tuple[int, int]) -> Gray:
+    """Page `number` drawn `size` (width, height) pixels large, for a screen."""
+    document = pdfium.PdfDocument(str(path))
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        bitmap = page.render(scale=max(size[0] / width, size[1] / height), grayscale=True).to_numpy()
+        gray = bitmap[:, :, 0] if bitmap.ndim == 3 else bitmap
+        return np.array(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     finally:
         document.close()
 

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -32,6 +33,8 @@ FULL_BYTES = 900 * 1024**2  # resident; a child that holds more after a page is 
 PAGE_SECONDS = 120.0
 FILE_SECONDS = 1800.0
 PAGES_A_CHILD = 200
+# A child opens what strangers sent: it is told of no key, password or database.
+_SECRET = re.compile(r"(?i)(_KEY$|KEY_ID|TOKEN|SECRET|PASSW|CREDENTIAL|DATABASE_URL|STORE_URL)")
 
 
 class PageReaders:
@@ -213,7 +216,7 @@ class _Child:
         self.kill()
         root = str(Path(__file__).resolve().parent.parent)
         environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not _SECRET.search(name)},
             "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", "")))),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",

@@ -9,13 +9,12 @@ import pillow_heif
 import pypdfium2 as pdfium
 from PIL import Image
 
+from config.settings import settings
 from ocr import problems, tiff
 from ocr.problems import UnreadableError
 
 pillow_heif.register_heif_opener()
 
-MOST_PAGES = 500
-MOST_BYTES = 300 * 1024 * 1024
 MOST_PIXELS = 120_000_000
 
 
@@ -47,23 +46,24 @@ def kind_of(path: Path) -> str:
 
 
 def inspect(path: Path) -> SourceInfo:
-    """Look at a file before reading it.
+    """Look at a file before reading it; the settings say how large it may be and how many pages it may have.
 
     Raises `UnreadableError` with a code of `ocr.problems`: empty, unsupported, too_large,
     too_many_pages, encrypted, malformed, truncated, tiny. In this process: for files from outside use
     `ocr.children.PageReaders.inspect`.
     """
-    if path.stat().st_size > MOST_BYTES:
+    most = settings()
+    if path.stat().st_size > most.max_file_bytes:
         raise UnreadableError(problems.TOO_LARGE, f"{path.stat().st_size} bytes")
     kind = kind_of(path)
     if kind == "pdf":
         pages = _pdf_pages(path)
     elif kind == "tiff":
-        pages = tiff.check(path, MOST_PAGES, MOST_PIXELS)
+        pages = tiff.check(path, most.max_pages, MOST_PIXELS)
     else:
         pages = _picture(path)
-    if pages > MOST_PAGES:
-        raise UnreadableError(problems.TOO_MANY_PAGES, f"{pages} pages, at most {MOST_PAGES}")
+    if pages > most.max_pages:
+        raise UnreadableError(problems.TOO_MANY_PAGES, f"{pages} pages, at most {most.max_pages}")
     return SourceInfo(kind, pages)
 
 

@@ -144,3 +144,22 @@ def test_broken_frames_are_told(cut: int) -> None:
     whole = file.getvalue()
     with pytest.raises(FrameError):
         read_frame(BytesIO(whole[: min(cut, len(whole) - 1)]))
+
+
+def test_children_are_told_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (
+        "BACKOFFICE_KEY",
+        "BACKOFFICE_CASE_TOKEN",
+        "BACKOFFICE_DATABASE_URL",
+        "AWS_SECRET_ACCESS_KEY",
+    ):
+        monkeypatch.setenv(name, "not-for-children")
+    monkeypatch.setenv("BACKOFFICE_MAX_PAGES", "7")
+    with PageReaders(processes=1, page_seconds=20) as readers:
+        with pytest.raises(UnreadableError):
+            readers.inspect(tmp_path / "absent")
+        (child,) = readers._children
+        assert child.process is not None
+        told = Path(f"/proc/{child.process.pid}/environ").read_bytes()
+    assert b"not-for-children" not in told
+    assert b"BACKOFFICE_MAX_PAGES=7" in told

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from config.settings import settings
 from ocr import problems, source, tiff
 from ocr.problems import ADVICE, UnreadableError
 from ocr.source import inspect
@@ -64,7 +65,8 @@ def test_tiny_large_and_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert code_of(tmp_path / "600.tif") == problems.TOO_MANY_PAGES
     page.save(tmp_path / "600.pdf", "PDF", save_all=True, append_images=[page] * 599)
     assert code_of(tmp_path / "600.pdf") == problems.TOO_MANY_PAGES
-    monkeypatch.setattr(source, "MOST_BYTES", 1000)
+    small = settings().model_copy(update={"max_file_bytes": 1000})
+    monkeypatch.setattr(source, "settings", lambda: small)
     (tmp_path / "heavy.pdf").write_bytes(b"%PDF-1.4" + b" " * 2000)
     assert code_of(tmp_path / "heavy.pdf") == problems.TOO_LARGE
 

@@ -53,7 +53,9 @@ def test_it_reads_numbers_told_and_untold() -> None:
 def test_it_reads_hangul_and_tells_it_is_printed() -> None:
     texts = ["김민수", "주식회사 한빛정밀", "서울특별시 강남구 테헤란로 152", "새마을금고"]
     readings = reader().read([drawn(t, 48, NANUM) for t in texts])
-    wrong = sum(distance(t.replace(" ", ""), r.text.replace(" ", "")) for t, r in zip(texts, readings, strict=True))
+    wrong = sum(
+        distance(t.replace(" ", ""), r.text.replace(" ", "")) for t, r in zip(texts, readings, strict=True)
+    )
     assert wrong <= 3, [r.text for r in readings]  # of 38 characters
     assert max(r.handwritten_probability for r in readings) < 0.5
 

@@ -1,7 +1,7 @@
-"""The only module that runs tesseract: environment, time limit and error text in one place.
+"""The only module that runs tesseract: by its library where there is one, else by its program.
 
-Each run gets one thread (`OMP_THREAD_LIMIT=1`): threaded runs side by side are tens of times slower
-(tesseract issue 3109). The image goes in by standard input and the words come back as TSV.
+It gets one thread (`OMP_THREAD_LIMIT=1`): threaded runs side by side are tens of times slower (tesseract
+issue 3109). The program's image goes in by standard input; the words come back as TSV either way.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
+import pytesseract
 from numpy.typing import NDArray
 
 from ocr.problems import NO_ENGINE, TIMEOUT, UnreadableError
+from ocr.tesseract_library import engine
 
 LANGUAGES = "kor+eng"
 
@@ -41,8 +44,11 @@ class EngineError(Exception):
 @functools.cache
 def version() -> str:
     """`5.3.0`; raises `UnreadableError(no_engine)` when there is no tesseract."""
-    first = _run(["--version"], None, 10.0).decode("utf-8", "replace").split("\n", 1)[0]
-    return first.removeprefix("tesseract").strip()
+    library = engine(LANGUAGES)
+    if library is not None:
+        return library.version
+    _check_program()
+    return str(pytesseract.get_tesseract_version())
 
 
 def words(
@@ -57,39 +63,53 @@ def words(
 
     Raises `UnreadableError(timeout)` past `timeout` seconds, `EngineError` on any other failure.
     """
-    ok, encoded = cv2.imencode(".pgm", image)
-    if not ok:
-        raise EngineError("the image could not be encoded")
-    arguments = ["stdin", "stdout", "-l", languages, "--psm", str(psm), "--dpi", str(dpi), "tsv"]
-    return list(_parse(_run(arguments, encoded.tobytes(), timeout).decode("utf-8", "replace")))
+    library = engine(languages)
+    if library is not None:
+        found = library.tsv(np.ascontiguousarray(image), psm, dpi, timeout)
+        if found is None:
+            raise EngineError("the library gave no words")
+        return list(_parse(found))
+    return by_program(image, languages=languages, psm=psm, dpi=dpi, timeout=timeout)
 
 
-def _run(arguments: list[str], data: bytes | None, timeout: float) -> bytes:
-    program = shutil.which("tesseract")
-    if program is None:
+def by_program(
+    image: NDArray[np.uint8], *, languages: str, psm: int, dpi: int, timeout: float
+) -> list[RawWord]:
+    """`words` by a run of the program."""
+    _check_program()
+    with tempfile.TemporaryDirectory(prefix="page-") as folder:
+        # A plain bitmap, written by us: pytesseract would compress it as PNG first.
+        path = Path(folder) / "page.pgm"
+        if not cv2.imwrite(str(path), image):
+            raise EngineError("the image could not be written")
+        try:
+            tsv = pytesseract.image_to_data(
+                str(path), lang=languages, config=f"--psm {psm} --dpi {dpi}", timeout=timeout
+            )
+        except pytesseract.TesseractError as error:
+            raise _explained(error) from None
+        except RuntimeError:  # what pytesseract raises on a timeout
+            raise UnreadableError(TIMEOUT, f"tesseract ran longer than {timeout:.0f} s") from None
+    return list(_parse(str(tsv)))
+
+
+@functools.cache
+def _check_program() -> None:
+    """Raise `UnreadableError(no_engine)` when there is no tesseract; set what its runs inherit."""
+    if shutil.which(pytesseract.pytesseract.tesseract_cmd) is None:
         raise UnreadableError(NO_ENGINE, "tesseract is not on the PATH")
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
-    try:
-        done = subprocess.run(
-            [program, *arguments],
-            input=data,
-            capture_output=True,
-            timeout=timeout,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise UnreadableError(TIMEOUT, f"tesseract ran longer than {timeout:.0f} s") from None
-    if done.returncode != 0:
-        if b"Failed loading language" in done.stderr or b"Error opening data file" in done.stderr:
-            raise UnreadableError(NO_ENGINE, f"tesseract lacks a language of {LANGUAGES}")
-        tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-2:]
-        raise EngineError(f"tesseract ended with {done.returncode}: {' / '.join(tail)}")
-    return done.stdout
+    os.environ.update(OMP_THREAD_LIMIT="1", LC_ALL="C.UTF-8")
+
+
+def _explained(error: pytesseract.TesseractError) -> Exception:
+    said = str(error.message)
+    if "Failed loading language" in said or "Error opening data file" in said:
+        return UnreadableError(NO_ENGINE, f"tesseract lacks a language of {LANGUAGES}")
+    return EngineError(f"tesseract ended with {error.status}: {said.strip()[-300:]}")
 
 
 def _parse(tsv: str) -> Iterator[RawWord]:
-    for row in tsv.splitlines()[1:]:
+    for row in tsv.splitlines():
         parts = row.split("\t", 11)
         if len(parts) < 12 or parts[0] != "5" or not parts[11].strip():
             continue

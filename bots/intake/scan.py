@@ -33,7 +33,14 @@ def take_folder(folder: Path) -> int:
         patience_seconds=now.spool_patience_seconds,
         zone=zone,
     )
-    return sum(take(file, folder, f"spool:{folder.name}") is not None for file in files)
+    name = source_name(folder)
+    return sum(take(file, folder, name) is not None for file in files)
+
+
+def source_name(folder: Path) -> str:
+    """`fax:NAME` for the spool of a fax server, `scan:NAME` for a folder of scans."""
+    manner = "fax" if (folder / "recvq").is_dir() else "scan"
+    return f"{manner}:{folder.name}"
 
 
 def _check_room(folder: Path, least: int) -> None:

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from bots.sandbox.world import SandboxWorld
 from bots.showing.outcome import Outcome, is_quiet, outcome
-from bots.showing.reasons import reason, type_title
+from bots.showing.reasons import reason, type_title, way_in
 from bots.showing.story import Story
 from bots.supervisor import Supervisor
 from bots.up import programs
@@ -248,7 +248,7 @@ def _report(console: Console, told: Outcome, seconds: float) -> None:
 
 
 def _list(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in counts.items())
+    return ", ".join(f"{way_in(name)} {number}" for name, number in counts.items())
 
 
 def _write(file: Path | None, told: Outcome, seconds: float) -> None:

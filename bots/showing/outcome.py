@@ -93,7 +93,7 @@ def outcome(session: Session, truth: list[dict[str, Any]]) -> Outcome:
         if delivery is None:
             found.missing.append(told["name"])
             continue
-        found.deliveries[delivery.source] += 1
+        found.deliveries[delivery.source.partition(":")[0]] += 1
         if delivery.state not in _SETTLED:
             found.unsettled.append(told["name"])
         _count(found, told, documents.get(delivery.id, []), receipts)

@@ -40,3 +40,9 @@ def _titles() -> dict[str, str]:
 def type_title(code: str) -> str:
     """The Korean title of a document type."""
     return _titles().get(code, code)
+
+
+def way_in(source: str) -> str:
+    """`fax:NAME` as 팩스, `scan:NAME` as 스캔."""
+    manner = source.partition(":")[0]
+    return {"fax": "팩스", "scan": "스캔"}.get(manner, manner)

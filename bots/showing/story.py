@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from bots.showing.reasons import reason, type_title
+from bots.showing.reasons import reason, type_title, way_in
 from queues.models import Delivery, DeliveryState, Document, DocumentState
 
 _QUIET_LOOKS = 3  # a case that comes late makes work again: look a few times before it is over
@@ -41,7 +41,8 @@ class Story:
 
 
 def _line(session: Session, delivery: Delivery) -> str:
-    head = f"[dim]{delivery.received_at:%H:%M:%S}[/] {delivery.source.removeprefix('spool:')} {delivery.original_name}"
+    came = f"{delivery.received_at.astimezone():%H:%M:%S}"
+    head = f"[dim]{came}[/] {way_in(delivery.source)} {delivery.original_name}"
     if delivery.problem and not delivery.page_count:
         return f"{head} → [yellow]사람에게: {reason(delivery.problem)}[/]"
     if delivery.duplicate_of:

@@ -178,7 +178,7 @@ SOURCES = {
     "spool": "팩스",
     "fax": "팩스",
     "hylafax": "팩스",
-    "scan": "스캐너",
+    "scan": "스캔",
     "scanner": "스캐너",
     "mfp": "복합기",
 }

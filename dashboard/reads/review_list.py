@@ -85,11 +85,12 @@ def _hints(session: Session, document_ids: Sequence[int]) -> dict[int, _Hint]:
 
 
 def _about(task: ReviewTask, hint: _Hint | None) -> str:
-    """`김*훈 · 후보 2건`, `김*훈 · 의심 주소, 은행`; of a delivery as a whole the question itself."""
+    """`김*훈 · 후보 2건`, `김*훈 · 계좌번호, 은행`; of a delivery as a whole the question itself."""
     if hint is None:
         return task.question
     if task.kind == CONFIRMS:
-        what = "의심 " + ", ".join(hint.doubtful) if hint.doubtful else "값 확인"
+        asked = [field_label(name) for name in task.evidence.get("fields", [])] or hint.doubtful
+        what = ", ".join(asked) if asked else "값 확인"
     else:
         what = f"후보 {hint.candidates}건" if hint.candidates else "유력한 후보 없음"
     return " · ".join(word for word in (hint.name, what) if word)

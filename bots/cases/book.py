@@ -22,30 +22,42 @@ class CaseBook:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._index: CaseIndex | None = None
-        self._seen: datetime | None = None
+        self._database: object = None
+        self._known: dict[int, datetime] = {}  # by id of the application: the change of it that is known
 
     def current(self, session: Session) -> CaseIndex:
         """The index, brought up to date with what changed since the last call."""
         with self._lock:
-            since = self._seen - _OVERLAP if self._seen else None
-            rows = list(_on_file(session, since))
-            if self._index is None:
-                self._index = CaseIndex(case for case, _ in rows)
+            if self._index is None or self._database is not session.get_bind():
+                self._database = session.get_bind()
+                cases = dict(_on_file(session, None))
+                self._index = CaseIndex(case for case, _ in cases.values())
+                self._known = {number: when for number, (_, when) in cases.items()}
             else:
-                for case, _ in rows:
+                for number, (case, when) in _on_file(session, self._changed(session)):
                     self._index.update(case)
-            self._seen = max([when for _, when in rows] + ([self._seen] if self._seen else []), default=None)
+                    self._known[number] = when
             return self._index
 
+    def _changed(self, session: Session) -> list[int]:
+        """Ids of what changed; only their times are asked for, for a whole load may lie in the overlap."""
+        query = select(Application.id, Application.updated_at)
+        if self._known:
+            query = query.where(col(Application.updated_at) >= max(self._known.values()) - _OVERLAP)
+        return [number for number, when in session.exec(query) if self._known.get(number) != when]
 
-def _on_file(session: Session, since: datetime | None) -> Iterator[tuple[ApplicationOnFile, datetime]]:
+
+def _on_file(
+    session: Session, ids: list[int] | None
+) -> Iterator[tuple[int, tuple[ApplicationOnFile, datetime]]]:
+    """Cases by id of their application, with the time of their last change; `ids` None for all."""
     query = (
         select(Application, Person, Employer)
         .join(Person, col(Application.person_id) == col(Person.id), isouter=True)
         .join(Employer, col(Application.employer_id) == col(Employer.id), isouter=True)
     )
-    if since is not None:
-        query = query.where(col(Application.updated_at) >= since)
+    if ids is not None:
+        query = query.where(col(Application.id).in_(ids))
     for application, person, employer in session.exec(query):
         case = ApplicationOnFile(
             receipt_no=application.receipt_no,
@@ -61,4 +73,4 @@ def _on_file(session: Session, since: datetime | None) -> Iterator[tuple[Applica
             bank=application.bank,
             account=crypto.open_(application.account_enc) if application.account_enc else "",
         )
-        yield case, application.updated_at
+        yield application.id, (case, application.updated_at)

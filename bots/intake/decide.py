@@ -15,9 +15,8 @@ from sqlmodel import Session, col, select
 from bots.intake.attach import attach_document, detach
 from bots.intake.completeness import settle_completeness
 from bots.intake.link import LINKED, settle_delivery
-from bots.intake.papers import mask
 from bots.intake.reviews import APPLIED, LINK, ask_about_document
-from queues import audit, crypto, reviews, work
+from queues import audit, crypto, masking, reviews, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import (
@@ -194,7 +193,7 @@ def _correct_fields(
         )
         if row.value_enc and row.corrected_by is None and crypto.open_(row.value_enc) != value:
             row.corrected_from_enc = row.value_enc
-        row.value_enc, row.value_masked = crypto.seal(value), mask(name, value)
+        row.value_enc, row.value_masked = crypto.seal(value), masking.field(name, value)
         row.confidence, row.doubtful, row.corrected_by = 1.0, False, account_id
         session.add(row)
     if fields:

@@ -13,14 +13,6 @@ from ocr.types import Box, DocumentRead, FieldValue, PageRead
 from queues import crypto, files, masking
 from queues.models import Document, LinkCandidate, Page, PageState, ReadField
 
-_MASKS = {"rrn": masking.rrn, "name": masking.name, "phone": masking.phone, "account": masking.account}
-
-
-def mask(name: str, value: str) -> str:
-    """A field's value as lists show it."""
-    hide = _MASKS.get(name)
-    return hide(value) if hide else value
-
 
 def write_documents(session: Session, delivery_id: int, documents: Sequence[DocumentRead]) -> list[Document]:
     """Put what was read in place of what an earlier, interrupted reading left; returns the rows."""
@@ -56,7 +48,7 @@ def _row(document_id: int, person: int, value: FieldValue) -> ReadField:
         person=person,
         name=value.name,
         value_enc=crypto.seal(value.value),
-        value_masked=mask(value.name, value.value),
+        value_masked=masking.field(value.name, value.value),
         raw_enc=crypto.seal(value.raw),
         confidence=value.confidence,
         doubtful=value.doubtful,

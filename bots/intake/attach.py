@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.cases.connect import record_system
+from bots.cases.source import SourceError
 from bots.intake.completeness import settle_completeness
 from bots.intake.papers import read_documents
 from config.settings import settings
@@ -48,7 +49,7 @@ def attach_document(
         probability=probability,
         decided_by=decided_by,
         evidence=list(evidence),
-        sink_key=uuid4().hex,  # ids begin anew with a new database; the system of record remembers keys
+        sink_key=_new_key(),
     )
     document.state = DocumentState.ATTACHED
     session.add_all([attachment, document])
@@ -58,9 +59,49 @@ def attach_document(
         document=document.id, attachment=attachment.id,
     )  # fmt: skip
     settle_completeness(session, application.id, actor)
-    if settings().case_sink_url:
-        work.add(session, SINK, f"attachment:{attachment.id}", payload={"attachment_id": attachment.id})
+    _have_told(session, attachment)
     return attachment
+
+
+def _new_key() -> str:
+    """Ids begin anew with a new database, but the system of record remembers keys: so not made of ids."""
+    return uuid4().hex
+
+
+def _have_told(session: Session, attachment: Attachment) -> None:
+    """Have the system of record told that it holds, or, once it is undone, that it holds no more."""
+    if settings().case_sink_url:
+        undone = ":undone" if attachment.undone_at else ""
+        payload = {"attachment_id": attachment.id}
+        work.add(session, SINK, f"attachment:{attachment.id}{undone}", payload=payload)
+
+
+def tell_anew(session: Session, attachment: Attachment, actor: str) -> Attachment:
+    """What the document says was corrected: take back what was told and tell it again, under a new key.
+
+    The document stays attached throughout; `actor` made the correction.
+    """
+    attachment.undone_at = datetime.now(UTC)
+    attachment.sink_state = SinkState.PENDING
+    session.add(attachment)
+    session.flush()
+    anew = Attachment(
+        document_id=attachment.document_id,
+        application_id=attachment.application_id,
+        probability=attachment.probability,
+        decided_by=actor.removeprefix("account:"),
+        evidence=list(attachment.evidence),
+        sink_key=_new_key(),
+    )
+    session.add(anew)
+    session.flush()
+    audit.record(
+        session, actor, "document.told_anew", "application", anew.application_id,
+        document=anew.document_id, attachment=anew.id,
+    )  # fmt: skip
+    _have_told(session, attachment)
+    _have_told(session, anew)
+    return anew
 
 
 def detach(session: Session, attachment: Attachment, actor: str) -> None:
@@ -74,9 +115,7 @@ def detach(session: Session, attachment: Attachment, actor: str) -> None:
         document=attachment.document_id, attachment=attachment.id,
     )  # fmt: skip
     settle_completeness(session, attachment.application_id, actor)
-    if settings().case_sink_url:
-        payload = {"attachment_id": attachment.id}
-        work.add(session, SINK, f"attachment:{attachment.id}:undone", payload=payload)
+    _have_told(session, attachment)
 
 
 @bot(SINK, title="행정시스템 통보", concurrency=2)
@@ -86,28 +125,36 @@ def run(item: Work) -> Outcome:
     if not address:
         return Outcome()
     attachment_id = int(item.payload["attachment_id"])
-    _note_sending(attachment_id)
+    _note(attachment_id, SinkState.SENT)
+    try:
+        _send(address, attachment_id)
+    except SourceError:
+        _note(attachment_id, SinkState.FAILED)
+        raise
+    return Outcome()
+
+
+def _send(address: str, attachment_id: int) -> None:
     with record() as session:
         # One at a time about one attachment: what is told must not overtake its withdrawal.
         lock = text("select pg_advisory_xact_lock(cast(:key as int), cast(:id as int))")
         session.connection().execute(lock, {"key": _SINK_LOCK, "id": attachment_id % 2**31})
         attachment = session.get_one(Attachment, attachment_id)
         if attachment.sink_state == SinkState.ACKNOWLEDGED:
-            return Outcome()
+            return
         undone = attachment.undone_at is not None
         _tell(address, attachment.sink_key, None if undone else _message(session, attachment))
         session.refresh(attachment, with_for_update=True)
         if undone == (attachment.undone_at is not None):  # else it was undone meanwhile: that is told next
             attachment.sink_state = SinkState.ACKNOWLEDGED
             session.add(attachment)
-    return Outcome()
 
 
-def _note_sending(attachment_id: int) -> None:
+def _note(attachment_id: int, state: SinkState) -> None:
     with record() as session:
         attachment = session.get_one(Attachment, attachment_id, with_for_update=True)
         if attachment.sink_state != SinkState.ACKNOWLEDGED:
-            attachment.sink_state = SinkState.SENT
+            attachment.sink_state = state
             session.add(attachment)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bots.intake.attach import attach_document, detach
+from bots.intake.attach import attach_document, detach, tell_anew
 from bots.intake.completeness import settle_completeness
 from bots.intake.link import LINKED, settle_delivery
 from bots.intake.reviews import APPLIED, LINK, ask_about_document
@@ -104,9 +104,13 @@ def _about_document(
     decision: dict[str, Any],
     actor: str,
 ) -> None:
-    _correct_type(session, document, decision.get("type"), actor)
-    _correct_fields(session, document, decided_fields(decision), task.decided_by, actor)
+    fields = decided_fields(decision)
+    corrected = _correct_type(session, document, decision.get("type"), actor)
+    corrected |= _correct_fields(session, document, fields, task.decided_by, actor)
     action = decision.get("action")
+    if corrected and action != "reject":
+        for attachment in _attachments(session, document):
+            tell_anew(session, attachment, actor)
     if action == "attach":
         _attach(session, delivery, document, decision.get("receipt_nos") or [], actor)
     elif action == "reject":
@@ -120,16 +124,17 @@ def _about_document(
     session.add(document)
 
 
-def _correct_type(session: Session, document: Document, kind: str | None, actor: str) -> None:
-    """Another type may complete, or leave incomplete, the applications that have the document."""
+def _correct_type(session: Session, document: Document, kind: str | None, actor: str) -> bool:
+    """Whether the type changes. It may complete, or leave incomplete, the applications that have the document."""
     if not kind or kind == document.type:
-        return
+        return False
     audit.record(session, actor, "document.type", "document", document.id, was=document.type, now=kind)
     document.type, document.type_confidence = kind, 1.0
     session.add(document)
     session.flush()
     for attachment in _attachments(session, document):
         settle_completeness(session, attachment.application_id, actor)
+    return True
 
 
 def _look_again(session: Session, document: Document, task: ReviewTask) -> None:
@@ -182,8 +187,8 @@ def _attachments(session: Session, document: Document) -> list[Attachment]:
 
 def _correct_fields(
     session: Session, document: Document, fields: dict[str, str], account_id: int | None, actor: str
-) -> None:
-    """What a person read goes in the place of what the machine read; the machine's value is kept beside."""
+) -> bool:
+    """What a person read goes in the place of what the machine read, which is kept beside. Whether there is any."""
     for name, value in fields.items():
         query = select(ReadField).where(
             ReadField.document_id == document.id, ReadField.person == 0, ReadField.name == name
@@ -198,3 +203,4 @@ def _correct_fields(
         session.add(row)
     if fields:
         audit.record(session, actor, "document.corrected", "document", document.id, fields=sorted(fields))
+    return bool(fields)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
 from bots.cases.persist import upsert_cases
 from bots.cases.source import CaseRow
+from bots.intake import attach
 from bots.intake.attach import attach_document
 from bots.intake.decide import apply_decision
 from bots.intake.link import link_delivery_record
@@ -16,8 +19,10 @@ from bots.intake.papers import write_documents
 from bots.intake.repeats import Repeat, goes_elsewhere
 from bots.intake.reviews import ask_about_delivery, ask_about_document
 from bots.intake.take import Arrived, enter
+from bots.sandbox.record_system import Ledger, RecordSystem
 from ocr.types import DocumentRead, FieldValue
 from queues import accounts, database, reviews
+from queues.bots import Work
 from queues.models import (
     Account,
     Application,
@@ -30,6 +35,7 @@ from queues.models import (
     Role,
     WorkItem,
 )
+from tests.conftest import environment
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 KIM = CaseRow("2026-UB-2000011", "ub_application", "open", "김서연", "900101-2345678", phone="010-1111-2222")
@@ -224,3 +230,67 @@ def test_a_row_that_says_less_takes_nothing_away() -> None:
         person = session.get_one(Person, case.person_id)
         assert (case.status, case.bank, case.account_enc is not None) == ("closed", "우리은행", True)
         assert (person.name, person.phone, person.rrn_enc is not None) == ("최민서", "010-7777-8888", True)
+
+
+def tell(attachment_id: int) -> None:
+    payload = {"attachment_id": attachment_id}
+    attach.run(Work(id=0, bot="intake.attach", reference="", payload=payload, attempt=1, tries=1))
+
+
+def test_the_system_of_record_hears_of_what_a_person_corrected(account: Account) -> None:
+    delivery_id = brought("corrected", read_of(LEE, "bankbook_copy"))
+    ledger = Ledger()
+    ledger.add(SimpleNamespace(receipt_no=LEE.receipt_no))  # type: ignore[arg-type]  # all that is asked of it
+    system = RecordSystem(ledger)
+    system.start()
+    try:
+        with environment(BACKOFFICE_CASE_SINK_URL=system.url), database.session() as session:
+            document = only_document(session, delivery_id)
+            lee = session.exec(select(Application).where(Application.receipt_no == LEE.receipt_no)).one()
+            first = attach_document(session, document, lee, decided_by="bot", actor="bot:test")
+            delivery = session.get_one(Delivery, delivery_id)
+            delivery.state = DeliveryState.DONE
+            ask_about_document(session, document, delivery, "doubtful_fields")
+        with environment(BACKOFFICE_CASE_SINK_URL=system.url):
+            tell(first.id)
+            apply_decision(decided(delivery_id, account, action="correct", fields={"phone": "010-0000-1111"}))
+            with database.session() as session:
+                query = select(Attachment).where(Attachment.document_id == first.document_id)
+                both = session.exec(query.order_by(col(Attachment.id))).all()
+            for attachment in reversed(both):
+                tell(attachment.id)
+        told = [
+            a["fields"]["phone"]["value"] for k, a in ledger.attachments.items() if k not in ledger.withdrawn
+        ]
+        assert told == ["010-0000-1111"]
+        with database.session() as session:
+            assert cases_of(session, delivery_id) == [LEE.receipt_no]
+    finally:
+        system.stop()
+
+
+def test_what_was_taken_back_meanwhile_is_not_booked_as_told(account: Account) -> None:
+    delivery_id = brought("crossing", read_of(LEE, "payroll"))
+    with database.session() as session:
+        lee = session.exec(select(Application).where(Application.receipt_no == LEE.receipt_no)).one()
+        document = only_document(session, delivery_id)
+        attachment = attach_document(session, document, lee, decided_by="bot", actor="bot:test")
+
+    class Slow(Ledger):
+        def attach(self, key: str, message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            with database.session() as session:
+                attach.detach(session, session.get_one(Attachment, attachment.id), "account:1")
+            return super().attach(key, message)
+
+    ledger = Slow()
+    ledger.add(SimpleNamespace(receipt_no=LEE.receipt_no))  # type: ignore[arg-type]
+    system = RecordSystem(ledger)
+    system.start()
+    try:
+        with environment(BACKOFFICE_CASE_SINK_URL=system.url):
+            tell(attachment.id)
+            assert sorted(ledger.withdrawn) == []
+            tell(attachment.id)  # the work that the detaching left
+        assert sorted(ledger.withdrawn) == [attachment.sink_key]
+    finally:
+        system.stop()

@@ -108,3 +108,23 @@ def test_no_log_breaks_the_reading_of_it(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "xferfaxlog").write_text(text, "utf-8")
         assert isinstance(read_transfer_log(Path(folder), SEOUL), dict)
+
+
+def test_a_pause_between_two_pages_is_not_the_end_of_a_call(tmp_path: Path) -> None:
+    """Its first page lies there whole, and the log does not name it yet."""
+    put(tmp_path / "recvq" / "fax000000007.tif", b"II*\0\x08\0\0\0" + b"\0" * 40, age=45)
+    assert list(arrived(tmp_path, now=NOW)) == []
+    assert len(list(arrived(tmp_path, now=NOW + 600))) == 1, "a server that died in the call writes no log"
+
+
+def test_a_tiff_without_its_directory_is_still_being_written(tmp_path: Path) -> None:
+    begun = put(tmp_path / "scan.tif", b"II*\0\0\0\0\0" + b"\0" * 4000)
+    assert not ends_properly(begun)
+
+
+def test_another_file_under_the_same_name_is_not_moved_unread(tmp_path: Path) -> None:
+    put(tmp_path / "scan.pdf", PDF)
+    (taken,) = arrived(tmp_path, now=NOW)
+    put(tmp_path / "scan.pdf", PDF + b"% the next one", age=30)
+    assert move_aside(taken, tmp_path, 7) == tmp_path / "scan.pdf"
+    assert (tmp_path / "scan.pdf").read_bytes() != PDF

@@ -17,7 +17,8 @@ from ocr.textlines import TextLine, find_lines
 from ocr.types import Box, Cell, Line, Word
 from ocr.upright import WORK_DPI, placement, resample
 
-DARK = 140
+DARK = 140  # of a one-bit page resampled: half of what is between ink and paper
+PALEST = 200  # small print in gray, on a page in shades
 PAD = 6
 SMOOTH = 1.2
 MARGIN = 24
@@ -37,19 +38,29 @@ def laid_out(sheet: Sheet, rotation: int, angle: float) -> Layout:
     """Turn a sheet upright and find its cells and lines."""
     place = placement(sheet.gray.shape, sheet.dpi, rotation, angle)
     page = resample(sheet.gray, place)
-    top, bottom, left, right = _inked(page < DARK)
+    level = DARK if sheet.bilevel else ink_level(page)
+    top, bottom, left, right = _inked(page < level)
     part = page[top:bottom, left:right]
-    dark = part < DARK
+    dark = part < level
     rules = find_rules(dark, WORK_DPI, "across" if rotation in (0, 180) else "down")
     cells = find_cells(rules, (right - left, bottom - top), WORK_DPI)
     plain = without_rules(part, dark, rules, WORK_DPI)
-    places = find_lines(plain < DARK, cells, WORK_DPI)
+    places = find_lines(plain < level, cells, WORK_DPI)
     if sheet.bilevel:  # the steps of one-bit strokes mislead the recogniser more than blur does
         plain = np.asarray(cv2.GaussianBlur(plain, (0, 0), SMOOTH), dtype=np.uint8)
     crops = [_crop(plain, p) for p in places]
     cells = tuple(replace(c, box=_shifted(c.box, left, top)) for c in cells)
     places = [TextLine(_shifted(p.box, left, top), p.cell) for p in places]
     return Layout(page, cells, places, crops)
+
+
+def ink_level(page: Gray) -> float:
+    """Below what gray a pixel of an evenly lit page in shades is ink: well under the paper's own noise,
+    so that thin gray print counts."""
+    sample = page[::4, ::4]
+    paper = float(np.median(sample))
+    noise = 1.48 * float(np.median(np.abs(sample.astype(np.float32) - paper)))
+    return min(max(paper - 6 * noise - 20, DARK), PALEST)
 
 
 def _inked(dark: Mask) -> tuple[int, int, int, int]:

@@ -67,7 +67,7 @@ def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
     for block in page.blocks:
         for line in block.lines:
             for pattern in spec.patterns:
-                if found := re.search(pattern, line.text):
+                if found := re.search(pattern, line.text) or re.search(pattern, _closed_up(line.text)):
                     yield _slice(page, line, found.group(1), "pattern")
             if spec.anywhere or spec.kind in _TELLING:
                 if spec.kind == "bank" and len(line.words) > 1:
@@ -75,6 +75,11 @@ def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
                         _slice(page, line, line.words[0].text, "format"), readings=_first_word(line)
                     )
                 yield _slice(page, line, line.text, "format")
+
+
+def _closed_up(text: str) -> str:
+    """The text without the blanks between syllables: names are often set apart (`허 규 현 님`)."""
+    return re.sub(r"(?<=[가-힣])\s+(?=[가-힣])", "", text)
 
 
 def _first_word(line: Line) -> tuple[Reading, ...]:

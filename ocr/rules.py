@@ -19,6 +19,9 @@ from ocr.raster import Gray, Mask
 
 SHORTEST_RUN = 0.13  # inch; Hangul bars of 11 point are shorter
 THICKEST = 0.035
+SHORTEST_SIDE = 0.12  # of a box for one character
+PLAIN_SIDE = 0.18  # shorter ones must reach the rules above and below: they may be bars of letters
+TOUCH = 0.02
 LARGEST_GAP = 0.30
 SMALL_GAP = 0.10
 SLOPE_SLACK = 0.02
@@ -136,15 +139,20 @@ def _joined(chain: Rule, run: Rule) -> Rule:
 def _held_together(across: list[Rule], down: list[Rule], dpi: float) -> tuple[list[Rule], list[Rule]]:
     """Those that are long and whole, and those whose both ends meet others that stay."""
     horizontal = [r for r in across if r.length >= 0.35 * dpi and r.covered >= 0.35 * r.length]
-    vertical = [r for r in down if r.length >= 0.18 * dpi and r.covered >= 0.5 * r.length]
+    vertical = [r for r in down if r.length >= SHORTEST_SIDE * dpi and r.covered >= 0.5 * r.length]
     while True:
         kept_h = [
             r for r in horizontal if _stands_alone(r, dpi) or _ends_at(r, vertical, 0.25 * dpi, 0.08 * dpi)
         ]
-        kept_v = [r for r in vertical if _stands_alone(r, dpi) or _ends_at(r, kept_h, 0.08 * dpi, 0.25 * dpi)]
+        kept_v = [r for r in vertical if _stands_alone(r, dpi) or _is_side(r, kept_h, dpi)]
         if len(kept_h) == len(horizontal) and len(kept_v) == len(vertical):
             return kept_h, kept_v
         horizontal, vertical = kept_h, kept_v
+
+
+def _is_side(rule: Rule, horizontal: list[Rule], dpi: float) -> bool:
+    short = 0.08 if rule.length >= PLAIN_SIDE * dpi else TOUCH
+    return _ends_at(rule, horizontal, short * dpi, 0.25 * dpi)
 
 
 def _stands_alone(rule: Rule, dpi: float) -> bool:

@@ -62,9 +62,10 @@ def _answer(answers: BinaryIO, request: dict[str, Any]) -> None:
 def _prepare(_path: Path, _: dict[str, Any]) -> Answer:
     """Load what reading a page takes seconds to load, before the first page is due."""
     import ocr.page  # noqa: F401
-    from ocr.lines import reader
+    from ocr import lines, tesseract
 
-    reader()
+    lines.reader()
+    tesseract.version()
     return {}, b""
 
 

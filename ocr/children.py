@@ -219,6 +219,7 @@ class _Child:
             **{name: value for name, value in os.environ.items() if not _SECRET.search(name)},
             "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", "")))),
             "OMP_NUM_THREADS": "1",
+            "OMP_THREAD_LIMIT": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "OPENCV_FOR_THREADS_NUM": "1",
             "MALLOC_ARENA_MAX": "2",

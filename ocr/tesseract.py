@@ -20,7 +20,7 @@ import pytesseract
 from numpy.typing import NDArray
 
 from ocr.problems import NO_ENGINE, TIMEOUT, UnreadableError
-from ocr.tesseract_library import engine
+from ocr.tesseract_library import Engine, engine
 
 LANGUAGES = "kor+eng"
 
@@ -65,11 +65,18 @@ def words(
     """
     library = engine(languages)
     if library is not None:
-        found = library.tsv(np.ascontiguousarray(image), psm, dpi, timeout)
-        if found is None:
-            raise EngineError("the library gave no words")
-        return list(_parse(found))
+        return by_library(library, image, psm=psm, dpi=dpi, timeout=timeout)
     return by_program(image, languages=languages, psm=psm, dpi=dpi, timeout=timeout)
+
+
+def by_library(
+    library: Engine, image: NDArray[np.uint8], *, psm: int, dpi: int, timeout: float
+) -> list[RawWord]:
+    """`words` by the library."""
+    found = library.tsv(image, psm, dpi, timeout)
+    if found is None:
+        raise EngineError("the library gave no words")
+    return list(_parse(found))
 
 
 def by_program(

@@ -225,12 +225,16 @@ def _locked(session: Session, task_id: int) -> ReviewTask:
 
 
 def _is_the_same(task: ReviewTask, version: int, decision: Mapping[str, Any], account: Account) -> bool:
+    """Pressed twice. Another decision under the same version is not the same: it must not seem taken."""
+    from queues.sealed_fields import decided_fields
+
     given = task.decision or {}
     return (
         task.state == ReviewState.DECIDED
         and task.version == version + 1
         and task.decided_by == account.id
-        and given.get("action") == decision.get("action")
+        and all(given.get(k) == decision.get(k) for k in ("action", "type", "receipt_nos"))
+        and decided_fields(given) == dict(decision.get("fields") or {})
     )
 
 

@@ -104,7 +104,8 @@ def test_a_stale_decision_is_refused_and_a_double_click_harmless(
     session.commit()
     assert reviews.decide(session, task_id, 1, DECISION, one).version == 2
     session.commit()
-    for decision, account in ((DECISION, two), ({"action": "reject"}, one)):
+    elsewhere = {**DECISION, "receipt_nos": ["2026-UB-7654321"]}
+    for decision, account in ((DECISION, two), ({"action": "reject"}, one), (elsewhere, one)):
         with pytest.raises(StaleDecision):
             reviews.decide(session, task_id, 1, decision, account)
         session.rollback()

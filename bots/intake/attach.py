@@ -79,7 +79,7 @@ def _have_told(session: Session, attachment: Attachment) -> None:
 def tell_anew(session: Session, attachment: Attachment, actor: str) -> Attachment:
     """What the document says was corrected: take back what was told and tell it again, under a new key.
 
-    The document stays attached throughout; `actor` made the correction.
+    The document stays attached throughout, by whom it was; `actor` made the correction.
     """
     attachment.undone_at = datetime.now(UTC)
     attachment.sink_state = SinkState.PENDING
@@ -89,7 +89,8 @@ def tell_anew(session: Session, attachment: Attachment, actor: str) -> Attachmen
         document_id=attachment.document_id,
         application_id=attachment.application_id,
         probability=attachment.probability,
-        decided_by=actor.removeprefix("account:"),
+        decided_by=attachment.decided_by,
+        decided_at=attachment.decided_at,
         evidence=list(attachment.evidence),
         sink_key=_new_key(),
     )

@@ -94,7 +94,7 @@ def arrived(
             continue  # another worker has just moved it
         age = moment - stat.st_mtime
         reception = log.get(path.name) or read_sidecar(path, zone)
-        called = path.parent.name == _RECVQ
+        called = path.parent.name == _RECVQ and (path.parent != folder or bool(_logs(folder)))
         complete = path.name in log or (not called and age >= settle_seconds and ends_properly(path))
         if not complete and age < patience_seconds:
             continue
@@ -161,9 +161,7 @@ def read_transfer_log(folder: Path, zone: tzinfo) -> dict[str, Reception]:
     Lines that do not have the fields of xferfaxlog(5) are passed over: a log is written while it is read.
     """
     receptions: dict[str, Reception] = {}
-    for log in (folder / "etc" / "xferfaxlog", folder / "log" / "xferfaxlog", folder / "xferfaxlog"):
-        if not log.is_file():
-            continue
+    for log in _logs(folder):
         for text in log.read_text("utf-8", errors="replace").splitlines():
             parts = [p.strip().strip('"') for p in text.split("\t")]
             if len(parts) < 14 or parts[1] != _RECV:
@@ -179,6 +177,13 @@ def read_transfer_log(folder: Path, zone: tzinfo) -> dict[str, Reception]:
                 pages=int(parts[10]) if parts[10].isdecimal() else None,
             )
     return receptions
+
+
+def _logs(folder: Path) -> list[Path]:
+    """Also where the spool folder is HylaFAX's ``recvq/`` itself: its log lies beside it."""
+    above = [folder.parent / "etc"] if folder.name == _RECVQ else []
+    places = (folder / "etc", folder / "log", folder, *above)
+    return [log for place in places if (log := place / "xferfaxlog").is_file()]
 
 
 def _log_time(text: str, zone: tzinfo) -> datetime | None:

@@ -128,3 +128,31 @@ def test_another_file_under_the_same_name_is_not_moved_unread(tmp_path: Path) ->
     put(tmp_path / "scan.pdf", PDF + b"% the next one", age=30)
     assert move_aside(taken, tmp_path, 7) == tmp_path / "scan.pdf"
     assert (tmp_path / "scan.pdf").read_bytes() != PDF
+
+
+def test_recvq_itself_may_be_the_spool_folder(tmp_path: Path) -> None:
+    file = put(tmp_path / "recvq" / "fax000000008.tif", b"II*\0\x08\0\0\0" + b"\0" * 40)
+    assert len(list(arrived(tmp_path / "recvq", now=NOW))) == 1, "without a log it is a folder like others"
+    log = tmp_path / "etc" / "xferfaxlog"
+    log.parent.mkdir()
+    log.write_text("")
+    assert list(arrived(tmp_path / "recvq", now=NOW)) == []
+    words = [
+        "11/13/26 13:59",
+        "RECV",
+        "8",
+        "ttyS0",
+        f"recvq/{file.name}",
+        "",
+        "fax",
+        "",
+        "TSI",
+        "",
+        "1",
+        "",
+        "",
+        "",
+        "021",
+    ]
+    log.write_text("\t".join(words) + "\n")
+    assert [f.caller for f in arrived(tmp_path / "recvq", now=NOW)] == ["021"]

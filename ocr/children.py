@@ -60,15 +60,15 @@ class PageReaders:
         self._children = [_Child(memory_bytes) for _ in range(self.processes)]
         for child in self._children:
             self._idle.put(child)
+        self._prepared: list[Future[None]] = []
         self._threads = ThreadPoolExecutor(self.processes, thread_name_prefix="page-reader")
 
     def prepare(self) -> list[Future[None]]:
         """Start the idle children and have them load what reading needs: the first page need not wait."""
-        started = []
         with contextlib.suppress(queue.Empty):
             while True:
-                started.append(self._threads.submit(self._prepare, self._idle.get_nowait()))
-        return started
+                self._prepared.append(self._threads.submit(self._prepare, self._idle.get_nowait()))
+        return self._prepared
 
     def inspect(self, path: Path | str) -> SourceInfo:
         """What the file is. Raises `UnreadableError`."""

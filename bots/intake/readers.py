@@ -25,4 +25,5 @@ def readers() -> PageReaders:
                 file_seconds=now.file_seconds,
             )
             atexit.register(_pool.close)
+            _pool.prepare()
         return _pool

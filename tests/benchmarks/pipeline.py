@@ -11,14 +11,17 @@ previews, in a record of its own, with P child processes. Both are wall-clock se
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pypdfium2 as pdfium
 from PIL import Image, ImageSequence
 from rich.console import Console
@@ -43,8 +46,16 @@ def page_images(files: list[Path], folder: Path) -> list[Path]:
     return made
 
 
-def plain_seconds(pages: list[Path], processes: int) -> float:
-    """Wall-clock seconds of plain Tesseract over all pages."""
+@dataclass(frozen=True)
+class Cost:
+    """Seconds on the clock, and of all processors together."""
+
+    wall: float
+    processor: float
+
+
+def plain_cost(pages: list[Path], processes: int) -> Cost:
+    """What plain Tesseract takes over all pages."""
     environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
 
     def read(page: Path) -> None:
@@ -52,24 +63,33 @@ def plain_seconds(pages: list[Path], processes: int) -> float:
             ["tesseract", str(page), "-", "-l", "kor+eng"], env=environment, capture_output=True, check=False
         )
 
-    began = time.perf_counter()
+    began, used = time.perf_counter(), processor_seconds()
     with ThreadPoolExecutor(processes) as threads:
         list(threads.map(read, pages))
-    return time.perf_counter() - began
+    return Cost(time.perf_counter() - began, processor_seconds() - used)
 
 
-def pipeline_seconds(cases: Path, files: list[Path]) -> float:
-    """Wall-clock seconds from taking the first file to the last one linked; start-up is not counted."""
+def pipeline_cost(cases: Path, files: list[Path]) -> Cost:
+    """What it takes from the first file taken to the last one linked."""
     from bots.intake.readers import readers
     from bots.predict import own_record, predictions
 
     with own_record():
-        pool = readers()
-        pool.inspect(files[0])
-        began = time.perf_counter()
+        wait(readers().prepare())
+        began, used = time.perf_counter(), processor_seconds()
         for _ in predictions(cases, files, Console(stderr=True)):
             pass
-        return time.perf_counter() - began
+        return Cost(time.perf_counter() - began, processor_seconds() - used)
+
+
+def processor_seconds() -> float:
+    """User and system seconds of this process and all it started, also of those that have ended."""
+    me = psutil.Process()
+    total = 0.0
+    for process in (me, *me.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])
+    return total
 
 
 def main() -> None:
@@ -85,14 +105,17 @@ def main() -> None:
     files = files[: chosen.limit or None]
     with tempfile.TemporaryDirectory() as folder:
         pages = page_images(files, Path(folder))
-        plain = plain_seconds(pages, chosen.processes)
-    whole = pipeline_seconds(chosen.set / "applications.csv", files)
+        plain = plain_cost(pages, chosen.processes)
+    whole = pipeline_cost(chosen.set / "applications.csv", files)
     print(f"deliveries: {len(files)}")
     print(f"pages: {len(pages)}")
     print(f"processes: {chosen.processes}")
-    print(f"plain_tesseract_seconds: {plain:.1f}")
-    print(f"pipeline_seconds: {whole:.1f}")
-    print(f"ratio: {whole / plain:.2f}")
+    print(f"plain_tesseract_seconds: {plain.wall:.1f}")
+    print(f"pipeline_seconds: {whole.wall:.1f}")
+    print(f"ratio: {whole.wall / plain.wall:.2f}")
+    print(f"plain_tesseract_processor_seconds: {plain.processor:.1f}")
+    print(f"pipeline_processor_seconds: {whole.processor:.1f}")
+    print(f"processor_ratio: {whole.processor / plain.processor:.2f}")
 
 
 if __name__ == "__main__":

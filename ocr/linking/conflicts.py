@@ -12,6 +12,9 @@ from ocr.linking.scoring import Match, Scores
 
 _SURE = 0.8
 _READ = 0.5
+_CERTAIN = 0.9
+_SLIPPING = ("receipt_no", "rrn", "phone")
+_NEAR = frozenset(("one_digit", "transposed", "gap", "two_digits"))
 _LIKELY_MISREAD = frozenset(("confusable", "one_digit", "transposed", "gap"))
 
 
@@ -24,6 +27,7 @@ def in_conflict(profile: Profile, scores: Scores, evidence: Sequence[Evidence]) 
         _names_another(profile, best, scores.matches[1:])
         or _other_name(profile, best, evidence)
         or _other_number(profile, best, evidence)
+        or _slips_twice(profile, best)
     )
 
 
@@ -62,6 +66,17 @@ def _other_number(profile: Profile, best: Match, evidence: Sequence[Evidence]) -
         return False
     exact = {e.field for e in evidence if e.level == "exact" and e.weight > 0}
     return not {"receipt_no", "name"} <= exact
+
+
+def _slips_twice(profile: Profile, best: Match) -> bool:
+    """Two numbers read with confidence, each nearly the person's: one misreading is an accident, two are a neighbour."""
+    slips = 0
+    for field in _SLIPPING:
+        values = best.person.values.get(field, ())
+        readings = [r for r in profile.of(field) if r.confidence >= _CERTAIN]
+        levels = {compare(field, r.value, v).name for r in readings for v in values}
+        slips += bool(levels & _NEAR) and not levels & {"exact", "partial", "confusable"}
+    return slips > 1
 
 
 def _agrees(r: Reading, values: Sequence[str]) -> bool:

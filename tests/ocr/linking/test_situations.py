@@ -323,3 +323,12 @@ def test_evidence_holds_no_values():
     text = repr(found.candidates[0].evidence)
     for value in (HONG.name, HONG.rrn, HONG.phone, HONG.account, "8804121234567"):
         assert value not in text
+
+
+def test_two_numbers_that_are_both_nearly_right_are_a_neighbours():
+    document = paper(
+        "ub_application", 1, 0.99, name=HONG.name, rrn="880419-1234567", receipt_no="2026-UB-0900009"
+    )
+    assert one(document, index_with(HONG)).decision == "review"
+    one_slip = paper("ub_application", 1, 0.99, name=HONG.name, rrn=HONG.rrn, receipt_no="2026-UB-0900009")
+    assert one(one_slip, index_with(HONG)).receipt_nos == (HONG.receipt_no,)

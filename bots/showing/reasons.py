@@ -20,6 +20,7 @@ _REASONS = {
     "differs_from_record": "등록된 값과 다름",
     "receive_errors": "팩스 수신 오류",
     "unreadable_page": "읽지 못한 쪽",
+    "unknown_receipt": "없는 접수번호로 결정됨",
     "encrypted": "암호가 걸린 파일",
     "empty": "빈 파일",
     "truncated": "끊긴 파일",

@@ -11,7 +11,7 @@ import numpy as np
 from ocr.rules import Rule, Rules
 from ocr.types import Box, Cell
 
-SMALLEST = 0.12  # inch
+SMALLEST = 0.09  # inch; a box for one digit
 SNAP = 0.25
 LARGEST = 58.0  # square inches: 0.6 of A4
 

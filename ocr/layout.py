@@ -48,7 +48,11 @@ def laid_out(sheet: Sheet, rotation: int, angle: float) -> Layout:
     places = find_lines(plain < level, cells, WORK_DPI)
     if sheet.bilevel:  # the steps of one-bit strokes mislead the recogniser more than blur does
         plain = np.asarray(cv2.GaussianBlur(plain, (0, 0), SMOOTH), dtype=np.uint8)
-    crops = [_crop(plain, p) for p in places]
+    outside = plain.copy()
+    for cell in cells:  # boxes within a line of text are read by themselves
+        box = cell.box
+        outside[box.top : box.bottom, box.left : box.right] = 255
+    crops = [_crop(outside if p.cell is None else plain, p) for p in places]
     cells = tuple(replace(c, box=_shifted(c.box, left, top)) for c in cells)
     places = [TextLine(_shifted(p.box, left, top), p.cell) for p in places]
     return Layout(page, cells, places, crops)

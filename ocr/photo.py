@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +69,7 @@ def sheet_corners(gray: Gray) -> NDArray[np.float64] | None:
     return None if best is None else _clockwise(best / scale)
 
 
-def _least_step(gray: Gray, corners: NDArray[np.float64]) -> float:
+def _least_step(gray: NDArray[Any], corners: NDArray[np.float64]) -> float:
     """How much brighter it is within a four-sided outline than without, on the side where it is least so.
 
     Of several outlines the true one has a step along all of its length; one that cuts a corner of the
@@ -82,7 +84,9 @@ def _least_step(gray: Gray, corners: NDArray[np.float64]) -> float:
         if float(normal @ (middle - a)) < 0:
             normal = -normal
         inner, outer = (np.rint(along + by * normal).astype(int) for by in (STEP_REACH, -STEP_REACH))
-        seen = ((outer >= 0) & (outer < (width, height)) & (inner >= 0) & (inner < (width, height))).all(axis=1)
+        seen = ((outer >= 0) & (outer < (width, height)) & (inner >= 0) & (inner < (width, height))).all(
+            axis=1
+        )
         if seen.sum() < 10:
             continue
         inside = gray[inner[seen, 1], inner[seen, 0]].astype(np.float64)

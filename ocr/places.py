@@ -67,14 +67,23 @@ def unlabelled_places(page: Layout, spec: FieldSpec) -> Iterator[Place]:
     for block in page.blocks:
         for line in block.lines:
             for pattern in spec.patterns:
-                if found := re.search(pattern, line.text) or re.search(pattern, _closed_up(line.text)):
-                    yield _slice(page, line, found.group(1), "pattern")
+                if readings := _fitting(pattern, line):
+                    yield replace(_slice(page, line, line.text, "pattern"), readings=readings)
             if spec.anywhere or spec.kind in _TELLING:
                 if spec.kind == "bank" and len(line.words) > 1:
                     yield replace(
                         _slice(page, line, line.words[0].text, "format"), readings=_first_word(line)
                     )
                 yield _slice(page, line, line.text, "format")
+
+
+def _fitting(pattern: str, line: Line) -> tuple[Reading, ...]:
+    """What a pattern finds in each reading of a line."""
+    readings = ((line.text, line.confidence), *line.alternatives)
+    found = (
+        (re.search(pattern, text) or re.search(pattern, _closed_up(text)), sure) for text, sure in readings
+    )
+    return tuple(Reading(match.group(1), sure) for match, sure in found if match)
 
 
 def _closed_up(text: str) -> str:

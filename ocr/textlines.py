@@ -17,6 +17,7 @@ from ocr.types import Box, Cell
 
 USUAL_HEIGHT = 0.13  # inch: Hangul of about 10 point, when the page itself tells nothing
 CELL_MARGIN = 0.012
+CROSSED = 2.2  # higher than this, in usual glyphs, a line may be several that a signature or seal joins
 TALLEST = 3.5  # a line's height in usual glyphs: a title of three times the size, a little skewed
 
 
@@ -104,10 +105,39 @@ def _lines_of(ink: Mask, glyph: float) -> list[Box]:
         for (left, top, width, height, _), dark in zip(stats[1:].tolist(), amount[1:], strict=True)
         if dark >= 4 and max(width, height) >= 0.15 * glyph
     ]
+    parted = [_parted(ink, piece, glyph) for piece in pieces]
+    pieces = [part for parts, _ in parted for part in parts]
     # A portrait or a seal is taller than any line; joined to the lines beside it, it would swallow them.
     tall = [piece for piece in pieces if piece.height > TALLEST * glyph]
+    tall += [large for _, larges in parted for large in larges]
     lines = _in_rows([piece for piece in pieces if piece.height <= TALLEST * glyph], glyph) + tall
     return [b for b in lines if b.height >= 0.45 * glyph and b.width >= 0.3 * glyph]
+
+
+def _parted(ink: Mask, piece: Box, glyph: float) -> tuple[list[Box], list[Box]]:
+    """A piece, or the parts of lines in it and what joins them: strokes larger than letters, as of a
+    signature or a seal."""
+    if piece.height <= CROSSED * glyph:
+        return [piece], []
+    part = ink[piece.top : piece.bottom, piece.left : piece.right].astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    large = (stats[:, cv2.CC_STAT_WIDTH] >= 2 * glyph) & (stats[:, cv2.CC_STAT_HEIGHT] >= 1.5 * glyph)
+    large[0] = False
+    if not large.any():
+        return [piece], []
+    rest = part * ~large[labels]
+    reach = np.ones((1, max(3, round(1.1 * glyph))), np.uint8)
+    joined = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, reach)
+    found = [_shifted_box(s, piece) for s in cv2.connectedComponentsWithStats(joined)[2][1:].tolist()]
+    found = [b for b in found if max(b.width, b.height) >= 0.15 * glyph]
+    if not any(b.width >= 3 * glyph and 0.5 * glyph <= b.height <= 1.7 * glyph for b in found):
+        return [piece], []
+    return found, [_shifted_box(s, piece) for s in stats[large].tolist()]
+
+
+def _shifted_box(stats: Sequence[int], within: Box) -> Box:
+    left, top, width, height = stats[0] + within.left, stats[1] + within.top, stats[2], stats[3]
+    return Box(left, top, left + width, top + height)
 
 
 def _in_rows(pieces: list[Box], glyph: float) -> list[Box]:

@@ -20,14 +20,13 @@ from starlette.routing import Route
 
 from dashboard.acts.rights import NotAllowed, Right, require
 from dashboard.acts.seeing import is_revealed, note_access
+from dashboard.door.covers import Rectangle, beside_labels
 from dashboard.reads.masked import COVERED
 from dashboard.visitor import Visitor
 from ocr.types import Line, PageRead
 from queues import database, files
 from queues.errors import NotStored
 from queues.models import Document, Page, ReadField
-
-Rectangle = tuple[int, int, int, int]
 
 _NUMBER_OF_A_PERSON = re.compile(r"\d{6}[-– ]?[1-8]\d{6}")
 _THUMB_WIDTH = 220
@@ -151,14 +150,17 @@ def _covers(session: Session, page: Page) -> list[Rectangle]:
     )
     boxes = [f.box for f in session.exec(query).all() if f.box]
     covers = [(b["left"], b["top"], b["right"], b["bottom"]) for b in boxes]
-    return covers + (_numbers_in(_lines(page)) if page.read_sha256 else [])
+    read = _as_read(page)
+    return covers if read is None else covers + _numbers_in(read.lines) + beside_labels(read)
 
 
-def _lines(page: Page) -> Sequence[Line]:
+def _as_read(page: Page) -> PageRead | None:
+    if not page.read_sha256:
+        return None
     try:
-        return PageRead.from_dict(json.loads(files.read(str(page.read_sha256)))).lines
+        return PageRead.from_dict(json.loads(files.read(page.read_sha256)))
     except NotStored:
-        return ()
+        return None
 
 
 def _numbers_in(lines: Iterable[Line]) -> list[Rectangle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from ocr.raster import Gray, Raster
 from ocr.rules import Rule, Rules
 from ocr.textlines import TextLine, in_reading_order
 from ocr.types import Box, Cell, Line, PageRead, Word
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every font without a box
 
 POINTS = 72.0
 LAYER_DPI = 200.0

@@ -53,8 +53,16 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     application.source_version = row.version
     application.updated_at = _now(session)
     session.add(application)
+    if session.is_modified(person):
+        _touch_cases_of(session, person)  # who holds them in memory has to read them again
     session.flush()
     return application
+
+
+def _touch_cases_of(session: Session, person: Person) -> None:
+    for other in session.exec(select(Application).where(Application.person_id == person.id)):
+        other.updated_at = _now(session)
+        session.add(other)
 
 
 def _now(session: Session) -> datetime:
@@ -70,6 +78,16 @@ def _person(session: Session, row: CaseRow, known_id: int | None) -> Person:
     key = f"rrn:{index.hex()}" if index else f"case:{row.receipt_no}"
     person = session.get(Person, known_id) if known_id and not index else None
     person = person or session.exec(select(Person).where(Person.source_key == key)).one_or_none()
+    if (
+        person
+        and row.name
+        and person.name
+        and person.name != row.name
+        and _has_other_cases(session, person, row)
+    ):
+        # The same number under two names is a slip in one of them: neither may take over the other's particulars.
+        key = f"case:{row.receipt_no}"
+        person = session.exec(select(Person).where(Person.source_key == key)).one_or_none()
     if person is None:
         person = Person(source_key=key, rrn_index=index, rrn_enc=crypto.seal(row.rrn) if row.rrn else None)
     values = {
@@ -85,6 +103,13 @@ def _person(session: Session, row: CaseRow, known_id: int | None) -> Person:
     if person.id is None:
         session.flush()
     return person
+
+
+def _has_other_cases(session: Session, person: Person, row: CaseRow) -> bool:
+    query = select(Application.id).where(
+        Application.person_id == person.id, Application.receipt_no != row.receipt_no
+    )
+    return session.exec(query).first() is not None
 
 
 def _employer(session: Session, row: CaseRow) -> Employer | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Protocol
 
+from config import case_words
+
 
 class SourceError(Exception):
     """The source could not be read: what, where, what to do. Temporary unless it says otherwise."""
@@ -61,6 +63,11 @@ class CaseRow:
                     raise SourceError(f"{where}: {name}이(가) 날짜가 아닙니다 (YYYY-MM-DD)") from error
             else:
                 values[name] = text
+        try:
+            values["status"] = case_words.status(str(values.get("status", "")))
+        except case_words.UnknownWord as error:
+            raise SourceError(f"{where}: {error}") from error
+        values["program"] = case_words.program(str(values.get("program", "")))
         if not values.get("receipt_no") or not values.get("program"):
             raise SourceError(f"{where}: receipt_no와 program 열은 비어 있을 수 없습니다")
         return cls(**values)  # type: ignore[arg-type]

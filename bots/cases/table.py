@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bots.cases.source import CasePage, CaseRow, SourceError
 
+_SUFFIXES = (".csv", ".xlsx")
+_SETTLE_SECONDS = 3.0
 # Headings as the center's own exports write them.
 _HEADINGS = {
     "접수번호": "receipt_no",
@@ -33,7 +37,7 @@ _HEADINGS = {
 
 
 class TableSource:
-    """CSV (UTF-8 or CP949) and XLSX files; the cursor is the newest file's time and name already read."""
+    """CSV (UTF-8 or CP949) and XLSX files; the cursor is what was read of which file, as JSON."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -41,10 +45,16 @@ class TableSource:
 
     def pages(self, cursor: str) -> Iterator[CasePage]:
         """One page a file, oldest first. Raises SourceError for a file that cannot be understood."""
-        files = [(self._stamp(f), f) for f in self._files()]
-        todo = sorted((stamp, f) for stamp, f in files if stamp > cursor)
-        for number, (stamp, file) in enumerate(todo, 1):
-            yield CasePage(tuple(self._rows(file)), stamp, more=number < len(todo))
+        known: dict[str, str] = json.loads(cursor) if cursor else {}
+        stamps = {file: _stamp(file) for file in self._files()}
+        todo = sorted(
+            (f for f in stamps if known.get(f.name) != stamps[f]), key=lambda f: f.stat().st_mtime_ns
+        )
+        # Files that are gone need not be remembered.
+        read = {f.name: known[f.name] for f in stamps if f.name in known}
+        for number, file in enumerate(todo, 1):
+            read[file.name] = stamps[file]
+            yield CasePage(tuple(self._rows(file)), json.dumps(read, sort_keys=True), more=number < len(todo))
 
     def _files(self) -> list[Path]:
         if self.path.is_file():
@@ -53,13 +63,9 @@ class TableSource:
             raise SourceError(
                 f"사건 파일이 없습니다: {self.path} — BACKOFFICE_CASE_SOURCE_URL을 확인하십시오"
             )
-        return [
-            f for f in self.path.iterdir() if f.suffix.lower() in (".csv", ".xlsx") and f.name[0] not in "~."
-        ]
-
-    @staticmethod
-    def _stamp(file: Path) -> str:
-        return f"{file.stat().st_mtime_ns:020d}:{file.name}"
+        tables = [f for f in self.path.iterdir() if f.suffix.lower() in _SUFFIXES and f.name[0] not in "~."]
+        # One that was changed a moment ago may still be written.
+        return [f for f in tables if time.time() - f.stat().st_mtime >= _SETTLE_SECONDS]
 
     def _rows(self, file: Path) -> Iterator[CaseRow]:
         table = _read_xlsx(file) if file.suffix.lower() == ".xlsx" else _read_csv(file)
@@ -70,6 +76,12 @@ class TableSource:
         for number, row in enumerate(table, 2):
             if any(cell.strip() for cell in row):
                 yield CaseRow.from_mapping(dict(zip(names, row, strict=False)), f"{file.name} {number}행")
+
+
+def _stamp(file: Path) -> str:
+    """Changes when the file does, whichever way its clock goes."""
+    stat = file.stat()
+    return f"{stat.st_mtime_ns}:{stat.st_size}"
 
 
 def _read_csv(file: Path) -> Iterator[list[str]]:

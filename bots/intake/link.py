@@ -52,7 +52,11 @@ _GOOD_STATUS = {"", "ok", "success", "done", "0", "completed"}
 @bot("intake.link", title="신청 연결", concurrency=1)
 def run(item: Work) -> Outcome:
     """Link one delivery, or `again` what of it waits for its case."""
-    link_delivery_record(int(item.payload["delivery_id"]), again=bool(item.payload.get("again")))
+    delivery_id = int(item.payload["delivery_id"])
+    if item.payload.get("not_a_repeat"):
+        link_as_new(delivery_id)
+    else:
+        link_delivery_record(delivery_id, again=bool(item.payload.get("again")))
     return Outcome()
 
 
@@ -80,8 +84,23 @@ def waiting_deliveries() -> list[int]:
         return sorted(session.exec(query))
 
 
-def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool = False) -> None:
-    """Decide about every document of a delivery, or `again` about those that wait for their case."""
+def link_as_new(delivery_id: int) -> None:
+    """A person says that what was taken for a repeat is a paper of its own: link it after all."""
+    with record() as session:
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        if delivery.duplicate_of is not None:
+            delivery.duplicate_of, delivery.state = None, DeliveryState.READ
+            session.add(delivery)
+    link_delivery_record(delivery_id, not_a_repeat=True)
+
+
+def link_delivery_record(
+    delivery_id: int, book: CaseBook = BOOK, *, again: bool = False, not_a_repeat: bool = False
+) -> None:
+    """Decide about every document of a delivery, or `again` about those that wait for their case.
+
+    `not_a_repeat`: do not ask whether these papers came before.
+    """
     with record() as session:
         session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LINK_LOCK})
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
@@ -100,7 +119,7 @@ def link_delivery_record(delivery_id: int, book: CaseBook = BOOK, *, again: bool
         links = link(documents, _arrival(session, delivery, pages), index, policy)
         if not again:
             known_by = fingerprint(pages, documents)
-            repeat = find_repeat(session, delivery, known_by)
+            repeat = None if not_a_repeat else find_repeat(session, delivery, known_by)
             numbers = {n for found in links for n in found.receipt_nos}
             if repeat and not goes_elsewhere(session, repeat, numbers):
                 _mark_repeat(session, delivery, rows, repeat)

@@ -31,8 +31,9 @@ _UNREAD = (DeliveryState.TAKEN, DeliveryState.READING)
 Progress = Callable[[int, int], None]
 
 
-# One more than there are children, so that none waits for a file to be fetched.
-@bot("intake.read", title="팩스 판독", concurrency=settings().processes + 1)
+# More than there are children: none waits for a file to be fetched, and a few long deliveries, whose pages
+# take turns with those of others, do not hold up a short one.
+@bot("intake.read", title="팩스 판독", concurrency=settings().processes + 4)
 def run(item: Work) -> Outcome:
     """Read one delivery; what cannot be read at all is a person's question, not an error of the bot."""
     read_delivery_record(int(item.payload["delivery_id"]), readers(), item.progress)

@@ -1,4 +1,4 @@
-"""Pausing and resuming bots, and having a work item done again."""
+"""Pausing and resuming bots, and having work done again or after all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from dashboard.acts.rights import Right, require
 from dashboard.visitor import Visitor
-from queues import work
-from queues.models import Bot, WorkItem
+from queues import audit, work
+from queues.models import Bot, Delivery, WorkItem
 
 
 class CannotSteer(Exception):
@@ -40,6 +40,19 @@ def retry(session: Session, visitor: Visitor, item_id: int, reason: str) -> Work
         return work.retry(session, item, visitor.actor, reason.strip()[:200])
     except ValueError:
         raise CannotSteer("아직 끝나지 않은 작업입니다. 끝난 뒤에 다시 시도할 수 있습니다.") from None
+
+
+def not_a_repeat(session: Session, visitor: Visitor, delivery_id: int) -> None:
+    """What was taken for a fax sent twice is a paper of its own: have it linked. Raises `NotAllowed`, `CannotSteer`."""
+    require(visitor, Right.REVIEW)
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None or delivery.duplicate_of is None:
+        raise CannotSteer("중복으로 처리된 배달이 아닙니다. 화면을 새로 고쳐 주십시오.")
+    audit.record(
+        session, visitor.actor, "delivery.not_a_repeat", "delivery", delivery_id, of=delivery.duplicate_of
+    )
+    payload = {"delivery_id": delivery_id, "not_a_repeat": True}
+    work.add(session, "intake.link", f"delivery:{delivery_id}:as_new", payload=payload, actor=visitor.actor)
 
 
 def _known(session: Session, bot: str) -> None:

@@ -7,7 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.acts.rights import Right, may, require
+from dashboard.acts import steering
+from dashboard.acts.rights import NotAllowed, Right, may, require
 from dashboard.acts.seeing import is_revealed, note_access
 from dashboard.parts import figures
 from dashboard.parts.empty import empty
@@ -168,6 +169,8 @@ def _head(visitor: Visitor, found: DeliverySheet) -> None:
             f'<span class="bo-muted">{escape(summary(found.documents))}</span>'
         )
         st.space("stretch")
+        if d.duplicate_of and may(visitor, Right.REVIEW) and st.button("중복 아님 · 따로 처리", key="as_new"):
+            _as_new(visitor, d.id)
         if (
             found.tasks
             and may(visitor, Right.REVIEW)
@@ -176,6 +179,16 @@ def _head(visitor: Visitor, found: DeliverySheet) -> None:
             from dashboard.screens.review_list import open_case
 
             open_case(found.tasks[0])
+
+
+def _as_new(visitor: Visitor, delivery_id: int) -> None:
+    try:
+        with database.session() as session:
+            steering.not_a_repeat(session, visitor, delivery_id)
+    except (NotAllowed, steering.CannotSteer) as refused:
+        st.toast(str(refused))
+    else:
+        st.toast("따로 연결하도록 넘겼습니다. 잠시 뒤 결과가 나타납니다.")
 
 
 def _facts(found: DeliverySheet) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from bots.cases.persist import upsert_cases
 from bots.cases.source import CaseRow
 from bots.intake.decide import apply_decision
-from bots.intake.link import link_delivery_record, waiting_deliveries
+from bots.intake.link import link_as_new, link_delivery_record, waiting_deliveries
 from bots.intake.papers import read_documents
 from bots.intake.read import read_delivery_record
 from bots.intake.spool import SpoolFile, arrived
@@ -97,6 +97,17 @@ def test_the_same_fax_again_is_one_row_not_two(pool: PageReaders) -> None:
     assert other_day.duplicate_of is None, "another paper of the same person is not the same paper"
     with database.session() as session:
         assert [d.state for d in documents(session, again)] == ["duplicate"]
+
+
+def test_what_a_person_calls_no_repeat_is_linked_after_all(pool: PageReaders) -> None:
+    first = deliver(paper(HONG, day=17), "one.pdf", pool)
+    again = deliver(paper(HONG, day=17), "two.pdf", pool)
+    assert again.duplicate_of == first.id
+    link_as_new(again.id)
+    link_as_new(again.id)
+    with database.session() as session:
+        assert [d.state for d in documents(session, again)] == ["attached"]
+        assert session.get_one(Delivery, again.id).duplicate_of is None
 
 
 def test_papers_wait_for_a_case_that_does_not_exist_yet(pool: PageReaders) -> None:

@@ -42,7 +42,8 @@ class PageReaders:
 
     memory_bytes  of address space each child and each tesseract may take
     page_seconds  wall clock and processor time one request may take
-    file_seconds  wall clock all pages of one `read_pages` may take
+    file_seconds  wall clock all pages of one file may take with all children to itself: the time its pages
+                  wait for those of other files does not count
     """
 
     def __init__(
@@ -81,8 +82,8 @@ class PageReaders:
 
     def read_pages(self, path: Path | str, numbers: Iterable[int]) -> Iterator[PageRead]:
         """Read pages as children become free, in the order they are done."""
-        end = time.monotonic() + self.file_seconds
-        futures = [self._threads.submit(self._read, _absolute(path), number, end) for number in numbers]
+        left = _SecondsLeft(self.file_seconds * self.processes)
+        futures = [self._threads.submit(self._read, _absolute(path), number, left) for number in numbers]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -97,14 +98,14 @@ class PageReaders:
 
         A preview shows the upright page at 150 dpi (see `ocr.preview`); boxes scale with it.
         """
-        end = time.monotonic() + self.file_seconds
+        left = _SecondsLeft(self.file_seconds * self.processes)
         waiting = iter(numbers)
         running: set[Future[tuple[PageRead, bytes | None]]] = set()
         try:
             while True:
                 # No more at once than there are children: a long file must not hold up the others.
                 for number in itertools.islice(waiting, self.processes - len(running)):
-                    running.add(self._threads.submit(self._read_and_render, str(path), number, end))
+                    running.add(self._threads.submit(self._read_and_render, _absolute(path), number, left))
                 if not running:
                     return
                 done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -143,29 +144,47 @@ class PageReaders:
         finally:
             self._idle.put(child)
 
-    def _read_and_render(self, path: str, number: int, end: float) -> tuple[PageRead, bytes | None]:
+    def _read_and_render(self, path: str, number: int, left: _SecondsLeft) -> tuple[PageRead, bytes | None]:
         try:
-            found, image = self._ask({"do": "read", "path": path, "number": number, "preview": True}, end)
+            found, image = self._ask({"do": "read", "path": path, "number": number, "preview": True}, left)
         except UnreadableError as error:
             return PageRead(number=number, width=0, height=0, problem=error.code), None
         return PageRead.from_dict(found["page"]), image or None
 
-    def _read(self, path: str, number: int, end: float | None) -> PageRead:
+    def _read(self, path: str, number: int, left: _SecondsLeft | None) -> PageRead:
         try:
-            found, _ = self._ask({"do": "read", "path": path, "number": number}, end)
+            found, _ = self._ask({"do": "read", "path": path, "number": number}, left)
         except UnreadableError as error:
             return PageRead(number=number, width=0, height=0, problem=error.code)
         return PageRead.from_dict(found["page"])
 
-    def _ask(self, request: dict[str, Any], end: float | None) -> tuple[dict[str, Any], bytes]:
-        seconds = self.page_seconds if end is None else min(self.page_seconds, end - time.monotonic())
-        if seconds <= 0:
-            raise UnreadableError(problems.TIMEOUT, f"the file took longer than {self.file_seconds:.0f} s")
+    def _ask(self, request: dict[str, Any], left: _SecondsLeft | None) -> tuple[dict[str, Any], bytes]:
         child = self._idle.get()
+        began = time.monotonic()
         try:
+            seconds = self.page_seconds if left is None else min(self.page_seconds, left.seconds)
+            if seconds <= 0:
+                raise UnreadableError(
+                    problems.TIMEOUT, f"the file took longer than {self.file_seconds:.0f} s"
+                )
             return child.ask({**request, "seconds": seconds}, seconds)
         finally:
             self._idle.put(child)
+            if left is not None:
+                left.spend(time.monotonic() - began)
+
+
+class _SecondsLeft:
+    """How long children may still work on a file."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._lock = threading.Lock()
+
+    def spend(self, seconds: float) -> None:
+        """Take off what a page took."""
+        with self._lock:
+            self.seconds -= seconds
 
 
 class _Child:

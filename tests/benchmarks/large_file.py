@@ -30,7 +30,7 @@ def scanned(pages: int, path: Path) -> None:
     document = pdfium.PdfDocument.new()
     font = ImageFont.load_default(48)
     for number in range(1, pages + 1):
-        picture = Image.effect_noise(A4_AT_300, 12).point(lambda v: min(255, v + 110))
+        picture = Image.effect_noise(A4_AT_300, 6).point(lambda v: min(255, v + 110))
         draw = ImageDraw.Draw(picture)
         for line in range(12):
             draw.text(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -77,6 +78,36 @@ def test_a_file_has_a_limit_of_its_own(tmp_path: Path) -> None:
     path = paper.as_fax(paper.form(150), tmp_path / "fax.tif", dpi=150)
     with PageReaders(processes=1, file_seconds=0.0) as pool:
         assert {page.problem for page in pool.read_pages(path, [1, 1])} == {problems.TIMEOUT}
+
+
+def test_a_long_file_does_not_hold_up_a_short_one(tmp_path: Path) -> None:
+    lines = ["Name : HONG GILDONG 960121-1021413"] * 3
+    long, short = (paper.text_pdf(tmp_path / f"{name}.pdf", lines) for name in ("long", "short"))
+    done: list[str] = []
+
+    def read(pool: PageReaders, path: Path, pages: list[int]) -> None:
+        for page, _ in pool.read_and_render(path, pages):
+            assert page.problem is None
+            done.append(path.stem)
+
+    with PageReaders(processes=1) as pool, ThreadPoolExecutor(2) as threads:
+        first = threads.submit(read, pool, long, [1] * 16)
+        while not done:
+            time.sleep(0.01)
+        threads.submit(read, pool, short, [1]).result()
+        first.result()
+    assert done.count("long") == 16
+    assert done.index("short") < 10
+
+
+def test_a_file_need_not_answer_for_the_time_of_others(tmp_path: Path) -> None:
+    path = paper.text_pdf(tmp_path / "a.pdf", ["Name : HONG GILDONG 960121-1021413"] * 3)
+    with PageReaders(processes=1, file_seconds=4.0) as pool:
+        pool.inspect(path)
+        reading = pool.read_and_render(path, [1, 1])
+        assert next(reading)[0].problem is None
+        time.sleep(4.5)  # as if other files had their turn
+        assert next(reading)[0].problem is None
 
 
 def test_memory_is_limited(tmp_path: Path) -> None:

@@ -9,8 +9,12 @@ from functools import cached_property
 
 from ocr.types import Box, Cell, Line, PageRead, Word
 
-# Colons part a label from its value; so does the border between digits and a word where a blank was lost.
-_BORDER = re.compile(r"([:：]+)|(?<=[0-9])(?=[가-힣]{2})|(?<=[가-힣]{2})(?=[0-9]{2})|(?<=[)）])(?=[가-힣])")
+# Colons part a label from its value, and so do signs that a poor colon is read as between a word and a
+# number; so does the border between digits and a word where a blank was lost.
+_BORDER = re.compile(
+    r"([:：]+|(?<=[가-힣]{2})[ㆍ·.;'](?=[0-9]{3}))"
+    r"|(?<=[0-9])(?=[가-힣]{2})|(?<=[가-힣]{2})(?=[0-9]{2})|(?<=[)）])(?=[가-힣])"
+)
 _FULL_WIDTH = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F)}
 _LEAST_TEETH = 5
 _SHARED_SIDE = 0.5  # share of the smaller side that neighbours must have in common
@@ -155,7 +159,7 @@ def tokens(line: Line) -> tuple[Token, ...]:
             if not part:
                 continue
             end = start + len(part)
-            if part[0] in ":：":
+            if (part[0] in ":：ㆍ·.;'" and len(part) == 1) or set(part) <= set(":："):
                 colon, glued = True, False
             else:
                 box = _part(word, start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -38,6 +39,7 @@ def banks() -> tuple[Bank, ...]:
     )
 
 
+_LOOKS = {"S": "S5s8$", "C": "Cc(<[{G", "K": "Kk", "B": "B8R", "N": "NHM", "H": "HNM", "I": "Il1|i"}
 _LONGEST_BANK_LINE = 30  # characters; what is longer is a sentence
 
 
@@ -83,7 +85,8 @@ def find_bank(text: str, least: float = 0.72) -> tuple[str, str, float] | None:
     for name, canonical in _bank_names():
         whole = compact.lower() == name.lower() or (head == name and "지점" in text)
         if whole or (len(name) >= 3 and name in _full_bank_names() and name.lower() in compact.lower()):
-            return canonical, name if len(name) >= 3 else canonical, 1.0
+            written = _lettered(name, text) or (name if len(name) >= 3 else canonical)
+            return canonical, written, 1.0
     spelled = jamo(compact)
     best: tuple[str, str, float] | None = None
     for name, canonical in _bank_names():
@@ -95,6 +98,24 @@ def find_bank(text: str, least: float = 0.72) -> tuple[str, str, float] | None:
         if score >= least and (best is None or score > best[2]):
             best = canonical, name, score
     return best
+
+
+def _lettered(name: str, text: str) -> str:
+    """The bank's name with the Latin letters before it (`SC제일은행`), if `text` has as many signs there
+    that look like them; else ""."""
+    found = re.search(rf"([^\s가-힣:：]+)\s?{re.escape(name)}", text)
+    if found is None or not "가" <= name[0] <= "힣":
+        return ""
+    signs = found.group(1).lstrip("'\"|.,-")
+    for other, _ in _bank_names():
+        letters = other.removesuffix(name)
+        if letters == other or not letters.isascii() or len(letters) != len(signs):
+            continue
+        if any(
+            sign in _LOOKS.get(letter.upper(), letter) for sign, letter in zip(signs, letters, strict=True)
+        ):
+            return other
+    return ""
 
 
 @lru_cache(maxsize=1)

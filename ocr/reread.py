@@ -26,12 +26,14 @@ SOFT = 2.2
 GLYPH = 38
 OWN_SURE = 0.9
 TESSERACT_UNSURE = 0.8
+HANGUL_SURE = 0.5  # of a syllable, for the line recogniser to be believed against Latin letters
 _NUMBER = re.compile(r"\d[\d\s.,\-~]{4,}")
 # What does not stand in a number: letters beside its hyphens (receipt numbers have capitals there),
 # small letters and brackets beside digits.
 _MIXED = re.compile(
     r"[가-힣a-z]\d*-\d|\d-\d*[가-힣a-z]\d|-[A-Z]?[^0-9A-Z\-][A-Z]?-|[\[\]{}|!%]\d|\d[a-z\[\]{}|!]"
 )
+_LATIN = re.compile(r"[A-Za-z].*[A-Za-z]|^[a-z]{1,3}$")
 _SIGNS = re.compile(r"[^0-9A-Za-z가-힣]")
 
 
@@ -75,7 +77,29 @@ def agreed(readings: Sequence[tuple[Word, ...]], other: LineReading | None, heig
         return _kept(own_words(own, height), told, None, own) if own is not None else LineWords(())
     if own is not None and _own_is_better(told[0], own):
         return _kept(own_words(own, height), told, None, own)
-    return _kept(told[0], told, own, own)
+    return _kept(_in_hangul(told[0], own), told, own, own)
+
+
+def _in_hangul(words: tuple[Word, ...], own: LineReading | None) -> tuple[Word, ...]:
+    """Words that tesseract, unsure, has in Latin letters where the line recogniser sees Hangul, in Hangul.
+
+    Syllables of poor print often look to it like `Bole` or `HBS`.
+    """
+    if own is None or not own.spans:
+        return words
+    return tuple(_hangul_for(w, own) if _LATIN.search(w.text) and w.confidence < SURE else w for w in words)
+
+
+def _hangul_for(word: Word, own: LineReading) -> Word:
+    seen = [
+        (character, sure)
+        for character, sure, (left, right) in zip(own.text, own.char_confidences, own.spans, strict=False)
+        if word.box.left <= (left + right) / 2 < word.box.right and not character.isspace()
+    ]
+    syllables = [sure for character, sure in seen if "가" <= character <= "힣"]
+    if len(syllables) < max(2, 0.7 * len(seen)) or sum(syllables) / len(syllables) < HANGUL_SURE:
+        return word
+    return replace(word, text="".join(c for c, _ in seen), confidence=min(sure for _, sure in seen))
 
 
 def _own_is_better(words: tuple[Word, ...], own: LineReading) -> bool:

@@ -18,7 +18,7 @@ from ocr.types import Box, Cell, Line, Word
 from ocr.upright import WORK_DPI, placement, resample
 
 DARK = 140  # of a one-bit page resampled: half of what is between ink and paper
-PALEST = 200  # small print in gray, on a page in shades
+PALEST = 178  # small print in gray, on a page in shades
 PAD = 6
 SMOOTH = 1.2
 MARGIN = 24

@@ -9,6 +9,7 @@ a table from the bars of large Hangul.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -30,7 +31,11 @@ RULE_REACH = 40  # pixels across a rule's line within which all of its runs lie
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line from `start` to `end` along its axis, at `at_start` and `at_end` across it (pixels)."""
+    """A line from `start` to `end` along its axis, at `at_start` and `at_end` across it (pixels).
+
+    `core` is its longest run alone, if it is chained from several: the bar of a letter above a table
+    may have been chained to the table's rule.
+    """
 
     start: float
     end: float
@@ -39,6 +44,7 @@ class Rule:
     covered: float
     longest: float
     runs: tuple[int, ...]
+    core: Rule | None = None
 
     @property
     def length(self) -> float:
@@ -133,6 +139,7 @@ def _joined(chain: Rule, run: Rule) -> Rule:
         covered=chain.covered + run.covered,
         longest=max(chain.longest, run.longest),
         runs=chain.runs + run.runs,
+        core=max(chain.core or chain, run, key=lambda r: r.length),
     )
 
 
@@ -141,16 +148,27 @@ def _held_together(across: list[Rule], down: list[Rule], dpi: float) -> tuple[li
     horizontal = [r for r in across if r.length >= 0.35 * dpi and r.covered >= 0.35 * r.length]
     vertical = [r for r in down if r.length >= SHORTEST_SIDE * dpi and r.covered >= 0.5 * r.length]
     while True:
-        kept_h = [
-            r for r in horizontal if _stands_alone(r, dpi) or _ends_at(r, vertical, 0.25 * dpi, 0.08 * dpi)
-        ]
-        kept_v = [r for r in vertical if _stands_alone(r, dpi) or _is_side(r, kept_h, dpi)]
-        if len(kept_h) == len(horizontal) and len(kept_v) == len(vertical):
+        kept_h = [k for r in horizontal if (k := _held(r, _is_level, vertical, dpi))]
+        kept_v = [k for r in vertical if (k := _held(r, _is_side, kept_h, dpi))]
+        if kept_h == horizontal and kept_v == vertical:
             return kept_h, kept_v
         horizontal, vertical = kept_h, kept_v
 
 
+def _held(
+    rule: Rule, holds: Callable[[Rule, list[Rule], float], bool], others: list[Rule], dpi: float
+) -> Rule | None:
+    """The rule, or else its longest run, if that holds."""
+    return next((r for r in (rule, rule.core) if r is not None and holds(r, others, dpi)), None)
+
+
+def _is_level(rule: Rule, vertical: list[Rule], dpi: float) -> bool:
+    return _stands_alone(rule, dpi) or _ends_at(rule, vertical, 0.25 * dpi, 0.08 * dpi)
+
+
 def _is_side(rule: Rule, horizontal: list[Rule], dpi: float) -> bool:
+    if _stands_alone(rule, dpi):
+        return True
     short = 0.08 if rule.length >= PLAIN_SIDE * dpi else TOUCH
     return _ends_at(rule, horizontal, short * dpi, 0.25 * dpi)
 

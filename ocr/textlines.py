@@ -18,6 +18,9 @@ from ocr.types import Box, Cell
 USUAL_HEIGHT = 0.13  # inch: Hangul of about 10 point, when the page itself tells nothing
 CELL_MARGIN = 0.012
 CROSSED = 2.2  # higher than this, in usual glyphs, a line may be several that a signature or seal joins
+PICTURE = 3.2  # glyphs wide or high, what hangs together is no letter
+SOLID = 0.6  # of its box is ink, as of no letter
+UNEVEN = 1.7  # times as high as its neighbour, a piece higher than two glyphs stands in no line with it
 TALLEST = 3.5  # a line's height in usual glyphs: a title of three times the size, a little skewed
 
 
@@ -93,6 +96,7 @@ def _lines_of(ink: Mask, glyph: float) -> list[Box]:
     """Boxes of the text lines of a region, top to bottom."""
     if ink.size == 0 or not ink.any():
         return []
+    ink = _without_pictures(ink, glyph)
     joined = cv2.morphologyEx(
         ink.astype(np.uint8),
         cv2.MORPH_CLOSE,
@@ -112,6 +116,17 @@ def _lines_of(ink: Mask, glyph: float) -> list[Box]:
     tall += [large for _, larges in parted for large in larges]
     lines = _in_rows([piece for piece in pieces if piece.height <= TALLEST * glyph], glyph) + tall
     return [b for b in lines if b.height >= 0.45 * glyph and b.width >= 0.3 * glyph]
+
+
+def _without_pictures(ink: Mask, glyph: float) -> Mask:
+    """The ink less what hangs together over more than letters do: portraits, frames, seals."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    short, long = np.minimum(width, height), np.maximum(width, height)
+    solid = stats[:, cv2.CC_STAT_AREA] >= SOLID * width * height
+    large = (long >= PICTURE * glyph) & (short >= 2.2 * glyph) | (short >= 1.4 * glyph) & solid
+    large[0] = False
+    return np.asarray(ink & ~large[labels]) if large.any() else ink
 
 
 def _parted(ink: Mask, piece: Box, glyph: float) -> tuple[list[Box], list[Box]]:
@@ -147,7 +162,10 @@ def _in_rows(pieces: list[Box], glyph: float) -> list[Box]:
         for i, row in enumerate(rows):
             shared = min(piece.bottom, row.bottom) - max(piece.top, row.top)
             smaller = min(piece.height, row.height)
-            if shared >= 0.5 * smaller and max(piece.height, row.height) <= 2.6 * max(smaller, 0.5 * glyph):
+            taller = max(piece.height, row.height)
+            if taller > 2 * glyph and taller > UNEVEN * smaller:
+                continue
+            if shared >= 0.5 * smaller and taller <= 2.6 * max(smaller, 0.5 * glyph):
                 rows[i] = row.union(piece)
                 break
         else:

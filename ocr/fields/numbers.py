@@ -13,6 +13,7 @@ from ocr.fields.reading import Candidate, Context, Reading
 _LANDLINE = 0.9  # fit of a number that is no mobile one: papers name offices too
 _RATHER_010 = 0.4  # weight of 010 where 070 was read
 _REGROUPED = 0.5  # weight of a number whose hyphens stand elsewhere than such numbers have them
+_TWO_KINDS_OF_SIGN = 0.6  # fit of an account with hyphens and a dot: the dot may have been a digit
 _MASKED = re.compile(r"\d{6}\s*[-–—~.]?\s*\d?\s*[*xX×●•＊#※○]{3,}")
 _PLAUSIBLE, _WRONG = 0.15, 0.02  # weight of a number whose date holds but whose check digit fails; of neither
 _DIGIT = "[0-9OoQDlI|이SB]"
@@ -143,6 +144,8 @@ def account(reading: Reading, context: Context) -> Iterator[Candidate]:
         usual = 10 <= len(digits) <= 14
         phone_like = digits.startswith("010") and len(digits) == 11
         fit = (1.0 if usual else 0.6) * (0.4 if phone_like else 1.0) * (1.0 if "-" in value else 0.9)
+        if "-" in raw.strip("-") and re.search(r"\d[.·'`]\d", raw):
+            fit *= _TWO_KINDS_OF_SIGN
         yield Candidate(value, raw, weight * fit, fit, False, () if usual else ("length",))
 
 

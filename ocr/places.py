@@ -14,6 +14,7 @@ from ocr.labels import Found, find_labels, likeness
 from ocr.types import Box, Line
 
 _CLOSE_LABEL = 0.78
+_NEXT_LABEL = 0.9  # directly after a label a value is likelier than another label misread
 _ABOVE = 4  # lines above a number among which a name is looked for
 _TELLING = ("rrn", "business_no", "receipt_no", "phone", "bank", "account")  # kinds whose format alone tells
 
@@ -163,7 +164,9 @@ def _until_next_label(label: Found, found: Sequence[Found]) -> tuple[Token, ...]
     stops = [
         f.first
         for f in found
-        if f.line is label.line and f.first >= label.last and f.likeness >= _CLOSE_LABEL
+        if f.line is label.line
+        and f.first >= label.last
+        and f.likeness >= (_CLOSE_LABEL if f.first > label.last else _NEXT_LABEL)
     ]
     return label.tokens[label.last : min(stops, default=len(label.tokens))]
 

@@ -1,7 +1,7 @@
-"""The only module that runs tesseract: by its library where there is one, else by its program.
+"""The only module that runs tesseract, by pytesseract: environment, time limit and error text in one place.
 
-It gets one thread (`OMP_THREAD_LIMIT=1`): threaded runs side by side are tens of times slower (tesseract
-issue 3109). The program's image goes in by standard input; the words come back as TSV either way.
+Each run gets one thread (`OMP_THREAD_LIMIT=1`): threaded runs side by side are tens of times slower
+(tesseract issue 3109). The words come back as TSV.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import pytesseract
 from numpy.typing import NDArray
 
 from ocr.problems import NO_ENGINE, TIMEOUT, UnreadableError
-from ocr.tesseract_library import Engine, engine
 
 LANGUAGES = "kor+eng"
 
@@ -44,9 +43,6 @@ class EngineError(Exception):
 @functools.cache
 def version() -> str:
     """`5.3.0`; raises `UnreadableError(no_engine)` when there is no tesseract."""
-    library = engine(LANGUAGES)
-    if library is not None:
-        return library.version
     _check_program()
     return str(pytesseract.get_tesseract_version())
 
@@ -63,26 +59,6 @@ def words(
 
     Raises `UnreadableError(timeout)` past `timeout` seconds, `EngineError` on any other failure.
     """
-    library = engine(languages)
-    if library is not None:
-        return by_library(library, image, psm=psm, dpi=dpi, timeout=timeout)
-    return by_program(image, languages=languages, psm=psm, dpi=dpi, timeout=timeout)
-
-
-def by_library(
-    library: Engine, image: NDArray[np.uint8], *, psm: int, dpi: int, timeout: float
-) -> list[RawWord]:
-    """`words` by the library."""
-    found = library.tsv(image, psm, dpi, timeout)
-    if found is None:
-        raise EngineError("the library gave no words")
-    return list(_parse(found))
-
-
-def by_program(
-    image: NDArray[np.uint8], *, languages: str, psm: int, dpi: int, timeout: float
-) -> list[RawWord]:
-    """`words` by a run of the program."""
     _check_program()
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         # A plain bitmap, written by us: pytesseract would compress it as PNG first.

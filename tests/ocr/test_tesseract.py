@@ -1,40 +1,34 @@
-"""The engine by its library and by its program: the same words, and an end to what takes too long."""
+"""The engine by pytesseract: words with places, and an end to what takes too long."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from ocr.problems import TIMEOUT, UnreadableError
-from ocr.tesseract import LANGUAGES, by_library, by_program
-from ocr.tesseract_library import Engine, load
+from ocr import tesseract
+from ocr.problems import NO_ENGINE, TIMEOUT, UnreadableError
 from tests.ocr import paper
 
 
-@pytest.fixture(scope="module")
-def library() -> Engine:
-    found = load(LANGUAGES)
-    if found is None:
-        pytest.skip("no tesseract library of this version")
-    return found
-
-
-def test_library_and_program_read_the_same_in_any_order(library: Engine) -> None:
+def test_words_come_with_places_and_confidence() -> None:
     sheet = np.asarray(paper.form(150))
-    half = sheet[: sheet.shape[0] // 2]
-    read = [by_library(library, image, psm=6, dpi=150, timeout=60) for image in (sheet, half, sheet)]
-    told = [by_program(i, languages=LANGUAGES, psm=6, dpi=150, timeout=60) for i in (sheet, half)]
-    assert len(read[0]) > 5
-    assert read == [told[0], told[1], told[0]]
+    found = tesseract.words(sheet, dpi=150)
+    assert len(found) > 5
+    height, width = sheet.shape
+    for word in found:
+        assert 0 <= word.left < word.right <= width
+        assert 0 <= word.top < word.bottom <= height
+        assert 0 <= word.confidence <= 1
 
 
-def test_the_library_stops_in_time_and_reads_on(library: Engine) -> None:
+def test_a_run_that_takes_too_long_is_ended() -> None:
     long = np.tile(np.asarray(paper.form(200)), (1, 2))
     with pytest.raises(UnreadableError) as caught:
-        by_library(library, long, psm=6, dpi=200, timeout=0.05)
+        tesseract.words(long, dpi=200, timeout=0.05)
     assert caught.value.code == TIMEOUT
-    assert by_library(library, np.asarray(paper.form(150)), psm=6, dpi=150, timeout=60)
 
 
-def test_without_the_models_there_is_no_library() -> None:
-    assert load("xxx") is None
+def test_a_missing_language_is_a_missing_engine() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        tesseract.words(np.full((50, 200), 255, np.uint8), languages="xxx")
+    assert caught.value.code == NO_ENGINE

@@ -47,7 +47,7 @@ EXAMPLES = """[bold]예 · Examples[/bold]
 app = typer.Typer(
     name="backoffice",
     help=(
-        "고용센터 백오피스: 들어온 팩스를 읽어 신청 건에 연결하고, 애매한 것은 사람에게 묻습니다.\n\n"
+        "고용센터 백오피스: 들어온 팩스를 읽어 신청에 연결하고, 애매한 것은 사람에게 묻습니다.\n\n"
         "Back office of an employment center: faxes find their application; doubt goes to a person."
     ),
     epilog=EXAMPLES,

@@ -8,25 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from config import review_reasons
 from queues import reviews, work
 from queues.models import Delivery, Document, ReviewState, ReviewTask
 
-# Why a document waits, as a person reads it. The code is kept; the sentence is made anew for each screen.
-QUESTIONS = {
-    "not_on_file": "등록된 신청이 없습니다. 신규 접수인지, 다른 사람의 서류인지 확인해 주십시오.",
-    "closed_case": "이미 종결된 신청의 서류입니다. 어디에 둘지 정해 주십시오.",
-    "two_open_cases": "진행 중인 신청이 둘 이상입니다. 어느 신청의 서류인지 골라 주십시오.",
-    "several_people": "여러 사람의 서류가 섞여 있습니다. 누구의 서류인지 정해 주십시오.",
-    "other_program": "신청인은 있으나 다른 제도의 신청입니다. 확인해 주십시오.",
-    "doubtful": "비슷한 신청이 있으나 확실하지 않습니다. 근거를 보고 정해 주십시오.",
-    "conflict": "서류의 값들이 서로 다른 신청을 가리킵니다. 확인해 주십시오.",
-    "nothing_to_go_by": "누구의 서류인지 알 수 있는 값을 읽지 못했습니다.",
-    "unreadable_page": "읽지 못한 쪽이 있습니다. 원본을 확인해 주십시오.",
-    "doubtful_fields": "붙인 서류에서 확실히 읽지 못한 값이 있습니다. 그림과 비교해 주십시오.",
-    "differs_from_record": "서류의 값이 등록된 값과 다릅니다. 바뀐 것인지 확인해 주십시오.",
-    "unknown_receipt": "결정에 적힌 접수번호의 신청이 없습니다. 접수번호를 확인하고 다시 정해 주십시오.",
-    "receive_errors": "팩스 서버가 수신 오류를 알렸습니다. 빠진 쪽이 없는지 확인해 주십시오.",
-}
 # The mark in a decision that it has been carried out.
 APPLIED = "applied_at"
 LINK, FIELDS, UNREADABLE = "link", "fields", "unreadable"
@@ -50,13 +35,13 @@ def ask_about_document(
         delivery_id=delivery.id,
         document_id=document.id,
         reason=reason,
-        question=QUESTIONS.get(reason, QUESTIONS["doubtful"]),
+        question=review_reasons.question(reason),
         evidence=dict(evidence or {}),
         priority=_PRIORITY.get(reason, 0),
         due_at=_due(delivery.received_at),
     )
     if task.reason != reason:  # what was asked before has become another question
-        task.reason, task.question = reason, QUESTIONS.get(reason, QUESTIONS["doubtful"])
+        task.reason, task.question = reason, review_reasons.question(reason)
         task.evidence = dict(evidence or {})
         session.add(task)
     return task

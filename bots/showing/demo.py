@@ -232,14 +232,14 @@ def _report(console: Console, told: Outcome, seconds: float) -> None:
     table.add_row("알아본 문서", f"{sum(told.documents.values())}건, {told.pages}쪽")
     for kind, number in told.documents.most_common():
         table.add_row("", f"{type_title(kind)} {number}")
-    table.add_row("신청에 붙임", f"{told.attached}건, 행정시스템 확인 {told.acknowledged}건")
+    table.add_row("신청에 연결", f"{told.attached}건, 행정시스템 확인 {told.acknowledged}건")
     table.add_row("이미 받은 것", f"{told.duplicates}건")
     table.add_row("붙일 것 아님", f"{told.discarded}건 (표지·광고·빈 쪽)")
     table.add_row("사람이 볼 것", f"{sum(told.review.values())}건")
     for code, number in told.review.most_common():
         table.add_row("", f"{reason(code)} {number}")
     style = "red" if told.wrong else "green"
-    table.add_row("잘못 붙임", f"[{style}]{len(told.wrong)}건[/]" + "".join(f"\n{w}" for w in told.wrong))
+    table.add_row("잘못 연결", f"[{style}]{len(told.wrong)}건[/]" + "".join(f"\n{w}" for w in told.wrong))
     if told.missing or told.unsettled:
         table.add_row("처리하지 못함", f"[red]{', '.join(told.missing + told.unsettled)}")
     table.add_row("걸린 시간", f"{seconds:.0f}초")

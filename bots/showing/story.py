@@ -59,7 +59,7 @@ def _line(session: Session, delivery: Delivery) -> str:
 def _fate(document: Document) -> str:
     title = type_title(document.type)
     if document.state == DocumentState.ATTACHED:
-        return f"[green]{title} 붙임[/]"
+        return f"[green]{title} 연결[/]"
     if document.state in (DocumentState.REVIEW, DocumentState.WAITING_CASE):
         return f"[yellow]{title} 검토: {reason(document.reason)}[/]"
     return f"[dim]{title}[/]"

@@ -107,7 +107,7 @@ def _known_numbers(session: Session, task: ReviewTask, numbers: Sequence[str]) -
     if task.document_id is None:
         raise Refused("문서로 나뉘지 않은 배달은 연결할 수 없습니다.")
     if not wanted:
-        raise Refused("연결할 접수 건을 골라 주십시오.")
+        raise Refused("연결할 신청을 골라 주십시오.")
     query = select(Application.receipt_no).where(col(Application.receipt_no).in_(wanted))
     missing = set(wanted) - set(session.exec(query).all())
     if missing:

@@ -17,7 +17,7 @@ REVEAL = "unmask"
 REVEAL_HOLDS = timedelta(minutes=30)
 
 REASONS = (
-    "접수 건 확인·연결",
+    "신청 확인·연결",
     "판독값 확인·수정",
     "민원인 문의 응대",
     "보완 요청 확인",

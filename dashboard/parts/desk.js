@@ -113,7 +113,7 @@ export default function (component) {
   found.replaceChildren();
   if (data.searched) {
     found.append(el("p", { class: "muted", text: data.found.length
-      ? `‘${data.searched}’ 찾은 결과 ${data.found.length}건${data.more ? "까지만 보입니다. 더 자세히 입력해 주십시오." : ""}` : `‘${data.searched}’에 맞는 접수 건이 없습니다.` }));
+      ? `‘${data.searched}’ 찾은 결과 ${data.found.length}건${data.more ? "까지만 보입니다. 더 자세히 입력해 주십시오." : ""}` : `‘${data.searched}’에 맞는 신청이 없습니다.` }));
     for (const c of data.found) {
       found.append(el("button", { type: "button", class: "hit", disabled: known.has(c.receipt_no),
         onclick: () => setTriggerValue("act", { do: "add", receipt_no: c.receipt_no }) },
@@ -128,7 +128,7 @@ export default function (component) {
   const choices = at(".choices");
   choices.replaceChildren();
   if (!data.choices.length) {
-    choices.append(el("p", { class: "none", text: "비교할 접수 건이 없습니다. 위에서 접수번호나 성명으로 찾아 주십시오." }));
+    choices.append(el("p", { class: "none", text: "비교할 신청이 없습니다. 위에서 접수번호나 성명으로 찾아 주십시오." }));
   } else {
     const head = el("tr", {}, el("th", { class: "corner", text: "" }), el("th", { class: "paper", scope: "col", text: "서류에 적힌 값" }));
     data.choices.forEach((c, i) => {

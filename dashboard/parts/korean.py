@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from config import review_reasons
 from queues.models import DeliveryState, DocumentState, ReviewState, Role, SinkState, WorkerState, WorkState
 
 
@@ -35,7 +36,7 @@ DOCUMENT_STATES = {
     DocumentState.READ: Label("연결 전", "busy"),
     DocumentState.ATTACHED: Label("연결됨", "good"),
     DocumentState.REVIEW: Label("검토 대기", "warn"),
-    DocumentState.WAITING_CASE: Label("접수 건 기다림", "wait"),
+    DocumentState.WAITING_CASE: Label("신청 기다림", "wait"),
     DocumentState.DUPLICATE: Label("중복 수신", "wait"),
     DocumentState.DISCARDED: Label("보관만 함", "wait"),
     DocumentState.REJECTED: Label("반려", "bad"),
@@ -77,42 +78,6 @@ CASE_STATUSES = {
     "closed": Label("종결", "bad"),
     "returned": Label("반려됨", "bad"),
     "withdrawn": Label("취하", "bad"),
-}
-
-REASONS = {
-    "not_on_file": "접수 건을 찾지 못함",
-    "closed_case": "종결된 접수 건",
-    "two_open_cases": "진행 중인 건이 둘 이상",
-    "several_people": "여러 사람의 서류가 섞임",
-    "doubtful": "판독이 불확실함",
-    "conflict": "서류 내용이 서로 어긋남",
-    "nothing_to_go_by": "알아볼 내용이 없음",
-    "other_program": "다른 제도의 접수 건만 있음",
-    "doubtful_fields": "판독값 확인 필요",
-    "differs_from_record": "등록된 값과 다름",
-    "unreadable_page": "읽지 못한 쪽이 있음",
-    "receive_errors": "팩스 수신 오류",
-    "unreadable": "파일을 읽을 수 없음",
-    "sent_before": "같은 팩스가 다시 옴",
-    "unknown_receipt": "없는 접수번호로 결정됨",
-    "duplicate": "같은 팩스가 다시 옴",
-    "empty": "빈 파일",
-    "truncated": "중간에서 끊긴 파일",
-    "encrypted": "암호가 걸린 파일",
-    "malformed": "깨진 파일",
-    "too_many_pages": "쪽수 한도를 넘음",
-    "too_large": "크기 한도를 넘음",
-    "unsupported": "다룰 수 없는 형식",
-    "timeout": "판독 시간을 넘김",
-    "memory": "판독 메모리를 넘김",
-    "tiny": "그림이 너무 작음",
-    "crashed": "파일을 열지 못함",
-    "no_engine": "문자 인식기 없음",
-    "cover": "팩스 표지",
-    "other": "업무 서류가 아님",
-    "blank": "빈 쪽",
-    "system_error": "시스템 오류",
-    "worker_died": "처리 중 반복해서 중단됨",
 }
 
 PROBLEMS = {
@@ -191,7 +156,7 @@ def confidence(share: float) -> str:
 
 def reason(code: str) -> str:
     """Why a person has to look, in plain Korean; an unknown code is shown as it is."""
-    return REASONS.get(code) or code or "확인 필요"
+    return review_reasons.title(code) or code or "확인 필요"
 
 
 def field(name: str) -> str:

@@ -13,7 +13,7 @@ NOUNS = {
     "document": "문서",
     "review": "검토",
     "attachment": "연결",
-    "application": "접수 건",
+    "application": "신청",
     "tick": "정기 실행",
     "due": "정기 실행",
 }

@@ -17,7 +17,7 @@ EXPLAINED = 25
 """Asking why an item waits costs a query or more; beyond so many rows the list only says that it does."""
 
 WHAT_TO_DO = {
-    "business": "문서나 접수 건을 확인해야 합니다. 검토함에 올라온 건을 처리하거나, 고친 뒤 다시 시도하십시오.",
+    "business": "문서나 신청을 확인해야 합니다. 검토함에 올라온 건을 처리하거나, 고친 뒤 다시 시도하십시오.",
     "system": "일시적인 장애일 수 있습니다. 연계 시스템과 작업자 상태를 확인한 뒤 다시 시도하십시오. "
     "되풀이되면 시스템관리자에게 작업번호를 알려 주십시오.",
 }

@@ -50,7 +50,7 @@ COLUMNS = (
     Column("state", "상태", "7em"),
     Column("sender", "보낸 곳", "19em"),
     Column("documents", "문서"),
-    Column("cases", "연결된 접수 건", "16em"),
+    Column("cases", "연결된 신청", "16em"),
     Column("pages", "쪽수", "4em", "right"),
     Column("number", "배달", "4.5em", "right"),
 )

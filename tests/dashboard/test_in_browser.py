@@ -114,7 +114,7 @@ def test_staff_see_no_way_to_accounts_and_reach_none_by_address(context: Browser
 def test_correct_a_value_and_attach(context: BrowserContext, served: Served, session: Session) -> None:
     task_id = served.filled.task_ids[0]
     page = enter(context, "staff")
-    page.get_by_role("row", name=re.compile("진행 중인 건이 둘 이상")).first.click()
+    page.get_by_role("row", name=re.compile("진행 중인 신청이 둘 이상")).first.click()
     page.wait_for_url(f"**/review?task={task_id}")
     phone = page.get_by_role("textbox", name="전화번호")
     expect(phone).to_have_attribute("placeholder", "010-****-5670")
@@ -203,9 +203,7 @@ def test_masked_until_a_reason_is_given(context: BrowserContext, served: Served,
 
     logged = session.exec(select(AccessLog).where(AccessLog.account_name == "super")).all()
     unmasked = [e for e in logged if e.action == "unmask"]
-    assert [(e.subject, e.reason) for e in unmasked] == [
-        (f"delivery:{filled.delivery_id}", "접수 건 확인·연결")
-    ]
+    assert [(e.subject, e.reason) for e in unmasked] == [(f"delivery:{filled.delivery_id}", "신청 확인·연결")]
     assert unmasked[0].address == "127.0.0.1"
     assert {e.action for e in logged if e.subject == f"page:{filled.page_id}"} == {"view", "view_in_full"}
 

@@ -22,8 +22,7 @@ SURE = 0.8
 PLAIN_SHARE = 0.5
 PLAIN_WORDS = 4
 SAMPLE = 8
-LEGIBLE = 0.68
-TELLING = 0.06  # difference of legibility; upright pages have 0.76 and more, others 0.63 and less
+TELLING = 0.08  # difference of legibility
 _TELLING = re.compile(r"[가-힣]{2,}|\d{4,}")
 
 
@@ -72,10 +71,13 @@ def on_its_head(crops: Sequence[Gray], seen: Sequence[Sequence[Word]]) -> bool:
 
 
 def legibility(crops: Sequence[Gray]) -> float:
-    """How sure the line recogniser is of its characters in a sample of line crops: 0 to 1, 0 without it."""
+    """How much of a sample of line crops the line recogniser has as words and numbers, by how sure it is
+    of their characters: 0 to 1, 0 without it. Single characters tell nothing: many look like others turned.
+    """
     told = [r for r in opinions([crops[i] for i in _sample(crops)]) if r is not None and r.char_confidences]
-    total = sum(len(r.char_confidences) for r in told)
-    return sum(sum(r.char_confidences) for r in told) / total if total else 0.0
+    total = sum(len(r.text) - r.text.count(" ") for r in told)
+    sure = sum(sum(r.char_confidences[m.start() : m.end()]) for r in told for m in _TELLING.finditer(r.text))
+    return sure / total if total else 0.0
 
 
 def _sample(crops: Sequence[Gray]) -> list[int]:

@@ -16,7 +16,7 @@ from ocr import barcodes, cleaning, mosaic, pdf, skew, tesseract
 from ocr.header import looks_like_header
 from ocr.layout import PAD, Layout, as_lines, laid_out
 from ocr.opening import open_image
-from ocr.orientation import LEGIBLE, TELLING, legibility, on_its_head, plainly_upright, run_of_lines, sureness
+from ocr.orientation import TELLING, legibility, on_its_head, plainly_upright, run_of_lines, sureness
 from ocr.preview import PREVIEW_DPI, preview_png
 from ocr.raster import Gray, Raster
 from ocr.reread import reread
@@ -124,13 +124,10 @@ def _read_sheet(sheet: Sheet) -> Reading:
     """Read a sheet the way its lines run, and the other way where that is not plain."""
     run = run_of_lines(sheet.ink, sheet.dpi)
     reading = _read_turned(sheet, 0 if run >= LYING_RUN else 90)
-    if reading.plain:
-        return reading
-    here = legibility(reading.layout.crops)
-    if here >= LEGIBLE and not AMBIGUOUS_RUN < run < 1 / AMBIGUOUS_RUN:
+    if reading.plain or not AMBIGUOUS_RUN < run < 1 / AMBIGUOUS_RUN:
         return reading
     other = _read_turned(sheet, 90 if run >= LYING_RUN else 0)
-    there = legibility(other.layout.crops)
+    here, there = legibility(reading.layout.crops), legibility(other.layout.crops)
     if abs(here - there) >= TELLING:
         return reading if here > there else other
     return max(reading, other, key=lambda r: r.sureness)

@@ -144,9 +144,9 @@ def account(reading: Reading, context: Context) -> Iterator[Candidate]:
         usual = 10 <= len(digits) <= 14
         phone_like = digits.startswith("010") and len(digits) == 11
         fit = (1.0 if usual else 0.6) * (0.4 if phone_like else 1.0) * (1.0 if "-" in value else 0.9)
-        if "-" in raw.strip("-") and re.search(r"\d[.·'`]\d", raw):
-            fit *= _TWO_KINDS_OF_SIGN
-        yield Candidate(value, raw, weight * fit, fit, False, () if usual else ("length",))
+        dotted = "-" in raw.strip("-") and re.search(r"\d[.·'`]\d", raw) is not None
+        fit *= _TWO_KINDS_OF_SIGN if dotted else 1.0
+        yield Candidate(value, raw, weight * fit, fit, dotted, () if usual else ("length",))
 
 
 def _with_hyphens(raw: str) -> str:

@@ -35,9 +35,7 @@ class HttpRecordSystem:
             if not isinstance(rows, list):
                 raise SourceError(f"{self.base}/cases: 답에 cases가 없습니다")
             cursor, more = str(data.get("cursor", cursor)), bool(data.get("more"))
-            cases = tuple(
-                CaseRow.from_mapping(r, f"{self.base}/cases {n}번째") for n, r in enumerate(rows, 1)
-            )
+            cases = tuple(_case(row, f"{self.base}/cases {n}번째") for n, row in enumerate(rows, 1))
             yield CasePage(cases, cursor, more)
 
     def deliver(self, key: str, attachment: Mapping[str, Any]) -> str:

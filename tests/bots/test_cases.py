@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 from sqlmodel import Session, select
 
+from bots.cases.http import HttpRecordSystem
 from bots.cases.persist import upsert_cases
 from bots.cases.source import CaseRow, SourceError
 from bots.cases.table import TableSource
+from bots.sandbox.casebook import make_casebook
+from bots.sandbox.record_system import Ledger, RecordSystem
 from queues.models import Application, Person
 
 HEADINGS = ["접수번호", "제도", "상태", "성명", "주민등록번호", "전화번호"]
@@ -90,3 +94,27 @@ def test_a_corrected_name_is_taken_over(session: Session) -> None:
     upsert_cases(session, [CaseRow("2026-UB-5200001", "ub_application", name="이서연", rrn="910303-2345671")])
     query = select(Person.name).join(Application).where(Application.receipt_no == "2026-UB-5200001")
     assert session.exec(query).one() == "이서연"
+
+
+def test_the_system_of_record_tells_the_employers_numbers_too() -> None:
+    book = make_casebook(3, "tune", date(2026, 11, 2))
+    system = RecordSystem(Ledger(book.cases[:60]))
+    system.start()
+    try:
+        client = HttpRecordSystem(system.url)
+        pages = list(client.pages(""))
+        client.close()
+    finally:
+        system.stop()
+    cases = [case for page in pages for case in page.cases]
+    assert len(cases) == 60
+    assert len(pages) > 1, "a page at a time"
+    told = {c.receipt_no: c for c in cases}
+    for case in book.cases[:60]:
+        firm = case.person.employer
+        row = told[case.receipt_no]
+        assert (row.business_no, row.employer_fax, row.employer_phone) == (
+            firm.business_no,
+            firm.fax,
+            firm.phone,
+        )

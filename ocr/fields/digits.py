@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ocr.confusions import digit_confusions
 
 _SEPARATORS = "-–—−‐‑~～_=·ㆍ.,:;'`\"^*ㅡㅜ"
+_RULES = "|¦│┃"
 _PIECE = re.compile(r"(?:이|[^\s가-힣])+")
 _LETTER = 0.85  # weight of one letter taken for a digit, beside its likeliness
 _DROPPED = 0.12  # weight of leaving out one character too many (a dash or a rule read as a digit)
@@ -36,7 +37,8 @@ def runs(text: str) -> Iterator[tuple[str, str, float]]:
     group: list[tuple[str, str, float]] = []
     end = 0
     for found in _PIECE.finditer(text):
-        piece = _digits_of(found.group())
+        # A bar that stands alone is what is left of a rule between label and value, no 1.
+        piece = None if found.group().strip(_RULES) == "" else _digits_of(found.group())
         broken = text[end : found.start()].strip() != ""
         if group and (piece is None or broken):
             yield from _joined(group)

@@ -171,3 +171,10 @@ def test_which_way_up_the_line_recogniser_tells() -> None:
     turned = [np.ascontiguousarray(np.rot90(c, 2)) for c in crops]
     assert legibility(crops) > legibility(turned)
     assert not on_its_head(crops, [()] * 3) and on_its_head(turned, [()] * 3)
+
+
+def test_a_bar_that_stands_alone_is_no_one() -> None:
+    from ocr.fields.digits import runs
+
+    assert [r[0] for r in runs("결제 계좌 | 253- 29- 3005- 891")] == ["253293005891"]
+    assert [r[0] for r in runs("| 94146 56 524158 |")] == ["9414656524158"]

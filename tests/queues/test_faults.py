@@ -19,6 +19,13 @@ def _state(session: Session, item: WorkItem) -> str:
     return item.state
 
 
+def _steps_kept(session: Session) -> int:
+    session.rollback()
+    return session.execute(
+        text("SELECT count(*) FROM dbos.operation_outputs WHERE error IS NULL")
+    ).scalar_one()
+
+
 def test_errors_go_where_they_belong(session: Session, tmp_path: Path) -> None:
     refused = work.add(session, "test.business", "document:1", payload={"document_id": None})
     failed = work.add(session, "test.business", "document:2", payload={"review": False})
@@ -49,6 +56,7 @@ def test_work_of_a_killed_worker_is_resumed(session: Session, tmp_path: Path) ->
     session.commit()
     with worker(tmp_path) as victim:
         wait_for(lambda: {"first kill:0", "first kill:1"} <= set(traces(tmp_path)))
+        wait_for(lambda: _steps_kept(session) >= 2)  # a step is done when the engine has kept its result
         victim.kill()
     with worker(tmp_path):
         wait_for(lambda: all(_state(session, i) == WorkState.DONE for i in items))

@@ -18,6 +18,8 @@ Rectangle = tuple[int, int, int, int]
 _LABELS = ("주민등록번호", "주민번호", "외국인등록번호", "계좌번호", "결제계좌", "여권번호")
 _ALIKE = 75  # of 100: a label of six syllables may have lost one
 _LONGEST_EXTRA = 6
+_HEADING = 4
+_HANGUL = re.compile("[가-힣]")
 _BLANK = re.compile(r"\s+")
 
 
@@ -31,6 +33,8 @@ def _places(line: Line, read: PageRead) -> Iterator[Box]:
     if end is None:
         return
     cell = read.cells[line.cell] if line.cell is not None and line.cell < len(read.cells) else None
+    if cell is None and _are_headings(line, end):
+        return
     if cell is None:
         yield Box(end, line.box.top, read.width, line.box.bottom)
         return
@@ -56,6 +60,12 @@ def _label_end(line: Line) -> int | None:
             if fuzz.partial_ratio(label, tail) >= _ALIKE:
                 return word.box.right if not any(c.isdigit() for c in word.text) else word.box.left
     return None
+
+
+def _are_headings(line: Line, end: int) -> bool:
+    """Whether words without a digit follow the label: the heads of a list, whose numbers stand elsewhere."""
+    rest = "".join(word.text for word in line.words if word.box.left >= end)
+    return len(_HANGUL.findall(rest)) >= _HEADING and not any(c.isdigit() for c in rest)
 
 
 def _next_in_row(cell: Cell, cells: Sequence[Cell]) -> Cell | None:

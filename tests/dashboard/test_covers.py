@@ -37,3 +37,7 @@ def test_the_rest_of_a_line_is_covered_and_other_lines_are_not() -> None:
     page = _page([_line("계좌번호 : 11O-Z22", 50, 300), _line("신청인은 위와 같이 신청합니다", 50, 400)], [])
     ((left, top, right, bottom),) = beside_labels(page)
     assert (left, top, right, bottom) == (130, 300, 1000, 330)
+
+
+def test_the_heads_of_a_list_without_rules_stay_legible() -> None:
+    assert beside_labels(_page([_line("사원명 주민번호 지급총액 공제총액", 50, 300)], [])) == []

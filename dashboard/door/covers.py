@@ -38,10 +38,11 @@ def _places(line: Line, read: PageRead) -> Iterator[Box]:
     if cell is None:
         yield Box(end, line.box.top, read.width, line.box.bottom)
         return
-    if end < line.box.right:
+    right = _next_in_row(cell, read.cells)
+    behind = "".join(word.text for word in line.words if word.box.left >= end)
+    if behind and (right is None or any(c.isdigit() for c in behind)):
         yield Box(end, line.box.top, cell.box.right, line.box.bottom)
         return
-    right = _next_in_row(cell, read.cells)
     if right is not None and not _is_heading(right, read):
         yield right.box
     else:

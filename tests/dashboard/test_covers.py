@@ -41,3 +41,8 @@ def test_the_rest_of_a_line_is_covered_and_other_lines_are_not() -> None:
 
 def test_the_heads_of_a_list_without_rules_stay_legible() -> None:
     assert beside_labels(_page([_line("사원명 주민번호 지급총액 공제총액", 50, 300)], [])) == []
+
+
+def test_a_label_in_two_words_still_points_to_the_cell_beside_it() -> None:
+    page = _page([_line("주민등록 번호", 405, 20, 2)], _row(0))
+    assert beside_labels(page) == [(600, 0, 800, 100)]

@@ -99,8 +99,8 @@ def predictions(cases: Path, files: list[Path], console: Console) -> Iterator[di
 
 
 def _enter(file: Path, place: int) -> int:
-    from bots.intake.take import Arrived, enter
     from queues import files
+    from queues.deliveries import Arrived, enter
 
     received = datetime.now(UTC) + timedelta(seconds=place)
     return enter(Arrived("set", file.name, received, files.put(file), file.name))

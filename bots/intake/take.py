@@ -7,17 +7,11 @@ unique (source, source_ref) of a delivery makes a second try find the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
-
 from bots.intake.spool import SpoolFile, move_aside
-from queues import audit, files, work
-from queues.database import session as record
-from queues.models import Delivery
+from queues import files
+from queues.deliveries import Arrived, enter
 
 ACTOR = "bot:intake.spool"
 
@@ -45,51 +39,8 @@ def take(file: SpoolFile, folder: Path, source: str) -> int | None:
             caller=file.caller,
             sender=file.sender,
             status=file.status,
-        )
+        ),
+        actor=ACTOR,
     )
     move_aside(file, folder, delivery_id)
     return delivery_id
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What arrived, its bytes being in the file store already.
-
-    reference    unique within its source, for ever: the same again is the same delivery
-    received_at  when the center received it; starts the processing period
-    status       the server's word on the reception, "" when it went well or nobody says
-    """
-
-    source: str
-    reference: str
-    received_at: datetime
-    sha256: str
-    name: str
-    caller: str = ""
-    sender: str = ""
-    status: str = ""
-
-
-def enter(arrived: Arrived) -> int:
-    """Enter a delivery and the work of reading it; returns its id. Entering it again changes nothing."""
-    with record() as session:
-        row = {
-            "source": arrived.source,
-            "source_ref": arrived.reference,
-            "received_at": arrived.received_at,
-            "caller_number": arrived.caller,
-            "sender_name": arrived.sender,
-            "receive_status": arrived.status,
-            "original_sha256": arrived.sha256,
-            "original_name": arrived.name,
-        }
-        statement = insert(Delivery).values(**row).on_conflict_do_nothing().returning(col(Delivery.id))
-        new = session.execute(statement).scalar_one_or_none()
-        if new is None:
-            known = select(Delivery.id).where(
-                Delivery.source == arrived.source, Delivery.source_ref == arrived.reference
-            )
-            return session.exec(known).one()
-        work.add(session, "intake.read", f"delivery:{new}", payload={"delivery_id": new})
-        audit.record(session, ACTOR, "delivery.taken", "delivery", new, source=arrived.source)
-        return int(new)

@@ -6,15 +6,16 @@ from queues.models.accounts import Account, LoginSession
 from queues.models.attachments import Attachment
 from queues.models.audit import AccessLog, AuditEvent, AuditSeal
 from queues.models.cases import Application, SourceCursor, SupplementRequest
-from queues.models.deliveries import Delivery, Page
+from queues.models.deliveries import Delivery, DeliveryKey, Page
 from queues.models.documents import Document, LinkCandidate, ReadField
-from queues.models.people import Employer, Officer, Person
-from queues.models.reviews import ReviewTask
+from queues.models.people import Absence, Employer, NewPaper, Officer, Person
+from queues.models.reviews import Correction, Registration, ReviewTask, Transfer
 from queues.models.states import (
     ApplicationState,
     DeliveryState,
     DocumentState,
     ErrorKind,
+    OutwardState,
     PageState,
     ReviewState,
     Role,
@@ -24,12 +25,13 @@ from queues.models.states import (
     WorkState,
 )
 from queues.models.traces import DeliveryTrace
-from queues.models.work import Bot, BotRun, Firing, WorkItem, WorkItemEvent
+from queues.models.work import Bot, BotRun, Firing, WorkEvidence, WorkItem, WorkItemEvent
 from queues.models.workers import Lease, Worker
 
 metadata = SQLModel.metadata
 
 __all__ = [
+    "Absence",
     "AccessLog",
     "Account",
     "Application",
@@ -39,7 +41,9 @@ __all__ = [
     "AuditSeal",
     "Bot",
     "BotRun",
+    "Correction",
     "Delivery",
+    "DeliveryKey",
     "DeliveryState",
     "DeliveryTrace",
     "Document",
@@ -50,11 +54,14 @@ __all__ = [
     "Lease",
     "LinkCandidate",
     "LoginSession",
+    "NewPaper",
     "Officer",
+    "OutwardState",
     "Page",
     "PageState",
     "Person",
     "ReadField",
+    "Registration",
     "ReviewState",
     "ReviewTask",
     "Role",
@@ -63,6 +70,8 @@ __all__ = [
     "SourceCursor",
     "SupplementRequest",
     "SupplementState",
+    "Transfer",
+    "WorkEvidence",
     "WorkItem",
     "WorkItemEvent",
     "WorkState",

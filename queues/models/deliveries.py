@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import identity, one_of, optional_words, reference, required_moment, stamp, words
@@ -16,6 +16,9 @@ class Delivery(SQLModel, table=True):
 
     `received_at` is the fax server's and starts the processing period; a trigger refuses to change
     it, and refuses to change `source`, `source_ref` and `original_sha256`.
+
+    `batch_id`: the batch scan that this letter was a part of; its original is the batch's. `entered_by`:
+    the account that handed it in at the desk.
     """
 
     __tablename__ = "delivery"
@@ -36,10 +39,15 @@ class Delivery(SQLModel, table=True):
     problem: str | None = optional_words()
     problem_detail: str = words()
     duplicate_of: int | None = reference("delivery.id", optional=True)
+    batch_id: int | None = reference("delivery.id", optional=True)
+    entered_by: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Page(SQLModel, table=True):
-    """One page. `image_sha256` is its PNG preview, `read_sha256` its `PageRead` as JSON."""
+    """One page. `image_sha256` is its PNG preview, `read_sha256` its `PageRead` as JSON.
+
+    `original_page` is its number in the original file where that differs (a letter of a batch), else 0.
+    """
 
     __tablename__ = "page"
     __table_args__ = (UniqueConstraint("delivery_id", "number"), one_of("state", PageState))
@@ -56,3 +64,17 @@ class Page(SQLModel, table=True):
     read_sha256: str | None = optional_words()
     problem: str | None = optional_words()
     reader_version: str = words()
+    original_page: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
+class DeliveryKey(SQLModel, table=True):
+    """What a delivery can be found by, in whatever state it is: blind indexes of names and numbers.
+
+    `kind` tells what was indexed ("name", "phone", "phone_end", ...); see `queues.finding`.
+    """
+
+    __tablename__ = "delivery_key"
+    delivery_id: int = Field(foreign_key="delivery.id", primary_key=True, sa_type=BigInteger)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    key: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    __table_args__ = (Index("delivery_key_found", "kind", "key", "delivery_id"),)

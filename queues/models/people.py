@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from queues.models.columns import blind, identity, sealed, stamp, words
+from queues.models.columns import blind, identity, moment, reference, sealed, stamp, words
 
 
 class Employer(SQLModel, table=True):
@@ -44,3 +45,36 @@ class Officer(SQLModel, table=True):
     name: str = words()
     center: str = words()
     team: str = words()
+
+
+class Absence(SQLModel, table=True):
+    """부재: who stands in for an officer from a day until a day, both included."""
+
+    __tablename__ = "absence"
+    id: int = identity()
+    officer_id: int = reference("officer.id")
+    substitute_id: int = reference("officer.id")
+    from_on: date = Field(nullable=False, index=True)
+    until_on: date = Field(nullable=False, index=True)
+    reason: str = words()
+    made_by: int | None = Field(default=None, sa_type=BigInteger)
+    made_at: datetime = stamp()
+    ended_at: datetime | None = moment()
+
+
+class NewPaper(SQLModel, table=True):
+    """새 서류: a document joined a case, and its officer has not looked at it yet (내 업무함)."""
+
+    __tablename__ = "new_paper"
+    __table_args__ = (
+        UniqueConstraint("application_id", "document_id"),
+        Index("new_paper_of_officer", "officer_id", "seen_at", "due_on"),
+    )
+    id: int = identity()
+    application_id: int = reference("application.id", index=False)
+    document_id: int = reference("document.id")
+    officer_id: int | None = reference("officer.id", optional=True, index=False)
+    arrived_at: datetime = stamp()
+    due_on: date | None = Field(default=None)
+    seen_at: datetime | None = moment()
+    seen_by: int | None = Field(default=None, sa_type=BigInteger)

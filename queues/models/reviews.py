@@ -8,8 +8,18 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
-from queues.models.columns import identity, mapping, moment, one_of, optional_mapping, reference, stamp, words
-from queues.models.states import ReviewState
+from queues.models.columns import (
+    identity,
+    mapping,
+    moment,
+    one_of,
+    optional_mapping,
+    reference,
+    sealed,
+    stamp,
+    words,
+)
+from queues.models.states import OutwardState, ReviewState
 
 
 class ReviewTask(SQLModel, table=True):
@@ -25,6 +35,7 @@ class ReviewTask(SQLModel, table=True):
             postgresql_where=text("state IN ('open', 'claimed')"),
         ),
         Index("review_task_order", "state", "priority", "due_at"),
+        Index("review_task_of_officer", "officer_id", "state", "due_at"),
         one_of("state", ReviewState),
     )
     id: int = identity()
@@ -47,3 +58,68 @@ class ReviewTask(SQLModel, table=True):
     decided_by: int | None = Field(default=None, sa_type=BigInteger)
     decided_at: datetime | None = moment()
     created_at: datetime = stamp()
+    officer_id: int | None = reference("officer.id", optional=True)
+    undone_at: datetime | None = moment()
+    undone_by: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Correction(SQLModel, table=True):
+    """What a person put right in what was read: labelled data for measuring and training the reader.
+
+    kind     "field", "type" or "pages"; name: the field's, "" otherwise
+    read_enc, right_enc   what the machine said and what is right, sealed ("" when there was nothing)
+    page, box             where on the delivery's page
+    image_sha256          of the page's picture in the file store
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (Index("correction_of", "document_id", "name"),)
+    id: int = identity()
+    delivery_id: int = reference("delivery.id")
+    document_id: int | None = reference("document.id", optional=True, index=False)
+    task_id: int | None = reference("review_task.id", optional=True)
+    kind: str = words(None)
+    type: str = words()
+    name: str = words()
+    read_enc: bytes | None = sealed()
+    right_enc: bytes | None = sealed()
+    page: int = Field(default=0)
+    box: dict[str, Any] | None = optional_mapping()
+    image_sha256: str = words()
+    reader_version: str = words()
+    made_by: int | None = Field(default=None, sa_type=BigInteger)
+    made_at: datetime = stamp()
+    undone_at: datetime | None = moment()
+
+
+class Registration(SQLModel, table=True):
+    """신규 접수: a paper without a case became one; the system of record gives it its number under `key`."""
+
+    __tablename__ = "registration"
+    __table_args__ = (one_of("state", OutwardState),)
+    id: int = identity()
+    task_id: int = reference("review_task.id")
+    document_id: int = reference("document.id")
+    program: str = words(None)
+    fields_enc: bytes | None = sealed()
+    key: str = words(None, unique=True)
+    state: str = words(OutwardState.PENDING.value, index=True)
+    receipt_no: str = words()
+    created_at: datetime = stamp()
+    done_at: datetime | None = moment()
+
+
+class Transfer(SQLModel, table=True):
+    """이송: a document that belongs to another center was passed on to it, under `key`."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (one_of("state", OutwardState),)
+    id: int = identity()
+    task_id: int = reference("review_task.id")
+    document_id: int = reference("document.id")
+    center: str = words(None)
+    comment_enc: bytes | None = sealed()
+    key: str = words(None, unique=True)
+    state: str = words(OutwardState.PENDING.value, index=True)
+    created_at: datetime = stamp()
+    done_at: datetime | None = moment()

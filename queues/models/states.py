@@ -17,6 +17,7 @@ class DeliveryState(StrEnum):
     REVIEW = "review"
     DONE = "done"
     REJECTED = "rejected"
+    SPLIT = "split"
 
 
 class PageState(StrEnum):
@@ -26,6 +27,8 @@ class PageState(StrEnum):
 
 
 class DocumentState(StrEnum):
+    """transferred: passed on to another center."""
+
     READ = "read"
     ATTACHED = "attached"
     REVIEW = "review"
@@ -33,6 +36,7 @@ class DocumentState(StrEnum):
     DUPLICATE = "duplicate"
     DISCARDED = "discarded"
     REJECTED = "rejected"
+    TRANSFERRED = "transferred"
 
 
 class SinkState(StrEnum):
@@ -40,6 +44,15 @@ class SinkState(StrEnum):
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
     FAILED = "failed"
+
+
+class OutwardState(StrEnum):
+    """Of something that another system has to be told: asked, done, refused, taken back."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    UNDONE = "undone"
 
 
 class ReviewState(StrEnum):

@@ -109,3 +109,16 @@ class Firing(SQLModel, table=True):
     due_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
     outcome: str = words("fired")
     at: datetime = stamp()
+
+
+class WorkEvidence(SQLModel, table=True):
+    """A picture or a trace that a bot left behind when it gave up; `sha256` in the file store."""
+
+    __tablename__ = "work_evidence"
+    id: int = identity()
+    item_id: int = reference("work_item.id")
+    kind: str = words(None)
+    name: str = words()
+    media: str = words()
+    sha256: str = words(None)
+    at: datetime = stamp()

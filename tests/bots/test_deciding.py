@@ -18,11 +18,11 @@ from bots.intake.link import link_delivery_record
 from bots.intake.papers import write_documents
 from bots.intake.repeats import Repeat, goes_elsewhere
 from bots.intake.reviews import ask_about_delivery, ask_about_document
-from bots.intake.take import Arrived, enter
 from bots.sandbox.record_system import Ledger, RecordSystem
 from ocr.types import DocumentRead, FieldValue
 from queues import accounts, database, reviews
 from queues.bots import Work
+from queues.deliveries import Arrived, enter
 from queues.models import (
     Account,
     Application,

@@ -19,9 +19,10 @@ from bots.intake.link import link_as_new, link_delivery_record, waiting_deliveri
 from bots.intake.papers import read_documents
 from bots.intake.read import read_delivery_record
 from bots.intake.spool import SpoolFile, arrived
-from bots.intake.take import Arrived, enter, take
+from bots.intake.take import take
 from ocr.children import PageReaders
 from queues import accounts, database, files, reviews
+from queues.deliveries import Arrived, enter
 from queues.models import (
     Application,
     Attachment,

@@ -1,0 +1,227 @@
+"""Every way in, and the review desk: batches, evidence, officers, corrections, what is told to others
+
+Revises: 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_STATES = {
+    "delivery": "'taken', 'reading', 'read', 'linked', 'review', 'done', 'rejected', 'split'",
+    "document": "'read', 'attached', 'review', 'waiting_case', 'duplicate', 'discarded', 'rejected', "
+    "'transferred'",
+}
+
+
+def upgrade() -> None:
+    for table, states in _STATES.items():
+        op.drop_constraint("state_known", table)
+        op.create_check_constraint("state_known", table, f"state IN ({states})")
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("officer_id", sa.BigInteger(), nullable=False),
+        sa.Column("substitute_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_id"],
+            ["officer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_absence_from_on"), "absence", ["from_on"], unique=False)
+    op.create_index(op.f("ix_absence_officer_id"), "absence", ["officer_id"], unique=False)
+    op.create_index(op.f("ix_absence_substitute_id"), "absence", ["substitute_id"], unique=False)
+    op.create_index(op.f("ix_absence_until_on"), "absence", ["until_on"], unique=False)
+    op.create_table(
+        "delivery_key",
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+        ),
+        sa.PrimaryKeyConstraint("delivery_id", "kind", "key"),
+    )
+    op.create_index("delivery_key_found", "delivery_key", ["kind", "key", "delivery_id"], unique=False)
+    op.create_table(
+        "work_evidence",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("media", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["work_item.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_work_evidence_item_id"), "work_evidence", ["item_id"], unique=False)
+    op.create_table(
+        "new_paper",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=False),
+        sa.Column("officer_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "arrived_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_by", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("application_id", "document_id"),
+    )
+    op.create_index(op.f("ix_new_paper_document_id"), "new_paper", ["document_id"], unique=False)
+    op.create_index("new_paper_of_officer", "new_paper", ["officer_id", "seen_at", "due_on"], unique=False)
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=True),
+        sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("read_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("right_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("box", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("image_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("reader_version", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["review_task.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("correction_of", "correction", ["document_id", "name"], unique=False)
+    op.create_index(op.f("ix_correction_delivery_id"), "correction", ["delivery_id"], unique=False)
+    op.create_index(op.f("ix_correction_task_id"), "correction", ["task_id"], unique=False)
+    op.create_table(
+        "registration",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("fields_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'pending'"), nullable=False),
+        sa.Column("receipt_no", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('pending', 'done', 'failed', 'undone')", name="state_known"),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["review_task.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_registration_document_id"), "registration", ["document_id"], unique=False)
+    op.create_index(op.f("ix_registration_state"), "registration", ["state"], unique=False)
+    op.create_index(op.f("ix_registration_task_id"), "registration", ["task_id"], unique=False)
+    op.create_table(
+        "transfer",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=False),
+        sa.Column("center", sa.Text(), nullable=False),
+        sa.Column("comment_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'pending'"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('pending', 'done', 'failed', 'undone')", name="state_known"),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["review_task.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_transfer_document_id"), "transfer", ["document_id"], unique=False)
+    op.create_index(op.f("ix_transfer_state"), "transfer", ["state"], unique=False)
+    op.create_index(op.f("ix_transfer_task_id"), "transfer", ["task_id"], unique=False)
+    op.add_column("delivery", sa.Column("batch_id", sa.BigInteger(), nullable=True))
+    op.add_column("delivery", sa.Column("entered_by", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_delivery_batch_id"), "delivery", ["batch_id"], unique=False)
+    op.create_foreign_key(None, "delivery", "delivery", ["batch_id"], ["id"])
+    op.add_column(
+        "page", sa.Column("original_page", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    )
+    op.add_column("review_task", sa.Column("officer_id", sa.BigInteger(), nullable=True))
+    op.add_column("review_task", sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("review_task", sa.Column("undone_by", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_review_task_officer_id"), "review_task", ["officer_id"], unique=False)
+    op.create_index("review_task_of_officer", "review_task", ["officer_id", "state", "due_at"], unique=False)
+    op.create_foreign_key(None, "review_task", "officer", ["officer_id"], ["id"])

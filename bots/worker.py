@@ -46,6 +46,7 @@ def main() -> None:
         executor_id = executor.start()
     except BackOfficeError as error:
         sys.exit(f"worker: {error}")
+    threading.Thread(target=_know_the_cases, name="cases", daemon=True).start()
     scheduler = Scheduler(holder=executor_id)
     scheduler.start()
     print(f"worker {executor_id} ready", flush=True)
@@ -54,6 +55,15 @@ def main() -> None:
     scheduler.stop()
     executor.stop()
     _end()
+
+
+def _know_the_cases() -> None:
+    from bots.intake.link import know_the_cases
+
+    try:
+        know_the_cases()
+    except Exception:
+        log.exception("the cases on file are read at the first delivery instead")
 
 
 def _end() -> NoReturn:

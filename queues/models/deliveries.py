@@ -17,8 +17,10 @@ class Delivery(SQLModel, table=True):
     `received_at` is the fax server's and starts the processing period; a trigger refuses to change
     it, and refuses to change `source`, `source_ref` and `original_sha256`.
 
-    `batch_id`: the batch scan that this letter was a part of; its original is the batch's. `entered_by`:
-    the account that handed it in at the desk.
+    `batch_id`: the batch scan that this letter was a part of; its original is the batch's. `letter_no`: its
+    place in that batch, from 1. `divided_by`: what showed where the letters of a batch begin ("separator",
+    "blank", "change"), "doubt" on a letter that may hold papers of another one. `entered_by`: the account
+    that handed it in at the desk.
     """
 
     __tablename__ = "delivery"
@@ -40,6 +42,8 @@ class Delivery(SQLModel, table=True):
     problem_detail: str = words()
     duplicate_of: int | None = reference("delivery.id", optional=True)
     batch_id: int | None = reference("delivery.id", optional=True)
+    letter_no: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    divided_by: str = words()
     entered_by: int | None = Field(default=None, sa_type=BigInteger)
 
 

@@ -214,6 +214,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_transfer_task_id"), "transfer", ["task_id"], unique=False)
     op.add_column("delivery", sa.Column("batch_id", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("entered_by", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "delivery", sa.Column("letter_no", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    )
+    op.add_column(
+        "delivery", sa.Column("divided_by", sa.Text(), server_default=sa.text("''"), nullable=False)
+    )
     op.create_index(op.f("ix_delivery_batch_id"), "delivery", ["batch_id"], unique=False)
     op.create_foreign_key(None, "delivery", "delivery", ["batch_id"], ["id"])
     op.add_column(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import identity, moment, one_of, reference, required_moment, stamp, words
@@ -12,7 +12,10 @@ from queues.models.states import Role
 
 
 class Account(SQLModel, table=True):
-    """계정. `role` is one of staff, supervisor, counselor, administrator."""
+    """계정. `role` is one of staff, supervisor, counselor, administrator.
+
+    must_change: the password was set by somebody else; nothing is shown before it is changed.
+    """
 
     __tablename__ = "account"
     __table_args__ = (one_of("role", Role),)
@@ -26,6 +29,8 @@ class Account(SQLModel, table=True):
     locked_until: datetime | None = moment()
     officer_id: int | None = reference("officer.id", optional=True)
     created_at: datetime = stamp()
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    password_at: datetime | None = moment()
 
 
 class LoginSession(SQLModel, table=True):

@@ -24,7 +24,12 @@ from queues.models.states import ApplicationState, SupplementState
 
 
 class Application(SQLModel, table=True):
-    """신청. `status` is the source's word (open, closed, ...); `state` is ours."""
+    """신청. `status` is the source's word (open, closed, ...); `state` is ours.
+
+    officer_by    whose word `officer_id` is: "source", "rule" or "person"
+    told_officer_id   the officer that the source named last
+    due_by        whose word `due_on` is: "source" or "rule" (the legal period of ``programs.yaml``)
+    """
 
     __tablename__ = "application"
     __table_args__ = (one_of("state", ApplicationState),)
@@ -41,6 +46,9 @@ class Application(SQLModel, table=True):
     received_on: date | None = Field(default=None)
     due_on: date | None = Field(default=None)
     officer_id: int | None = reference("officer.id", optional=True)
+    officer_by: str = words()
+    told_officer_id: int | None = reference("officer.id", optional=True, index=False)
+    due_by: str = words()
     source_version: str = words()
     updated_at: datetime = stamp(index=True)
 

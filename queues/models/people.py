@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import blind, identity, moment, reference, sealed, stamp, words
@@ -37,23 +37,24 @@ class Person(SQLModel, table=True):
 
 
 class Officer(SQLModel, table=True):
-    """담당자."""
+    """담당자. One who is not `active` has left: nothing new becomes theirs."""
 
     __tablename__ = "officer"
     id: int = identity()
     number: str = words(None, unique=True)
     name: str = words()
     center: str = words()
-    team: str = words()
+    team: str = words(index=True)
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
 
 
 class Absence(SQLModel, table=True):
-    """부재: who stands in for an officer from a day until a day, both included."""
+    """부재: who stands in for an officer from a day until a day, both included; without one, the team does."""
 
     __tablename__ = "absence"
     id: int = identity()
     officer_id: int = reference("officer.id")
-    substitute_id: int = reference("officer.id")
+    substitute_id: int | None = reference("officer.id", optional=True)
     from_on: date = Field(nullable=False, index=True)
     until_on: date = Field(nullable=False, index=True)
     reason: str = words()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, text
@@ -21,9 +21,18 @@ from queues.models.columns import (
 )
 from queues.models.states import OutwardState, ReviewState
 
+_STILL_OPEN = text("state IN ('open', 'claimed')")
+
 
 class ReviewTask(SQLModel, table=True):
-    """검토. `subject` is what it asks about ("document:17"); one task per kind and subject is open."""
+    """검토. `subject` is what it asks about ("document:17"); one task per kind and subject is open.
+
+    officer_id      whose it is (`queues.officers`); None: anybody's
+    program, source   of the case or paper, and the way in ("fax"), kept here to be counted quickly
+    legal_on        the last day of the case's processing period; due_at is never later
+    other_center    the center that it seems to belong to, "" for ours
+    held_until      put off until then
+    """
 
     __tablename__ = "review_task"
     __table_args__ = (
@@ -32,10 +41,18 @@ class ReviewTask(SQLModel, table=True):
             "kind",
             "subject",
             unique=True,
-            postgresql_where=text("state IN ('open', 'claimed')"),
+            postgresql_where=_STILL_OPEN,
         ),
-        Index("review_task_order", "state", "priority", "due_at"),
-        Index("review_task_of_officer", "officer_id", "state", "due_at"),
+        Index(
+            "review_task_open",
+            "due_at",
+            "id",
+            postgresql_include=["officer_id", "reason", "program", "source", "held_until"],
+            postgresql_where=_STILL_OPEN,
+        ),
+        Index("review_task_of_officer", "officer_id", "due_at", "id", postgresql_where=_STILL_OPEN),
+        Index("review_task_of_reason", "reason", "due_at", "id", postgresql_where=_STILL_OPEN),
+        Index("review_task_decided", "decided_at"),
         one_of("state", ReviewState),
     )
     id: int = identity()
@@ -58,9 +75,14 @@ class ReviewTask(SQLModel, table=True):
     decided_by: int | None = Field(default=None, sa_type=BigInteger)
     decided_at: datetime | None = moment()
     created_at: datetime = stamp()
-    officer_id: int | None = reference("officer.id", optional=True)
+    officer_id: int | None = reference("officer.id", optional=True, index=False)
     undone_at: datetime | None = moment()
     undone_by: int | None = Field(default=None, sa_type=BigInteger)
+    program: str = words()
+    source: str = words()
+    legal_on: date | None = Field(default=None)
+    other_center: str = words()
+    held_until: datetime | None = moment()
 
 
 class Correction(SQLModel, table=True):

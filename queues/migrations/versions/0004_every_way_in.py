@@ -27,7 +27,7 @@ def upgrade() -> None:
         "absence",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("officer_id", sa.BigInteger(), nullable=False),
-        sa.Column("substitute_id", sa.BigInteger(), nullable=False),
+        sa.Column("substitute_id", sa.BigInteger(), nullable=True),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
@@ -228,6 +228,50 @@ def upgrade() -> None:
     op.add_column("review_task", sa.Column("officer_id", sa.BigInteger(), nullable=True))
     op.add_column("review_task", sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("review_task", sa.Column("undone_by", sa.BigInteger(), nullable=True))
-    op.create_index(op.f("ix_review_task_officer_id"), "review_task", ["officer_id"], unique=False)
-    op.create_index("review_task_of_officer", "review_task", ["officer_id", "state", "due_at"], unique=False)
+    _whose_it_is()
     op.create_foreign_key(None, "review_task", "officer", ["officer_id"], ["id"])
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), server_default=sa.text("''"), nullable=False)
+
+
+def _whose_it_is() -> None:
+    """Officers, deadlines, and lists of 100,000 open questions."""
+    for name in ("program", "source", "other_center"):
+        op.add_column("review_task", _text(name))
+    op.add_column("review_task", sa.Column("legal_on", sa.Date(), nullable=True))
+    op.add_column("review_task", sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))
+    op.execute(
+        "UPDATE review_task SET source = split_part(delivery.source, ':', 1) FROM delivery "
+        "WHERE delivery.id = review_task.delivery_id"
+    )
+    op.drop_index("review_task_order", table_name="review_task")
+    still_open = sa.text("state IN ('open', 'claimed')")
+    op.create_index(
+        "review_task_open",
+        "review_task",
+        ["due_at", "id"],
+        postgresql_include=["officer_id", "reason", "program", "source", "held_until"],
+        postgresql_where=still_open,
+    )
+    for name, column in (("of_officer", "officer_id"), ("of_reason", "reason")):
+        op.create_index(
+            f"review_task_{name}", "review_task", [column, "due_at", "id"], postgresql_where=still_open
+        )
+    op.create_index("review_task_decided", "review_task", ["decided_at"])
+    for name in ("officer_by", "due_by"):
+        op.add_column("application", _text(name))
+    op.execute("UPDATE application SET officer_by = 'source' WHERE officer_id IS NOT NULL")
+    op.execute("UPDATE application SET due_by = 'source' WHERE due_on IS NOT NULL")
+    op.add_column("application", sa.Column("told_officer_id", sa.BigInteger(), nullable=True))
+    op.execute("UPDATE application SET told_officer_id = officer_id")
+    op.create_foreign_key(None, "application", "officer", ["told_officer_id"], ["id"])
+    op.add_column(
+        "officer", sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False)
+    )
+    op.create_index(op.f("ix_officer_team"), "officer", ["team"], unique=False)
+    op.add_column(
+        "account", sa.Column("must_change", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.add_column("account", sa.Column("password_at", sa.DateTime(timezone=True), nullable=True))

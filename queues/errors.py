@@ -54,6 +54,22 @@ class NotYours(BackOfficeError):
     """Another person holds the review."""
 
 
+class Irreversible(BackOfficeError):
+    """A decision cannot be taken back: `text` says in Korean what has followed it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class NotArrangeable(BackOfficeError):
+    """The pages of a delivery cannot be put in this order: `text` says why, in Korean."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 class SignInRefused(BackOfficeError):
     """Name or password is wrong, or the account is locked or closed. `locked` tells which."""
 

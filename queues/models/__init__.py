@@ -6,10 +6,10 @@ from queues.models.accounts import Account, LoginSession
 from queues.models.attachments import Attachment
 from queues.models.audit import AccessLog, AuditEvent, AuditSeal
 from queues.models.cases import Application, SourceCursor, SupplementRequest
-from queues.models.deliveries import Delivery, DeliveryKey, Page
+from queues.models.deliveries import Delivery, DeliveryKey, DeskEntry, DeskFile, Page
 from queues.models.documents import Document, LinkCandidate, ReadField
 from queues.models.people import Absence, Employer, NewPaper, Officer, Person
-from queues.models.reviews import Correction, Registration, ReviewTask, Transfer
+from queues.models.reviews import Correction, Effect, Registration, ReviewTask, Transfer
 from queues.models.states import (
     ApplicationState,
     DeliveryState,
@@ -46,8 +46,11 @@ __all__ = [
     "DeliveryKey",
     "DeliveryState",
     "DeliveryTrace",
+    "DeskEntry",
+    "DeskFile",
     "Document",
     "DocumentState",
+    "Effect",
     "Employer",
     "ErrorKind",
     "Firing",

@@ -16,6 +16,8 @@ class Attachment(SQLModel, table=True):
     """At most one that is not undone for a document and an application.
 
     `decided_by` is "bot" or the id of an account as text; `sink_key` makes sending it twice harmless.
+    `accepted` names the fields whose difference to the record a person took for a change: the system of
+    record is asked, with the attachment, to take them over.
     """
 
     __tablename__ = "attachment"
@@ -34,8 +36,9 @@ class Attachment(SQLModel, table=True):
     application_id: int = reference("application.id")
     probability: float | None = Field(default=None)
     decided_by: str = words("bot")
-    decided_at: datetime = stamp()
+    decided_at: datetime = stamp(index=True)
     evidence: list[dict[str, Any]] = listing()
+    accepted: list[str] = listing()
     sink_state: str = words(SinkState.PENDING.value, index=True)
     sink_key: str = words(None, unique=True)
     undone_at: datetime | None = moment()

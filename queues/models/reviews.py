@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from queues.models.columns import (
     identity,
+    listing,
     mapping,
     moment,
     one_of,
@@ -111,6 +112,32 @@ class Correction(SQLModel, table=True):
     reader_version: str = words()
     made_by: int | None = Field(default=None, sa_type=BigInteger)
     made_at: datetime = stamp()
+    effect_id: int | None = reference("effect.id", optional=True)
+    undone_at: datetime | None = moment()
+
+
+class Effect(SQLModel, table=True):
+    """What a decision or an arrangement of pages changed in a delivery, so that it can be taken back.
+
+    kind         "decision" (of `task_id`) or "arrangement"
+    documents    ids of the documents that it changed or made
+    before_enc   the documents, fields, attachments and questions as they were: JSON, sealed
+    after        what later events are judged by: {"cases": {application id: its status}, "made": [document ids]}
+    undo_asked_at, undone_at   a person took it back; that was carried out
+    """
+
+    __tablename__ = "effect"
+    id: int = identity()
+    kind: str = words("decision")
+    task_id: int | None = reference("review_task.id", optional=True)
+    delivery_id: int = reference("delivery.id")
+    documents: list[int] = listing()
+    before_enc: bytes | None = sealed()
+    after: dict[str, Any] = mapping()
+    made_by: int | None = Field(default=None, sa_type=BigInteger)
+    made_at: datetime = stamp()
+    undo_asked_at: datetime | None = moment()
+    undo_asked_by: int | None = Field(default=None, sa_type=BigInteger)
     undone_at: datetime | None = moment()
 
 
@@ -132,7 +159,10 @@ class Registration(SQLModel, table=True):
 
 
 class Transfer(SQLModel, table=True):
-    """이송: a document that belongs to another center was passed on to it, under `key`."""
+    """이송: a document that belongs to another center was passed on to it, under `key`.
+
+    `taken_at`: the other center has taken it over, as far as is known; it cannot be called back.
+    """
 
     __tablename__ = "transfer"
     __table_args__ = (one_of("state", OutwardState),)
@@ -145,3 +175,4 @@ class Transfer(SQLModel, table=True):
     state: str = words(OutwardState.PENDING.value, index=True)
     created_at: datetime = stamp()
     done_at: datetime | None = moment()
+    taken_at: datetime | None = moment()

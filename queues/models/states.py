@@ -27,7 +27,7 @@ class PageState(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """transferred: passed on to another center."""
+    """transferred: passed on to another center; superseded: its pages are in other documents now."""
 
     READ = "read"
     ATTACHED = "attached"
@@ -37,6 +37,7 @@ class DocumentState(StrEnum):
     DISCARDED = "discarded"
     REJECTED = "rejected"
     TRANSFERRED = "transferred"
+    SUPERSEDED = "superseded"
 
 
 class SinkState(StrEnum):

@@ -15,7 +15,7 @@ depends_on = None
 _STATES = {
     "delivery": "'taken', 'reading', 'read', 'linked', 'review', 'done', 'rejected', 'split'",
     "document": "'read', 'attached', 'review', 'waiting_case', 'duplicate', 'discarded', 'rejected', "
-    "'transferred'",
+    "'transferred', 'superseded'",
 }
 
 
@@ -55,13 +55,14 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["delivery_id"],
             ["delivery.id"],
         ),
         sa.PrimaryKeyConstraint("delivery_id", "kind", "key"),
     )
-    op.create_index("delivery_key_found", "delivery_key", ["kind", "key", "delivery_id"], unique=False)
+    op.create_index("delivery_key_found", "delivery_key", ["kind", "key", "received_at", "delivery_id"])
     op.create_table(
         "work_evidence",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -228,7 +229,9 @@ def upgrade() -> None:
     op.add_column("review_task", sa.Column("officer_id", sa.BigInteger(), nullable=True))
     op.add_column("review_task", sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("review_task", sa.Column("undone_by", sa.BigInteger(), nullable=True))
+    _what_can_be_taken_back()
     _whose_it_is()
+    _desk_and_search()
     op.create_foreign_key(None, "review_task", "officer", ["officer_id"], ["id"])
 
 
@@ -275,3 +278,83 @@ def _whose_it_is() -> None:
         "account", sa.Column("must_change", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
     op.add_column("account", sa.Column("password_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _what_can_be_taken_back() -> None:
+    """What decisions and arrangements of pages changed, and what a person accepted as a change."""
+    op.create_table(
+        "effect",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'decision'"), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("documents", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("before_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("after", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("undo_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undo_asked_by", sa.BigInteger(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["task_id"], ["review_task.id"]),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("task_id", "delivery_id"):
+        op.create_index(op.f(f"ix_effect_{column}"), "effect", [column], unique=False)
+    op.add_column("correction", sa.Column("effect_id", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_correction_effect_id"), "correction", ["effect_id"], unique=False)
+    op.create_foreign_key(None, "correction", "effect", ["effect_id"], ["id"])
+    op.add_column(
+        "attachment",
+        sa.Column("accepted", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
+    )
+    op.add_column("transfer", sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _desk_and_search() -> None:
+    """What is handed over at the desk; finding a delivery, and listing them, among 300,000."""
+    op.create_table(
+        "desk_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        _text("receipt_no"),
+        sa.Column("remark_enc", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token"),
+    )
+    for column in ("account_id", "at", "digest"):
+        op.create_index(op.f(f"ix_desk_entry_{column}"), "desk_entry", [column])
+    op.create_table(
+        "desk_file",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        _text("name"),
+        _text("media"),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["entry_id"], ["desk_entry.id"]),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("entry_id", "position"),
+    )
+    op.create_index(op.f("ix_desk_file_delivery_id"), "desk_file", ["delivery_id"])
+    op.add_column("delivery", _text("given_receipt_no"))
+    op.add_column("delivery", sa.Column("keyed", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.drop_index("ix_delivery_state", table_name="delivery")
+    for name, column in (("of_state", "state"), ("of_source", "source"), ("of_pages", "page_count")):
+        op.create_index(f"delivery_{name}", "delivery", [column, "received_at"])
+    op.create_index("delivery_unkeyed", "delivery", ["id"], postgresql_where=sa.text("keyed = 0"))
+    op.create_index(op.f("ix_attachment_decided_at"), "attachment", ["decided_at"])

@@ -25,7 +25,7 @@ from queues.models.states import (
     WorkState,
 )
 from queues.models.traces import DeliveryTrace
-from queues.models.work import Bot, BotRun, Firing, WorkEvidence, WorkItem, WorkItemEvent
+from queues.models.work import AlarmSeen, Bot, BotRun, Firing, WorkEvidence, WorkItem, WorkItemEvent
 from queues.models.workers import Lease, Worker
 
 metadata = SQLModel.metadata
@@ -34,6 +34,7 @@ __all__ = [
     "Absence",
     "AccessLog",
     "Account",
+    "AlarmSeen",
     "Application",
     "ApplicationState",
     "Attachment",

@@ -39,7 +39,7 @@ class BotRun(SQLModel, table=True):
     """One run of a scheduled bot. `trigger` is "schedule", "late" or "manual"."""
 
     __tablename__ = "bot_run"
-    __table_args__ = (Index("bot_run_latest", "bot", "due_at"),)
+    __table_args__ = (Index("bot_run_latest", "bot", "due_at"), Index("bot_run_ended", "bot", "ended_at"))
     id: int = identity()
     bot: str = words(None)
     due_at: datetime | None = moment()
@@ -56,13 +56,15 @@ class WorkItem(SQLModel, table=True):
     `reference` names what it is about ("delivery:17") and holds nothing personal; `attempt` counts
     the times that a person had it done again; `sequence` the times this attempt was given to the engine
     (so `workflow_id` is new each time), `tries` its runs, `deaths` the workers that died on it;
-    `progress` is what `Work.progress` last said.
+    `progress` is what `Work.progress` last said. `place_at` is since when it has its place in the queue:
+    that of the first attempt; None: since `created_at`.
     """
 
     __tablename__ = "work_item"
     __table_args__ = (
         UniqueConstraint("bot", "reference", "attempt"),
         Index("work_item_state", "state", "bot"),
+        Index("work_item_ended", "ended_at"),
         one_of("state", WorkState),
     )
     id: int = identity()
@@ -82,6 +84,7 @@ class WorkItem(SQLModel, table=True):
     tries: int = Field(default=0)
     deaths: int = Field(default=0)
     created_at: datetime = stamp(index=True)
+    place_at: datetime | None = moment()
     started_at: datetime | None = moment()
     ended_at: datetime | None = moment()
     payload: dict[str, Any] = mapping()
@@ -102,7 +105,10 @@ class WorkItemEvent(SQLModel, table=True):
 
 
 class Firing(SQLModel, table=True):
-    """A due time of a scheduled bot that has been dealt with: `outcome` is "fired" or "skipped"."""
+    """A due time of a scheduled bot that has been dealt with.
+
+    `outcome` is "fired", "skipped" (the last run was unfinished), "holiday" or "closed" (outside of its hours).
+    """
 
     __tablename__ = "firing"
     bot: str = name_key()
@@ -122,3 +128,13 @@ class WorkEvidence(SQLModel, table=True):
     media: str = words()
     sha256: str = words(None)
     at: datetime = stamp()
+
+
+class AlarmSeen(SQLModel, table=True):
+    """Somebody has taken note of an alarm (`queues.alarms`); it counts until the alarm arises anew."""
+
+    __tablename__ = "alarm_seen"
+    alarm: str = name_key()
+    at: datetime = stamp()
+    account_id: int = reference("account.id", index=False)
+    note: str = words()

@@ -233,6 +233,7 @@ def upgrade() -> None:
     _whose_it_is()
     _desk_and_search()
     op.create_foreign_key(None, "review_task", "officer", ["officer_id"], ["id"])
+    _alarms_and_places()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -358,3 +359,20 @@ def _desk_and_search() -> None:
         op.create_index(f"delivery_{name}", "delivery", [column, "received_at"])
     op.create_index("delivery_unkeyed", "delivery", ["id"], postgresql_where=sa.text("keyed = 0"))
     op.create_index(op.f("ix_attachment_decided_at"), "attachment", ["decided_at"])
+
+
+def _alarms_and_places() -> None:
+    op.create_table(
+        "alarm_seen",
+        sa.Column("alarm", sa.Text(), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        _text("note"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("alarm"),
+    )
+    op.add_column("work_item", sa.Column("place_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("work_item_ended", "work_item", ["ended_at"])
+    op.create_index("bot_run_ended", "bot_run", ["bot", "ended_at"])

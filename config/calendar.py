@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -52,13 +53,30 @@ class BusinessCalendar:
         return day
 
     def processing_due(self, received: date, days: int) -> date:
-        """The last day of a processing period of 6 days or more.
+        """The last day of a processing period in days.
 
-        Counted in days with the first one included, without public holidays and Saturdays
-        (민원 처리에 관한 법률 제19조 제2항).
+        Of 6 days or more: counted in days with the first one included, without public holidays and
+        Saturdays (민원 처리에 관한 법률 제19조 제2항). Of 5 days or less, which run in working hours from
+        the hour of reception (제1항): the day on which they end when reception was at the opening.
         """
         first = self.business_day_on_or_after(received)
         return self.add_business_days(first, days - 1)
+
+    def processing_due_in_months(self, received: date, months: int) -> date:
+        """The last day of a processing period in months, the first day included.
+
+        It ends the day before the day of that number in the last month, or with that month where it has
+        no such day; on a Saturday or a public holiday, the next business day (민원 처리에 관한 법률
+        제19조 제3항, 민법 제160조, 제161조).
+        """
+        first = self.business_day_on_or_after(received)
+        year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+        last_of_month = calendar.monthrange(year, month + 1)[1]
+        if first.day > last_of_month:
+            end = date(year, month + 1, last_of_month)
+        else:
+            end = date(year, month + 1, first.day) - timedelta(days=1)
+        return self.business_day_on_or_after(end)
 
     def period_end(self, start: date, days: int) -> date:
         """The last day of a period of calendar days that begins the day after `start`.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from config.periods import ProcessingPeriod
 from config.settings import layered
 
 
@@ -26,11 +28,30 @@ class Program(BaseModel):
     form: str
     required: tuple[str, ...] = ()
     supplement_days: int = Field(default=14, gt=0)
+    processing: tuple[ProcessingPeriod, ...] = ()
 
     def missing(self, present: Iterable[str]) -> list[str]:
         """The required papers, form included, that are not among `present`; "a|b" asks for one of both."""
         have = set(present)
         return [need for need in (self.form, *self.required) if not have & set(need.split("|"))]
+
+    def period_on(self, day: date) -> ProcessingPeriod | None:
+        """The period in force on a day; before the first that is known, that one. None when none is."""
+        known = sorted(self.processing, key=lambda period: period.effective)
+        return next((p for p in reversed(known) if p.effective <= day), known[0] if known else None)
+
+
+def legal_due(program: str, received: date) -> date | None:
+    """The last day of a case's processing period; None for a program without one."""
+    described = load_programs().get(program)
+    period = described.period_on(received) if described else None
+    return period.due(received) if period else None
+
+
+def program_of_form(document_type: str) -> str:
+    """The program that a document type applies for; "" for a paper that goes with several."""
+    found = [name for name, program in load_programs().items() if program.form == document_type]
+    return found[0] if len(found) == 1 else ""
 
 
 @lru_cache

@@ -72,6 +72,15 @@ def atomic_library() -> bool:
     )
 
 
+def mail_server() -> Path | None:
+    """Dovecot, which the sandbox runs as a private mail server. It lies where ordinary users do not look."""
+    found = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    imap = any(
+        Path(folder, "dovecot/imap").exists() for folder in ("/usr/lib", "/usr/libexec", "/usr/local/libexec")
+    )
+    return Path(found) if found and imap else None
+
+
 READING = frozenset({"demo", "up", "worker", "predict", "test", "ocr"})
 DRAWING = frozenset({"demo", "test", "sandbox"})
 

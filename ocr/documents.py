@@ -9,13 +9,13 @@ from ocr import siblings
 from ocr.blocks import layout
 from ocr.boundaries import Group, group
 from ocr.catalogue import Catalogue, default_catalogue
-from ocr.classify import classify
+from ocr.classify import OTHER, classify
 from ocr.doubt import judge
 from ocr.extract import extract
 from ocr.findings import Finding, finding
 from ocr.forms import Form
 from ocr.people import COLUMN_KINDS, Person, people
-from ocr.symbols import with_symbols
+from ocr.symbols import has_own_code, with_symbols
 from ocr.types import DocumentRead, PageRead
 
 
@@ -86,8 +86,9 @@ def _put_main_first(rows: list[Person]) -> None:
 def _judged(found: Found) -> DocumentRead:
     fields = {name: judge(f) for name, f in found.findings.items()}
     pages = found.group.pages
-    if fields:  # a cover or an advert has no case of its own
-        fields = with_symbols(fields, [page.page for page in pages])
+    reads = [page.page for page in pages]
+    if fields or (found.group.type == OTHER and has_own_code(reads)):  # a cover has no case of its own
+        fields = with_symbols(fields, reads)
     by_hand = any(page.page.handwritten for page in pages) or any(f.handwritten for f in fields.values())
     return DocumentRead(
         tuple(page.page.number for page in pages),

@@ -1,4 +1,8 @@
-"""What the symbols on a page say: the receipt number in a QR code that the center itself printed."""
+"""What the symbols on a page say: the receipt number in a QR code that the center itself printed.
+
+Such a code is the center's own word on which case the paper is for. Where the paper says something else,
+it was used for another case than it was printed for, or filed behind the wrong sheet: then it is doubtful.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +10,65 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ocr.types import FieldValue, PageRead
+from config.case_code import RECEIPT_NO, read_code
+from ocr.types import Barcode, Box, FieldValue, PageRead
 
 FIELD = "receipt_no"
-_RECEIPT = re.compile(r"(?<![0-9A-Za-z])(20\d\d-[A-Z]{2}-\d{7})(?![0-9])")
+SYMBOL = "symbol"
+DIFFERS = ("codes_differ", "differs_from_print")
+"""Notes on a receipt number from a symbol that something else on the paper contradicts."""
+SHEET_BEFORE = "SheetBefore"
+"""The format of a code that stands on the separator sheet before a letter, not on the page itself."""
+_RECEIPT = re.compile(rf"(?<![0-9A-Za-z])({RECEIPT_NO})(?![0-9])")
 _DECODED = 0.999  # a symbol carries its own error correction: it decodes right or not at all
 
 
-def with_symbols(fields: Mapping[str, FieldValue], pages: Sequence[PageRead]) -> dict[str, FieldValue]:
-    """The fields, the receipt number taken from a symbol if there is just one in them.
+def receipt_in(text: str) -> str:
+    """The receipt number in a symbol's text: a code of the center's own, or a bare number; "" for none.
 
-    What is printed in letters and says another number makes it doubtful: then the paper was used for another
-    case than it was printed for.
+    A code of the center's that is damaged says nothing.
     """
-    numbers = {
-        found.group(1): (page.number, symbol.box)
-        for page in pages
-        for symbol in page.barcodes
-        if (found := _RECEIPT.search(symbol.text))
-    }
-    if len(numbers) != 1:
+    own = read_code(text)
+    if own is not None:
+        return own.receipt_no
+    found = _RECEIPT.search(text)
+    return "" if found is None or re.match(r"KEC[0-9]+:", text.strip()) else found[1]
+
+
+def has_own_code(pages: Sequence[PageRead]) -> bool:
+    """Whether a page bears, or came behind, a code of the center's own that names a case."""
+    codes = (read_code(symbol.text) for page in pages for symbol in page.barcodes)
+    return any(code is not None and code.receipt_no for code in codes)
+
+
+def with_symbols(fields: Mapping[str, FieldValue], pages: Sequence[PageRead]) -> dict[str, FieldValue]:
+    """The fields, the receipt number taken from the symbols where there is one in them.
+
+    Two numbers in symbols, or another one printed in letters, make it doubtful. Of two the one on the paper
+    stands, not that of the sheet before it.
+    """
+    found: dict[str, tuple[int, Box | None]] = {}
+    for page, symbol in sorted(_symbols(pages), key=lambda s: s[1].format == SHEET_BEFORE):
+        number = receipt_in(symbol.text)
+        if number:
+            found.setdefault(number, (page, None if symbol.format == SHEET_BEFORE else symbol.box))
+    if not found:
         return dict(fields)
-    ((number, (page, box)),) = numbers.items()
+    if len(found) > 1 and not has_own_code(pages):
+        return dict(fields)  # a list of numbers, not a paper's own
+    number, (page, box) = next(iter(found.items()))
     read = fields.get(FIELD)
-    value = FieldValue(FIELD, number, number, _DECODED, False, page, box, notes=("symbol",))
-    if read and read.value != number and not read.doubtful:
-        value = replace(value, confidence=0.5, doubtful=True, notes=("symbol", "differs_from_print"))
+    value = FieldValue(FIELD, number, number, _DECODED, False, page, box, notes=(SYMBOL,))
+    if len(found) > 1:
+        value = _doubted(value, "codes_differ")
+    elif read and read.value != number and not read.doubtful:
+        value = _doubted(value, "differs_from_print")
     return {**fields, FIELD: value}
+
+
+def _symbols(pages: Sequence[PageRead]) -> list[tuple[int, Barcode]]:
+    return [(page.number, symbol) for page in pages for symbol in page.barcodes]
+
+
+def _doubted(value: FieldValue, why: str) -> FieldValue:
+    return replace(value, confidence=0.5, doubtful=True, notes=(SYMBOL, why))

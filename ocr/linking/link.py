@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ocr.linking import normal
 from ocr.linking.cases import Choice, choose_for_attachment, choose_for_form, is_form
 from ocr.linking.channel import Channel, bits
+from ocr.linking.coded import coded_number, codes_disagree, owner, why_not
 from ocr.linking.clusters import Cluster, cluster, has_identity
 from ocr.linking.conflicts import in_conflict
 from ocr.linking.groups import LIKELY, Group
 from ocr.linking.index import CaseIndex
 from ocr.linking.policy import LinkPolicy, default_policy, grounds_enough
-from ocr.linking.profile import Profile, Reading, main_readings, readings_of
+from ocr.linking.profile import Profile, Reading, document_readings, main_readings, readings_of
 from ocr.linking.records import Arrival, Candidate, DocumentLink, Evidence
 from ocr.linking.scoring import Caller, Match, Scores, evidence, score
 from ocr.linking.sheets import sheet_chances, sheet_reason
@@ -46,9 +48,11 @@ class _Delivery:
         self.channel = Channel(index.weights, index.population)
         self.threshold = policy.threshold(index.weights)
         self.readings = main_readings(documents, index.weights.discarded)
+        self.codes = {n for d in documents if (n := coded_number(d)) and not codes_disagree(d)}
 
     def _is_discarded(self, d: DocumentRead) -> bool:
-        return d.type in self.index.weights.discarded
+        """A page of no known kind is not put away when the center's own code says whose it is."""
+        return d.type in self.index.weights.discarded and not (d.type == "other" and coded_number(d))
 
     def link(self) -> tuple[DocumentLink, ...]:
         groups = [self._group(c) for c in cluster(self.readings, self.channel)]
@@ -57,6 +61,8 @@ class _Delivery:
         for i, document in enumerate(self.documents):
             if self._is_discarded(document):
                 links.append(DocumentLink("discarded", (), 1.0, self.index.weights.discarded[document.type]))
+            elif coded_number(document):
+                links.append(self._link_coded(i, place.get(i, -1)))
             elif i in place:
                 links.append(self._link_member(i, place[i], groups))
             else:
@@ -79,6 +85,9 @@ class _Delivery:
         if i in group.choices:
             return group.choices[i]
         receipts = [r for r in self.readings[i] if r.field == "receipt_no"]
+        if not receipts and len(self.codes) == 1 and self.codes <= match.person.applications.keys():
+            # What comes back with a letter of the center's is what that letter asked for.
+            receipts = [Reading("receipt_no", normal.receipt(n), 1.0) for n in self.codes]
         forms = [group.choices[k] for k in sorted(group.choices)]
         return choose_for_attachment(receipts, match.person, forms, self.index, self.policy)
 
@@ -104,6 +113,31 @@ class _Delivery:
         if member < 1:
             p = member * p + (1 - member) * _chance_of(own, self._alone(i))
         return self._with_workers(i, self._decide(i, group, own, p, k))
+
+    def _link_coded(self, i: int, k: int) -> DocumentLink:
+        """A document with the center's own code: it goes where the code says, or to a person."""
+        document, number = self.documents[i], coded_number(self.documents[i])
+        readings = self.readings[i] or document_readings(document, i)
+        profile = Profile()
+        profile.add(readings)
+        scores = score(profile, self.caller, self.index)
+        person = owner(number, self.index)
+        match = next((m for m in scores.matches if person is not None and m.person is person), None)
+        group = Group(Cluster([i], {i: 1.0}), profile, scores)
+        if person is None or match is None:
+            best = scores.best
+            elsewhere = best is not None and best.probability >= LIKELY
+            shown = evidence(profile, self.caller, best) if best is not None else ()
+            candidates = self._candidates(group, Choice(), shown)
+            return DocumentLink(
+                "review", (), scores.not_on_file, "conflict" if elsewhere else "not_on_file", candidates, k
+            )
+        candidates = self._candidates(group, Choice(number), evidence(profile, self.caller, match))
+        reason = "conflict" if match.probability < LIKELY else why_not(document, readings, person, self.index)
+        if reason:
+            return DocumentLink("review", (), match.probability, reason, candidates, k)
+        found = DocumentLink("attached", (number,), match.probability, "", candidates, k)
+        return self._with_workers(i, found)
 
     def _alone(self, i: int) -> Scores:
         profile = Profile()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import segno
 from PIL import Image
 
+from config.case_code import CaseCode, CodeKind
+from ocr.documents import understand
 from ocr.page import read_page
-from ocr.symbols import with_symbols
+from ocr.symbols import SHEET_BEFORE, with_symbols
 from ocr.types import Barcode, Box, FieldValue, PageRead
+from tests.ocr.sheet import Sheet
 
 RECEIPT = "2026-UB-0012345"
 
@@ -43,3 +47,35 @@ def test_a_code_outweighs_a_doubtful_reading_but_not_a_sure_one() -> None:
 def test_other_codes_and_two_numbers_say_nothing() -> None:
     assert with_symbols({}, [_page("https://example.com/1234567")]) == {}
     assert with_symbols({}, [_page(RECEIPT, "2026-UB-0054321")]) == {}
+
+
+def test_the_centers_own_code_gives_the_number_and_a_damaged_one_nothing() -> None:
+    code = CaseCode(CodeKind.LETTER, RECEIPT).text
+    assert with_symbols({}, [_page(code)])["receipt_no"].value == RECEIPT
+    assert with_symbols({}, [_page(code[:-1] + "0")]) == {}
+    assert with_symbols({}, [_page(CaseCode(CodeKind.SEPARATOR).text)]) == {}
+
+
+def test_two_codes_of_the_centers_apart_make_it_doubtful_and_the_papers_own_stands() -> None:
+    sheet = CaseCode(CodeKind.SEPARATOR, "2026-UB-0054321").text
+    letter = CaseCode(CodeKind.LETTER, RECEIPT).text
+    page = PageRead(
+        1, 100, 100,
+        barcodes=(Barcode(SHEET_BEFORE, sheet, Box(0, 0, 0, 0)), Barcode("QRCode", letter, Box(5, 5, 9, 9))),
+    )  # fmt: skip
+    told = with_symbols({}, [page])["receipt_no"]
+    assert (told.value, told.doubtful, told.box) == (RECEIPT, True, Box(5, 5, 9, 9))
+    alone = with_symbols({}, [replace(page, barcodes=page.barcodes[:1])])["receipt_no"]
+    assert (alone.value, alone.doubtful, alone.box) == ("2026-UB-0054321", False, None)
+
+
+def test_a_page_of_no_known_kind_keeps_the_number_of_the_centers_code() -> None:
+    code = CaseCode(CodeKind.LETTER, RECEIPT).text
+    page = replace(
+        Sheet().text("안내 말씀 드립니다 귀하의 건승을 기원합니다").page(), barcodes=_page(code).barcodes
+    )
+    (document,) = understand([page])
+    assert document.type == "other"
+    assert document.fields["receipt_no"].value == RECEIPT
+    (advert,) = understand([replace(page, barcodes=_page(RECEIPT).barcodes)])
+    assert advert.fields == {}

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from config.settings import settings
-from queues import audit, work
+from queues import audit, officers, work
 from queues.errors import NotYours, StaleDecision
 from queues.models import Account, ReviewState, ReviewTask, WorkItem
 
@@ -41,6 +41,8 @@ def open_task(
     reason    a code, e.g. "two_open_cases"
     question  what a person reads, in Korean, without personal data
     priority  higher goes first; due_at: when it should be decided
+
+    Whose it is, and by which legal date it is due, `queues.officers.assign` says.
     """
     subject = _subject(document_id, delivery_id, application_id, item_id)
     created = session.execute(
@@ -71,6 +73,7 @@ def open_task(
         )
     ).one()
     if created is not None:
+        officers.assign(session, task)
         audit.record(session, actor, "review.open", "review_task", task.id, kind=kind, reason=reason)
     return task
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from bots.cases.source import CaseRow
-from queues import crypto
+from config.programs import legal_due
+from queues import crypto, new_papers, officers
 from queues.models import Application, Employer, Officer, Person
 
 
@@ -39,15 +40,18 @@ def _application(session: Session, row: CaseRow) -> Application | None:
         "employer_id": employer.id if employer else application.employer_id,
         "bank": row.bank or application.bank,
         "received_on": row.received_on or application.received_on,
-        "due_on": row.due_on or application.due_on,
-        "officer_id": officer.id if officer else application.officer_id,
         "account_index": account_index,
     }
+    values |= _due(application, row)
     same = found is not None and all(getattr(application, k) == v for k, v in values.items())
+    same = same and (officer is None or officer.id == application.told_officer_id)
     if same and not session.is_modified(person) and (employer is None or not session.is_modified(employer)):
+        if application.officer_id is None:  # there may be somebody for it by now
+            officers.settle_officer(session, application, officer)
         return None
     if application.account_index != account_index:
         application.account_enc = crypto.seal(row.account)
+    due_before = application.due_on
     for name, value in values.items():
         setattr(application, name, value)
     application.source_version = row.version
@@ -56,7 +60,21 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     if session.is_modified(person):
         _touch_cases_of(session, person)  # who holds them in memory has to read them again
     session.flush()
+    officers.settle_officer(session, application, officer)
+    if found is not None and application.due_on != due_before:
+        new_papers.due_changed(session, application)
     return application
+
+
+def _due(application: Application, row: CaseRow) -> dict[str, object]:
+    """The deadline that the source tells; where it tells none, the end of the program's legal period."""
+    if row.due_on is not None:
+        return {"due_on": row.due_on, "due_by": "source"}
+    received = row.received_on or application.received_on
+    if application.due_by == "source" or received is None:
+        return {"due_on": application.due_on, "due_by": application.due_by}
+    due = legal_due(row.program, received)
+    return {"due_on": due, "due_by": "rule" if due else ""}
 
 
 def _touch_cases_of(session: Session, person: Person) -> None:
@@ -133,9 +151,15 @@ def _officer(session: Session, row: CaseRow) -> Officer | None:
         return None
     officer = session.exec(select(Officer).where(Officer.number == row.officer)).one_or_none()
     if officer is None:
-        officer = Officer(number=row.officer, name=row.officer_name)
-        session.add(officer)
+        officer = Officer(number=row.officer)
+    told = {"name": row.officer_name, "team": row.officer_team, "center": row.officer_center}
+    for name, value in told.items():
+        if value and getattr(officer, name) != value:
+            setattr(officer, name, value)
+    session.add(officer)
+    if officer.id is None or session.is_modified(officer):
         session.flush()
+        session.info.pop("sharing", None)  # the teams are other ones now
     return officer
 
 

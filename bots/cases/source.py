@@ -42,6 +42,8 @@ class CaseRow:
     due_on: date | None = None
     officer: str = ""
     officer_name: str = ""
+    officer_team: str = ""
+    officer_center: str = ""
     version: str = ""
 
     @classmethod

@@ -33,6 +33,8 @@ _HEADINGS = {
     "처리기한": "due_on",
     "담당자번호": "officer",
     "담당자": "officer_name",
+    "담당부서": "officer_team",
+    "담당센터": "officer_center",
 }
 
 

@@ -15,7 +15,7 @@ from bots.cases.source import SourceError
 from bots.intake.completeness import settle_completeness
 from bots.intake.papers import read_documents
 from config.settings import settings
-from queues import audit, work
+from queues import audit, new_papers, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
@@ -58,6 +58,7 @@ def attach_document(
         session, actor, "document.attach", "application", application.id,
         document=document.id, attachment=attachment.id,
     )  # fmt: skip
+    new_papers.arrived(session, attachment)
     settle_completeness(session, application.id, actor)
     _have_told(session, attachment)
     return attachment
@@ -115,6 +116,7 @@ def detach(session: Session, attachment: Attachment, actor: str) -> None:
         session, actor, "document.detach", "application", attachment.application_id,
         document=attachment.document_id, attachment=attachment.id,
     )  # fmt: skip
+    new_papers.taken_off(session, attachment)
     settle_completeness(session, attachment.application_id, actor)
     _have_told(session, attachment)
 

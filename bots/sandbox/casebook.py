@@ -67,6 +67,7 @@ class Officer:
     name: str
     team: str
     phone: str
+    center: str = CENTER
 
 
 @dataclass(frozen=True)

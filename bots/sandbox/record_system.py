@@ -6,8 +6,9 @@
     GET    /sandbox/truth            what was sent and what ought to become of it
     GET    /sandbox/received         how much came back: attachments by key, repeats, withdrawals, refusals
 
-A case has the columns of a labelled set's applications.csv, and: officer (number), officer_name, team,
-received_on, due_on, dependents, version, and employer {business_no, name, representative, address, phone, fax}.
+A case has the columns of a labelled set's applications.csv, and: officer (number), officer_name, officer_team,
+officer_center, received_on, due_on, dependents, version, and employer {business_no, name, representative, address,
+phone, fax}.
 A cursor is the number of the last change that the reader has seen. Unknown receipt numbers are refused with 422.
 """
 
@@ -42,7 +43,8 @@ def case_message(case: Case, version: int) -> dict[str, Any]:
         **case_row(case),
         "officer": case.officer.number,
         "officer_name": case.officer.name,
-        "team": case.officer.team,
+        "officer_team": case.officer.team,
+        "officer_center": case.officer.center,
         "received_on": case.received_on.isoformat(),
         "due_on": case.due_on.isoformat(),
         "dependents": case.dependents,

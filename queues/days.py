@@ -1,0 +1,38 @@
+"""Days where the center is, and the moments at which they begin and end."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.calendar import business_calendar
+from config.settings import settings
+
+
+def today() -> date:
+    """The date where the center is."""
+    return day_of(datetime.now(UTC))
+
+
+def day_of(moment: datetime) -> date:
+    """The date, where the center is, of a moment."""
+    return moment.astimezone(_zone()).date()
+
+
+def begins(day: date) -> datetime:
+    """Midnight at which a day begins where the center is."""
+    return datetime.combine(day, time(), _zone())
+
+
+def office_closes(day: date) -> datetime:
+    """When the office closes on a day: by then what is due on it has to be done."""
+    return datetime.combine(day, business_calendar().hours["office"][1], _zone())
+
+
+def next_business_day(day: date) -> date:
+    """The first day after `day` on which the center works."""
+    return business_calendar().business_day_on_or_after(day + timedelta(days=1))
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings().timezone)

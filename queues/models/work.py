@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Index, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import (
@@ -17,6 +17,7 @@ from queues.models.columns import (
     optional_mapping,
     optional_words,
     reference,
+    sealed,
     stamp,
     words,
 )
@@ -57,7 +58,8 @@ class WorkItem(SQLModel, table=True):
     the times that a person had it done again; `sequence` the times this attempt was given to the engine
     (so `workflow_id` is new each time), `tries` its runs, `deaths` the workers that died on it;
     `progress` is what `Work.progress` last said. `place_at` is since when it has its place in the queue:
-    that of the first attempt; None: since `created_at`.
+    that of the first attempt; None: since `created_at`. `retried_as` is the next attempt, which has
+    taken its place.
     """
 
     __tablename__ = "work_item"
@@ -85,6 +87,7 @@ class WorkItem(SQLModel, table=True):
     deaths: int = Field(default=0)
     created_at: datetime = stamp(index=True)
     place_at: datetime | None = moment()
+    retried_as: int | None = Field(default=None, sa_type=BigInteger)
     started_at: datetime | None = moment()
     ended_at: datetime | None = moment()
     payload: dict[str, Any] = mapping()
@@ -92,7 +95,10 @@ class WorkItem(SQLModel, table=True):
 
 
 class WorkItemEvent(SQLModel, table=True):
-    """A change of state of a work item; `actor` is "bot", "reaper", "scheduler" or "account:ID"."""
+    """A change of state of a work item; `actor` is "bot", "reaper", "scheduler" or "account:ID".
+
+    `reason` is a code of ours, `note_enc` what a person wrote to it, sealed.
+    """
 
     __tablename__ = "work_item_event"
     id: int = identity()
@@ -102,6 +108,7 @@ class WorkItemEvent(SQLModel, table=True):
     to_state: str = words()
     reason: str = words()
     actor: str = words()
+    note_enc: bytes | None = sealed()
 
 
 class Firing(SQLModel, table=True):

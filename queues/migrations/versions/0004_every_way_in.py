@@ -374,5 +374,7 @@ def _alarms_and_places() -> None:
         sa.PrimaryKeyConstraint("alarm"),
     )
     op.add_column("work_item", sa.Column("place_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("work_item", sa.Column("retried_as", sa.BigInteger(), nullable=True))
+    op.add_column("work_item_event", sa.Column("note_enc", sa.LargeBinary(), nullable=True))
     op.create_index("work_item_ended", "work_item", ["ended_at"])
     op.create_index("bot_run_ended", "bot_run", ["bot", "ended_at"])

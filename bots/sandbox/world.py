@@ -3,78 +3,49 @@
 from __future__ import annotations
 
 import hashlib
-import queue
-import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bots.sandbox.casebook import Case, make_casebook
 from bots.sandbox.composer import Composer
 from bots.sandbox.deliveries import Delivery
-from bots.sandbox.fax_server import BROKEN_OFF, Call, FaxServer, Scanner
+from bots.sandbox.fax_server import BROKEN_OFF
 from bots.sandbox.locked_pdf import locked_pdf
 from bots.sandbox.names import Split
 from bots.sandbox.outages import plan_outages
 from bots.sandbox.post import PostOffice
 from bots.sandbox.press import Press
 from bots.sandbox.record_system import Ledger, RecordSystem
+from bots.sandbox.ways import SEOUL, WaysIn
 
-SEOUL = ZoneInfo("Asia/Seoul")
 # Every situation at least once, in this order: (kind, medium, written by hand). What comes again comes last.
+# A medium may name its way in ("mail:scan_pdf"); else faxes come to the fax server, the rest to the scanner.
 Step = tuple[str, str, bool]
 PROGRAMME: tuple[Step, ...] = (
-    ("plain", "fax_fine", False), ("recognition", "fax_fine", False), ("late", "fax_fine", False),
+    ("plain", "fax_fine", False), ("recognition", "portal:fax_fine", False), ("late", "fax_fine", False),
     ("changed", "fax_fine", False), ("two_people", "fax_fine", False), ("employers_list", "fax_fine", False),
     ("not_on_file", "fax_fine", False), ("two_cases", "fax_fine", False), ("plain", "scan_pdf", False),
     ("closed", "fax_fine", False), ("namesake", "fax_fine", False), ("locked", "locked", False),
-    ("no_number", "text_pdf", False), ("family", "fax_std", False), ("plain", "fax_fine", True),
+    ("no_number", "mail:text_pdf", False), ("family", "fax_std", False), ("plain", "fax_fine", True),
     ("advert", "fax_std", False), ("plain", "photo", False), ("two_cases", "scan_pdf", False),
     ("from_employer", "fax_fine", False), ("empty", "empty", False), ("blank", "fax_fine", False),
-    ("broken_off", "fax_fine", False), ("monthly", "fax_fine", False), ("attachments", "fax_std", False),
-    ("certificate", "png", False), ("plain", "text_pdf", False), ("changed", "scan_pdf", False),
+    ("broken_off", "fax_fine", False), ("monthly", "portal:fax_fine", False), ("attachments", "portal:fax_std", False),
+    ("certificate", "png", False), ("plain", "mail:text_pdf", False), ("changed", "mail:scan_pdf", False),
     ("again", "fax_std", False), ("again", "scan_pdf", False),
 )  # fmt: skip
 LEAST = 24
 
 
-class Line:
-    """Something that brings one delivery after another: a telephone line, a scanner's glass."""
-
-    def __init__(self, name: str) -> None:
-        self._queue: queue.Queue[Callable[[], None] | None] = queue.Queue()
-        self._failure: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
-
-    def put(self, bring: Callable[[], None]) -> None:
-        self._queue.put(bring)
-
-    def close(self) -> None:
-        """Wait until all that was put has been brought; raises what went wrong first."""
-        self._queue.put(None)
-        self._thread.join()
-        if self._failure:
-            raise self._failure
-
-    def _run(self) -> None:
-        while bring := self._queue.get():
-            try:
-                bring()
-            except Exception as error:
-                self._failure = self._failure or error
-
-
 class SandboxWorld:
     """Plays a center's surroundings in threads of this process.
 
-    folder        everything lies below it: `spool` (fax server) and `scans` (scanner), both ready after start()
+    folder        everything lies below it: `spool` (fax server) and `scans` (scanner), both ready after start();
+                  `ways.mail` (None where there is no mail server to be had) and `ways.portal` take the rest
     deliveries    how many arrive, at least 24; beyond the programme they are drawn at random
     within        seconds in which they arrive, as far as this machine can print them so fast
     late_after    seconds after its papers landed until a late case enters the system of record
@@ -107,14 +78,14 @@ class SandboxWorld:
         self.late_after = late_after
         self.today: date = datetime.now(SEOUL).date()
         self.book = make_casebook(seed, split, self.today)
-        self.spool, self.scans = folder / "spool", folder / "scans"
+        self.ways = WaysIn(seed, folder, troubles=outages)
+        self.spool, self.scans = self.ways.spool, self.ways.scans
         self.ledger = Ledger([c for c in self.book.cases if not c.late])
         plan = plan_outages(seed, within) if outages else ()
         self.records = RecordSystem(self.ledger, plan, lambda: self.truth, token, port)
         self.composer = Composer(seed, split, self.book, self.today)
         self._landed: list[dict[str, Any]] = []
         self.failure: BaseException | None = None
-        self._rng = random.Random(f"world {seed}")
         self._stop = threading.Event()
         self._finished = threading.Event()
         self._pending_cases = 0
@@ -142,8 +113,8 @@ class SandboxWorld:
 
     def start(self) -> None:
         """Open the system of record and let deliveries begin to arrive. Returns at once."""
-        self.fax, self.scanner = FaxServer(self.spool), Scanner(self.scans)
         self.records.start()
+        self.ways.open()
         courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
         self._threads.append(courier)
         courier.start()
@@ -154,6 +125,7 @@ class SandboxWorld:
         for thread in self._threads:
             thread.join(timeout=30)
         self.records.stop()
+        self.ways.close()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything has landed; raises what went wrong while printing."""
@@ -176,8 +148,7 @@ class SandboxWorld:
         outbox = self.folder / "outbox"
         outbox.mkdir(parents=True, exist_ok=True)
         try:
-            with Press() as press, closing(Line("fax line")) as fax, closing(Line("scanner")) as glass:
-                self._fax_line, self._glass = fax, glass
+            with Press() as press, self.ways:
                 office = PostOffice(press, self.seed)
                 for number, (kind, medium, by_hand) in enumerate(self._programme()):
                     due = began + number * self.within / self.deliveries
@@ -200,58 +171,35 @@ class SandboxWorld:
 
     def _deliver(self, office: PostOffice, outbox: Path, kind: str, medium: str, by_hand: bool) -> None:
         if kind == "locked":
-            return self._land_scan("scan.pdf", locked_pdf("1234"), _odd_truth(kind, "encrypted"))
+            return self._odd_scan("scan.pdf", locked_pdf("1234"), kind, "encrypted")
         if kind == "empty":
-            return self._land_scan("scan0007.pdf", b"", _odd_truth(kind, "empty"))
+            return self._odd_scan("scan0007.pdf", b"", kind, "empty")
+        way, _, medium = medium.rpartition(":")
         if kind == "any":
             delivery = self.composer.compose_many(1)[0]
         else:
             delivery = self.composer.compose("plain" if kind == "broken_off" else kind, medium, by_hand)
         delivery.sent = datetime.now(SEOUL)
-        broken = kind == "broken_off"
-        content = office.send(delivery, outbox, broken_off=broken).read_bytes()
-        truth = delivery.truth() | ({"kind": kind} if broken else {})
-        if delivery.media.startswith("fax"):
-            self._land_fax(content, delivery, truth, BROKEN_OFF if broken else "")
-        else:
-            self._land_scan(f"scan{Path(delivery.path).suffix}", content, truth, delivery)
-        return None
+        reason = BROKEN_OFF if kind == "broken_off" else ""
+        content = office.send(delivery, outbox, broken_off=bool(reason)).read_bytes()
+        truth = delivery.truth() | ({"kind": kind} if reason else {})
 
-    def _land_fax(self, content: bytes, delivery: Delivery, truth: dict[str, Any], reason: str) -> None:
-        call = Call(
-            caller=delivery.caller.replace("-", ""),
-            tsi=delivery.sender,
-            pages=delivery.page_count,
-            fine=delivery.media == "fax_fine",
-            reason=reason,
-            seconds=self._rng.uniform(0.3, 1.2),
-        )
-
-        def ring() -> None:
-            path = self.fax.receive(content, call, datetime.now(SEOUL))
-            self._note(path, content, truth | {"receive_status": reason})
+        def landed(by: str, name: str) -> None:
+            self._note(by, name, content, truth | ({"receive_status": reason} if by == "fax" else {}))
             self._enter_late_cases(delivery)
 
-        self._fax_line.put(ring)
+        self.ways.bring(way, content, delivery, reason, landed)
+        return None
 
-    def _land_scan(
-        self, name: str, content: bytes, truth: dict[str, Any], delivery: Delivery | None = None
-    ) -> None:
-        seconds = self._rng.uniform(0.2, 0.8)
+    def _odd_scan(self, name: str, content: bytes, kind: str, problem: str) -> None:
+        truth = _odd_truth(kind, problem)
+        self.ways.scan(name, content, lambda way, landed: self._note(way, landed, content, truth))
 
-        def scan() -> None:
-            self._note(self.scanner.scan(name, content, seconds), content, truth)
-            if delivery:
-                self._enter_late_cases(delivery)
-
-        self._glass.put(scan)
-
-    def _note(self, path: Path, content: bytes, truth: dict[str, Any]) -> None:
-        source = "fax" if path.is_relative_to(self.spool) else "scanner"
+    def _note(self, way: str, name: str, content: bytes, truth: dict[str, Any]) -> None:
         truth |= {
-            "file": path.relative_to(self.folder).as_posix(),
-            "name": path.name,
-            "source": source,
+            "file": f"{way}/{name}",
+            "name": name,
+            "source": way,
             "sha256": hashlib.sha256(content).hexdigest(),
             "expected": truth.get("expected") or _expected(truth),
         }

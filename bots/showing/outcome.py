@@ -23,7 +23,7 @@ from queues.models import (
 _SETTLED = (DeliveryState.DONE, DeliveryState.REVIEW, DeliveryState.REJECTED)
 _UNFINISHED = (WorkState.WAITING, WorkState.QUEUED, WorkState.RUNNING)
 # Schedules that never end are not work that somebody waits for.
-_STANDING = ("intake.spool", "cases.pull", "system.tidy")
+_STANDING = ("intake.spool", "intake.mail", "intake.portal", "cases.pull", "system.tidy")
 
 
 @dataclass

@@ -25,7 +25,10 @@ def type_title(code: str) -> str:
     return _titles().get(code, code)
 
 
+WAYS = {"fax": "팩스", "scan": "스캔", "mail": "메일", "portal": "팩스 포털", "desk": "창구"}
+
+
 def way_in(source: str) -> str:
-    """`fax:NAME` as 팩스, `scan:NAME` as 스캔."""
+    """`fax:NAME` as 팩스, `portal:NAME` as 팩스 포털."""
     manner = source.partition(":")[0]
-    return {"fax": "팩스", "scan": "스캔"}.get(manner, manner)
+    return WAYS.get(manner, manner)

@@ -8,6 +8,7 @@ from queues.models.audit import AccessLog, AuditEvent, AuditSeal
 from queues.models.cases import Application, SourceCursor, SupplementRequest
 from queues.models.deliveries import Delivery, DeliveryKey, DeskEntry, DeskFile, Page
 from queues.models.documents import Document, LinkCandidate, ReadField
+from queues.models.mails import Mail
 from queues.models.people import Absence, Employer, NewPaper, Officer, Person
 from queues.models.reviews import Correction, Effect, Registration, ReviewTask, Transfer
 from queues.models.states import (
@@ -15,6 +16,7 @@ from queues.models.states import (
     DeliveryState,
     DocumentState,
     ErrorKind,
+    MailState,
     OutwardState,
     PageState,
     ReviewState,
@@ -58,6 +60,8 @@ __all__ = [
     "Lease",
     "LinkCandidate",
     "LoginSession",
+    "Mail",
+    "MailState",
     "NewPaper",
     "Officer",
     "OutwardState",

@@ -26,6 +26,16 @@ class PageState(StrEnum):
     FAILED = "failed"
 
 
+class MailState(StrEnum):
+    """seen: not yet taken; taken: its papers are in the record; known: the same mail was taken at another
+    place; gone: somebody moved or deleted it before it was taken."""
+
+    SEEN = "seen"
+    TAKEN = "taken"
+    KNOWN = "known"
+    GONE = "gone"
+
+
 class DocumentState(StrEnum):
     """transferred: passed on to another center; superseded: its pages are in other documents now."""
 

@@ -234,6 +234,7 @@ def upgrade() -> None:
     _desk_and_search()
     op.create_foreign_key(None, "review_task", "officer", ["officer_id"], ["id"])
     _alarms_and_places()
+    _mails()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -378,3 +379,26 @@ def _alarms_and_places() -> None:
     op.add_column("work_item_event", sa.Column("note_enc", sa.LargeBinary(), nullable=True))
     op.create_index("work_item_ended", "work_item", ["ended_at"])
     op.create_index("bot_run_ended", "bot_run", ["bot", "ended_at"])
+
+
+def _mails() -> None:
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("mailbox", sa.Text(), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        _text("key"),
+        sa.Column("state", sa.Text(), server_default=sa.text("'seen'"), nullable=False),
+        sa.Column(
+            "seen_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("put_away_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('seen', 'taken', 'known', 'gone')", name="state_known"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("mailbox", "folder", "uid_validity", "uid"),
+    )
+    op.create_index("mail_known", "mail", ["mailbox", "key"], postgresql_where=sa.text("key <> ''"))
+    op.create_index("mail_waiting", "mail", ["mailbox", "folder"], postgresql_where=sa.text("state = 'seen'"))

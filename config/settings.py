@@ -12,6 +12,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.mailboxes import Mailbox
+
 CONFIG_DIR = Path(__file__).resolve().parent
 """The folder of the defaults that come with the program."""
 
@@ -24,6 +26,7 @@ class Settings(BaseSettings):
         env_file=CONFIG_DIR.parent / ".env",
         env_file_encoding="utf-8",
         extra="ignore",
+        hide_input_in_errors=True,
     )
 
     # Where things lie
@@ -58,6 +61,12 @@ class Settings(BaseSettings):
     """A file is taken once it has not grown for so long."""
     spool_patience_seconds: float = Field(default=600.0, ge=0)
     """A file whose end is missing is taken as it is after so long (the call broke off)."""
+    mailboxes: list[Mailbox] = Field(default_factory=list)
+    """Mailboxes into which a gateway delivers faxes (JSON list; `config.mailboxes.Mailbox`)."""
+    mail_passwords: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their passwords by the name of the mailbox (JSON object), where they have no `password_file`."""
+    max_mail_bytes: int = Field(default=100 * 1024 * 1024, gt=0)
+    """A larger mail stays in its mailbox, and a person is asked."""
     case_source_url: str | None = None
     case_sink_url: str | None = None
     case_token: SecretStr | None = None
@@ -81,6 +90,9 @@ class Settings(BaseSettings):
     wrongly taken for dead does its step twice."""
     reaper_seconds: float = Field(default=5.0, gt=0)
     lease_seconds: float = Field(default=15.0, gt=0)
+    idle_transaction_seconds: float = Field(default=120.0, gt=0)
+    """The database ends a transaction in which nothing has happened for so long: a process that was
+    stopped in the middle of one must not keep others waiting for ever."""
     poll_seconds: float = Field(default=0.2, gt=0)
     """How often a worker asks for work."""
     max_deaths: int = Field(default=3, ge=1)
@@ -102,6 +114,13 @@ class Settings(BaseSettings):
     dashboard_port: int = Field(default=8501, ge=0, le=65535)
 
     log_level: str = "INFO"
+
+    @field_validator("mailboxes")
+    @classmethod
+    def _differently_named(cls, boxes: list[Mailbox]) -> list[Mailbox]:
+        if len({box.name for box in boxes}) < len(boxes):
+            raise ValueError("two mailboxes have the same name")
+        return boxes
 
     @field_validator("var_dir", "config_dir", "key_file")
     @classmethod

@@ -10,6 +10,7 @@ from queues.models.deliveries import Delivery, DeliveryKey, DeskEntry, DeskFile,
 from queues.models.documents import Document, LinkCandidate, ReadField
 from queues.models.mails import Mail
 from queues.models.people import Absence, Employer, NewPaper, Officer, Person
+from queues.models.portals import PortalProblem, PortalStanding
 from queues.models.reviews import Correction, Effect, Registration, ReviewTask, Transfer
 from queues.models.states import (
     ApplicationState,
@@ -68,6 +69,8 @@ __all__ = [
     "Page",
     "PageState",
     "Person",
+    "PortalProblem",
+    "PortalStanding",
     "ReadField",
     "Registration",
     "ReviewState",

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sure", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["delivery_id"],
             ["delivery.id"],
@@ -235,6 +236,7 @@ def upgrade() -> None:
     op.create_foreign_key(None, "review_task", "officer", ["officer_id"], ["id"])
     _alarms_and_places()
     _mails()
+    _portals()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -402,3 +404,36 @@ def _mails() -> None:
     )
     op.create_index("mail_known", "mail", ["mailbox", "key"], postgresql_where=sa.text("key <> ''"))
     op.create_index("mail_waiting", "mail", ["mailbox", "folder"], postgresql_where=sa.text("state = 'seen'"))
+
+
+def _portals() -> None:
+    op.create_table(
+        "portal_standing",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=True),
+        sa.Column("unanswered", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
+        _text("stopped_code"),
+        sa.Column("stopped_item", sa.BigInteger(), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_through_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_over", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "portal_problem",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        _text("problem"),
+        _text("sha256"),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_item", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "first_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("name", "number"),
+    )

@@ -1,28 +1,72 @@
-"""The review list: open questions in the order in which they are to be answered."""
+"""The review list: open questions in the order in which they are due, a page at a time.
+
+Holds 100,000 open questions: a page is found in an index, the counts are one pass over an index, and
+only what a page shows is read whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_
 from sqlmodel import Session, col, select
 
-from dashboard.parts.korean import field as field_label
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.times import now
 from dashboard.reads.document_types import title
-from dashboard.reads.review_desk import CONFIRMS, LIKELY
-from queues.models import Account, Delivery, Document, LinkCandidate, ReadField, ReviewState, ReviewTask
+from dashboard.reads.review_hints import about, hints
+from queues.claiming import Standing, next_task, standing
+from queues.models import Account, Delivery, Document, Officer, ReviewState, ReviewTask
+from queues.whose import Circle, circle_of
+
+__all__ = [
+    "OPEN",
+    "PAGE",
+    "Standing",
+    "Waiting",
+    "Wanted",
+    "held_by_other",
+    "next_task",
+    "standing",
+    "waiting",
+]
 
 OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
+PAGE = 50
+"""Rows on a page."""
+
+MINE, FREE, TEAM, ALL = "mine", "free", "team", "all"
+DUE, OVERDUE, HELD = "due", "overdue", "held"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which questions a list shows.
+
+    scope   MINE: the person's and those they stand in for; FREE: anybody's; TEAM: the team's; ALL
+    state   DUE: all but what is put off; OVERDUE; HELD: what is put off
+    """
+
+    scope: str = ALL
+    state: str = DUE
+    reason: str = ""
+    program: str = ""
+    source: str = ""
+    unclaimed: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A row of the list. `holder` is who has it in hand just now, "" for nobody."""
+    """A row of the list. `holder` is who has it in hand just now, "" for nobody.
+
+    officer       whose it is, "" for anybody's; `stand_in`: shown to one who stands in for that officer
+    legal_on      the last day of the case's processing period
+    other_center  the center it seems to belong to, "" for ours
+    """
 
     task_id: int
     reason: str
@@ -34,86 +78,164 @@ class Waiting:
     pages: int
     received_at: datetime | None
     due_at: datetime | None
+    legal_on: date | None
     caller_number: str
     sender: str
     source: str
     holder: str
     mine: bool
+    officer: str = ""
+    stand_in: bool = False
+    other_center: str = ""
+    held_until: datetime | None = None
 
 
-def waiting(session: Session, account_id: int) -> list[Waiting]:
-    """All open tasks, most urgent first."""
+@dataclass(frozen=True)
+class Counted:
+    """How many open questions there are of a kind. `whose`: MINE, FREE, TEAM or ALL (somebody else's)."""
+
+    whose: str
+    state: str
+    reason: str
+    program: str
+    source: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The counts of all open questions, from which every filter takes its own."""
+
+    rows: Sequence[Counted] = field(default_factory=tuple)
+
+    def total(self, wanted: Wanted, without: str = "") -> int:
+        """How many are wanted, `words` and `unclaimed` left aside."""
+        return sum(self.by("reason", wanted, without).values())
+
+    def by(self, name: str, wanted: Wanted, without: str = "") -> dict[str, int]:
+        """Counts by one property of what is wanted, the filter of that name left aside; most first."""
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            if _falls_under(row, wanted, {name, without}):
+                key = str(getattr(row, name))
+                counts[key] = counts.get(key, 0) + row.count
+        return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _falls_under(row: Counted, wanted: Wanted, but: set[str]) -> bool:
+    scopes = {ALL: {MINE, FREE, TEAM, ALL}, TEAM: {MINE, TEAM}, MINE: {MINE}, FREE: {FREE}}[wanted.scope]
+    states = {DUE: {DUE, OVERDUE}, OVERDUE: {OVERDUE}, HELD: {HELD}}[wanted.state]
+    return (
+        ("whose" in but or row.whose in scopes)
+        and ("state" in but or row.state in states)
+        and all(
+            n in but or not (w := getattr(wanted, n)) or getattr(row, n) == w
+            for n in ("reason", "program", "source")
+        )
+    )
+
+
+def tally(session: Session, circle: Circle) -> Tally:
+    """All open questions counted by whose, state, reason, program and way in: one pass over an index."""
+    officer = col(ReviewTask.officer_id)
+    whose: ColumnElement[str] = case(
+        (officer.in_(circle.own), MINE),
+        (or_(officer.is_(None), officer.in_(circle.unattended)), FREE),
+        (officer.in_(circle.team), TEAM),
+        else_=ALL,
+    )
+    moment = func.now()
+    state: ColumnElement[str] = case(
+        (col(ReviewTask.held_until) > moment, HELD), (col(ReviewTask.due_at) < moment, OVERDUE), else_=DUE
+    )
+    by = (whose, state, col(ReviewTask.reason), col(ReviewTask.program), col(ReviewTask.source))
+    query: Any = select(*by, func.count()).where(col(ReviewTask.state).in_(OPEN))  # type: ignore[call-overload]
+    # The groups are named by their place: their expressions hold parameters, of which no two are the same.
+    places = [literal_column(str(n)) for n in range(1, len(by) + 1)]
+    found = session.execute(query.group_by(*places)).all()
+    return Tally(tuple(Counted(*row) for row in found))
+
+
+def waiting(
+    session: Session,
+    account_id: int,
+    wanted: Wanted | None = None,
+    *,
+    page: int = 0,
+    circle: Circle | None = None,
+) -> list[Waiting]:
+    """One page of what is wanted, what is due first foremost. Pages count from 0."""
+    circle = circle or circle_of(session, account_id)
+    ids = _narrowed(select(ReviewTask.id), wanted or Wanted(), circle, account_id)
+    ids = ids.order_by(col(ReviewTask.due_at), col(ReviewTask.id)).limit(PAGE).offset(page * PAGE)
+    shown = session.exec(ids).all()
     query = (
-        select(ReviewTask, Delivery, Document, Account)
+        select(ReviewTask, Delivery, Document, Account, Officer)
         .outerjoin(Delivery, col(ReviewTask.delivery_id) == col(Delivery.id))
         .outerjoin(Document, col(ReviewTask.document_id) == col(Document.id))
         .outerjoin(Account, col(ReviewTask.claimed_by) == col(Account.id))
-        .where(col(ReviewTask.state).in_(OPEN))
-        .order_by(*task_order())
+        .outerjoin(Officer, col(ReviewTask.officer_id) == col(Officer.id))
+        .where(col(ReviewTask.id).in_(shown))
+        .order_by(col(ReviewTask.due_at), col(ReviewTask.id))
     )
     rows = session.exec(query).all()
-    hints = _hints(session, [d.id for _, _, d, _ in rows if d is not None])
-    return [_row(account_id, hints.get(row[2].id) if row[2] else None, row) for row in rows]
+    known = hints(session, [row[2].id for row in rows if row[2] is not None])
+    return [
+        _row(account_id, circle, about(task, known.get(document.id) if document else None), row)
+        for row in rows
+        for task, document in [(row[0], row[2])]
+    ]
 
 
-@dataclass
-class _Hint:
-    """What tells one row of the list from another: the name on the paper, what is doubted, candidates."""
-
-    name: str = ""
-    doubtful: tuple[str, ...] = ()
-    candidates: int = 0
+def count_wanted(session: Session, account_id: int, wanted: Wanted, circle: Circle) -> int:
+    """How many are wanted, `words` and `unclaimed` included."""
+    ids = _narrowed(select(ReviewTask.id), wanted, circle, account_id).subquery()
+    return session.exec(select(func.count()).select_from(ids)).one()
 
 
-def _hints(session: Session, document_ids: Sequence[int]) -> dict[int, _Hint]:
-    hints = {i: _Hint() for i in document_ids}
-    fields = select(ReadField).where(col(ReadField.document_id).in_(document_ids), ReadField.person == 0)
-    for f in session.exec(fields.order_by(col(ReadField.id))).all():
-        hint = hints[f.document_id]
-        if f.name in ("name", "company") and (f.name == "name" or not hint.name):
-            hint.name = f.value_masked
-        if f.doubtful:
-            hint.doubtful += (field_label(f.name),)
-    counts = (
-        select(LinkCandidate.document_id, func.count())
-        .where(col(LinkCandidate.document_id).in_(document_ids), LinkCandidate.probability >= LIKELY)
-        .group_by(col(LinkCandidate.document_id))
-    )
-    for document_id, count in session.exec(counts).all():
-        hints[document_id].candidates = count
-    return hints
+def count_open(session: Session) -> int:
+    query = select(func.count()).select_from(ReviewTask).where(col(ReviewTask.state).in_(OPEN))
+    return session.exec(query).one()
 
 
-def _about(task: ReviewTask, hint: _Hint | None) -> str:
-    """`김*훈 · 후보 2건`, `김*훈 · 계좌번호, 은행`; of a delivery as a whole the question itself."""
-    if hint is None:
-        return task.question
-    if task.kind == CONFIRMS:
-        asked = [field_label(name) for name in task.evidence.get("fields", [])] or hint.doubtful
-        what = ", ".join(asked) if asked else "값 확인"
-    else:
-        what = f"후보 {hint.candidates}건" if hint.candidates else "유력한 후보 없음"
-    return " · ".join(word for word in (hint.name, what) if word)
+def _narrowed(query: Any, wanted: Wanted, circle: Circle, account_id: int) -> Any:
+    task = ReviewTask
+    officer, held = col(task.officer_id), col(task.held_until)
+    query = query.where(col(task.state).in_(OPEN))
+    if wanted.scope == MINE:
+        query = query.where(officer.in_(circle.own))
+    elif wanted.scope == FREE:
+        query = query.where(or_(officer.is_(None), officer.in_(circle.unattended)))
+    elif wanted.scope == TEAM:
+        query = query.where(officer.in_({*circle.team, *circle.own}))
+    put_off = func.coalesce(held > func.now(), False)
+    query = query.where(put_off if wanted.state == HELD else ~put_off)
+    if wanted.state == OVERDUE:
+        query = query.where(col(task.due_at) < func.now())
+    for name in ("reason", "program", "source"):
+        if value := getattr(wanted, name):
+            query = query.where(getattr(task, name) == value)
+    if wanted.unclaimed:
+        others = and_(
+            col(task.state) == ReviewState.CLAIMED.value,
+            col(task.claimed_by) != account_id,
+            col(task.claimed_until) > func.now(),
+        )
+        query = query.where(~func.coalesce(others, False))
+    for word in wanted.words.split():
+        query = query.where(col(task.delivery_id).in_(_from(word)))
+    return query
 
 
-def task_order() -> tuple[ColumnElement[Any], ...]:
-    """Priority, then deadline, then age."""
-    return (
-        col(ReviewTask.priority).desc(),
-        col(ReviewTask.due_at).asc().nulls_last(),
-        col(ReviewTask.id).asc(),
-    )
-
-
-def next_task(session: Session, account_id: int, *, after: int | None = None) -> int | None:
-    """The most urgent task that nobody else has in hand, other than `after`; None when all is done."""
-    tasks = session.exec(
-        select(ReviewTask).where(col(ReviewTask.state).in_(OPEN)).order_by(*task_order())
-    ).all()
-    free = [t for t in tasks if t.id != after and not held_by_other(t, account_id)]
-    fresh = [t for t in free if (t.decision or {}).get("action") != "hold"]
-    chosen = fresh or free
-    return chosen[0].id if chosen else None
+def _from(word: str) -> Any:
+    """Deliveries whose sender or number holds a word."""
+    like = "%" + word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    digits = "".join(c for c in word if c.isdigit())
+    found: list[Any] = [col(Delivery.sender_name).ilike(like), col(Delivery.caller_number).like(like)]
+    if len(digits) >= 3:
+        plain = func.regexp_replace(col(Delivery.caller_number), r"\D", "", "g")
+        found.append(plain.like(f"%{digits}%"))
+    return select(Delivery.id).where(or_(*found))
 
 
 def held_by_other(task: ReviewTask, account_id: int) -> bool:
@@ -126,27 +248,14 @@ def held_by_other(task: ReviewTask, account_id: int) -> bool:
     )
 
 
-def count_open(session: Session) -> int:
-    query = select(func.count()).select_from(ReviewTask).where(col(ReviewTask.state).in_(OPEN))
-    return session.exec(query).one()
-
-
-def reasons(rows: Sequence[Waiting]) -> dict[str, int]:
-    """The reasons that occur with their counts, most frequent first."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.reason] = counts.get(row.reason, 0) + 1
-    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
-
-
 def _row(
     account_id: int,
-    hint: _Hint | None,
-    row: tuple[ReviewTask, Delivery | None, Document | None, Account | None],
+    circle: Circle,
+    what: str,
+    row: tuple[ReviewTask, Delivery | None, Document | None, Account | None, Officer | None],
 ) -> Waiting:
-    task, delivery, document, holder = row
+    task, delivery, document, holder, officer = row
     claimed = task.state == ReviewState.CLAIMED and (task.claimed_until is None or task.claimed_until > now())
-    pages = len(document.pages) if document else (delivery.page_count if delivery else 0)
     return Waiting(
         task_id=task.id,
         reason=reason_text(task.reason),
@@ -154,13 +263,18 @@ def _row(
         kind=task.kind,
         question=task.question,
         document=title(document.type) if document else "배달 전체",
-        about=_about(task, hint),
-        pages=pages,
+        about=what,
+        pages=len(document.pages) if document else (delivery.page_count if delivery else 0),
         received_at=delivery.received_at if delivery else None,
         due_at=task.due_at,
+        legal_on=task.legal_on,
         caller_number=delivery.caller_number if delivery else "",
         sender=delivery.sender_name if delivery else "",
         source=delivery.source if delivery else "",
         holder=holder.display_name or holder.username if claimed and holder else "",
         mine=claimed and task.claimed_by == account_id,
+        officer=officer.name or officer.number if officer else "",
+        stand_in=officer is not None and officer.id in circle.acting_for,
+        other_center=task.other_center,
+        held_until=task.held_until if task.held_until and task.held_until > now() else None,
     )

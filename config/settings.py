@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     # Ways in and out
     spool_dirs: list[Path] = Field(default_factory=list)
     """Folders in which fax servers and scanners put what they received (JSON list)."""
+    batch_dirs: list[Path] = Field(default_factory=list)
+    """Folders whose files are batch scans of the day's post: blank sheets and a change of papers divide them
+    into letters. They are looked into like `spool_dirs`. Separator sheets divide whatever comes, from anywhere."""
     spool_settle_seconds: float = Field(default=2.0, ge=0)
     """A file is taken once it has not grown for so long."""
     spool_patience_seconds: float = Field(default=600.0, ge=0)
@@ -67,6 +70,18 @@ class Settings(BaseSettings):
     """Their passwords by the name of the mailbox (JSON object), where they have no `password_file`."""
     max_mail_bytes: int = Field(default=100 * 1024 * 1024, gt=0)
     """A larger mail stays in its mailbox, and a person is asked."""
+    portal: str = ""
+    """The fax provider whose web site is visited, by the name of its file in `portals/`; "" visits none."""
+    portal_url: str = ""
+    """Its address, where the one in the file is not the right one."""
+    portal_user: SecretStr | None = None
+    portal_password: SecretStr | None = None
+    portal_secret_file: Path | None = None
+    """A mounted file whose first line is the user and whose second the password, in place of the two."""
+    portal_proxy: str = ""
+    """The proxy through which the browser goes out (`http://host:port`)."""
+    portal_retry_seconds: float = Field(default=10.0, gt=0)
+    """The first pause after a visit that failed; later ones grow to thirty times as much."""
     case_source_url: str | None = None
     case_sink_url: str | None = None
     case_token: SecretStr | None = None

@@ -16,6 +16,7 @@ from bots.intake.completeness import settle_completeness
 from bots.intake.papers import read_documents
 from config.settings import settings
 from queues import audit, new_papers, work
+from queues.batches import original_pages
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
@@ -181,7 +182,7 @@ def _message(session: Session, attachment: Attachment) -> dict[str, Any]:
     return {
         "receipt_no": application.receipt_no,
         "document_type": document.type,
-        "pages": list(document.pages),
+        "pages": original_pages(session, delivery.id, document.pages),  # of the file
         "received_at": delivery.received_at.isoformat(),
         "delivery": delivery.original_sha256,
         "file_name": delivery.original_name,

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from bots.cases.book import CaseBook
 from bots.intake.attach import attach_document
+from bots.intake.batch import DOUBT
 from bots.intake.differences import record_values, to_look_at
 from bots.intake.papers import read_documents, read_pages
 from bots.intake.repeats import Repeat, find_repeat, goes_elsewhere, remember
@@ -121,7 +122,7 @@ def link_delivery_record(
         pages = read_pages(session, delivery_id)
         unreadable = {page.number for page in pages if page.problem}
         index = book.current(session)
-        policy = LinkPolicy(error_target=settings().link_error_target)
+        policy = LinkPolicy(settings().link_error_target, sheets_follow=delivery.divided_by != DOUBT)
         links = link(documents, _arrival(session, delivery, pages), index, policy)
         if not again:
             known_by = fingerprint(pages, documents)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from bots.intake.batch import division_of, split
 from bots.intake.papers import read_pages, write_documents
 from bots.intake.readers import readers
 from bots.intake.reviews import ask_about_delivery
@@ -42,8 +43,11 @@ def run(item: Work) -> Outcome:
 
 def read_delivery_record(delivery_id: int, pool: PageReaders, progress: Progress | None = None) -> None:
     """Read what is not read yet, then write documents and hand on to linking. Safe to repeat."""
-    digest = _original(delivery_id)
+    digest, is_letter = _original(delivery_id)
     if digest is None:
+        return
+    if is_letter:  # its pages were read with the batch
+        _understand(delivery_id)
         return
     with files.as_path(digest) as path:
         try:
@@ -63,10 +67,12 @@ def read_delivery_record(delivery_id: int, pool: PageReaders, progress: Progress
     _understand(delivery_id)
 
 
-def _original(delivery_id: int) -> str | None:
+def _original(delivery_id: int) -> tuple[str | None, bool]:
+    """The file, or None where the delivery is read already; and whether it is a letter of a batch."""
     with record() as session:
         delivery = session.get_one(Delivery, delivery_id)
-        return delivery.original_sha256 if delivery.state in _UNREAD else None
+        digest = delivery.original_sha256 if delivery.state in _UNREAD else None
+        return digest, delivery.batch_id is not None
 
 
 def _prepare_pages(delivery_id: int, media: str, count: int) -> list[int]:
@@ -104,6 +110,10 @@ def _understand(delivery_id: int) -> None:
         if delivery.state != DeliveryState.READING:
             return  # another run was quicker, and its documents may be linked by now
         pages = read_pages(session, delivery_id)
+        division = division_of(delivery, pages)
+        if division.by:
+            split(session, delivery, division, pages, ACTOR)
+            return
         documents = understand(pages)
         rows = write_documents(session, delivery_id, documents)
         types = {n: d for d in documents for n in d.pages}

@@ -19,7 +19,7 @@ def run(item: Work) -> Outcome:
     del item
     now = settings()
     _check_room(now.var_dir, now.min_free_bytes)
-    taken = sum(take_folder(folder) for folder in now.spool_dirs)
+    taken = sum(take_folder(folder) for folder in dict.fromkeys((*now.spool_dirs, *now.batch_dirs)))
     return Outcome(counts={"taken": taken}, idle=taken == 0)
 
 
@@ -41,6 +41,11 @@ def source_name(folder: Path) -> str:
     """`fax:NAME` for the spool of a fax server, `scan:NAME` for a folder of scans."""
     manner = "fax" if (folder / "recvq").is_dir() else "scan"
     return f"{manner}:{folder.name}"
+
+
+def is_batch_source(source: str) -> bool:
+    """Whether what comes from there is a batch scan by itself (the setting `batch_dirs`)."""
+    return source in {source_name(folder) for folder in settings().batch_dirs}
 
 
 def _check_room(folder: Path, least: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.linking import normal
 from ocr.linking.cases import Choice, choose_for_attachment, choose_for_form, is_form
 from ocr.linking.channel import Channel, bits
-from ocr.linking.coded import coded_number, codes_disagree, owner, why_not
 from ocr.linking.clusters import Cluster, cluster, has_identity
+from ocr.linking.coded import coded_number, codes_disagree, owner, why_not
 from ocr.linking.conflicts import in_conflict
 from ocr.linking.groups import LIKELY, Group
 from ocr.linking.index import CaseIndex
@@ -201,6 +202,9 @@ class _Delivery:
         profile.add(self.readings[i])
         if not groups:
             return self._sheet_alone(i, profile)
+        if not self.policy.sheets_follow:
+            alone = self._sheet_alone(i, profile)
+            return alone if alone.decision == "attached" else replace(alone, reason="letter_unsure")
         chances, ratios = sheet_chances(profile, groups, self.channel)
         k = max(range(len(groups)), key=lambda n: chances[n])
         group, best = groups[k], groups[k].scores.best

@@ -27,11 +27,14 @@ class LinkPolicy:
                         form in the same delivery (else a person says which case it is for)
     sheet_by_number     let a sheet without any person (a business registration) go by its business
                         number, where only one person on file has it
+    sheets_follow       let such a sheet go with the applicant of its delivery whom it fits. Not where the
+                        delivery is a letter of a batch that may hold papers of another letter
     """
 
     error_target: float = 0.001
     follow_the_form: bool = False
     sheet_by_number: bool = True
+    sheets_follow: bool = True
 
     def threshold(self, weights: Weights) -> float:
         """The least probability to attach at, so that no more than the target goes wrong."""

@@ -17,6 +17,7 @@ from bots.commands import (
     predict,
     sandbox,
     scheduler,
+    separators,
     test,
     up,
     worker,
@@ -70,6 +71,8 @@ app.command("dashboard", rich_help_panel=RUN)(dashboard.dashboard)
 app.add_typer(accounts.app, name="accounts", rich_help_panel=KEEP)
 app.add_typer(db.app, name="db", rich_help_panel=KEEP)
 app.add_typer(audit.app, name="audit", rich_help_panel=KEEP)
+
+app.add_typer(separators.app, name="separators", rich_help_panel=KEEP)
 
 app.add_typer(ocr.app, name="ocr", rich_help_panel=LOOK)
 app.command("predict", rich_help_panel=LOOK)(predict.predict)

@@ -87,7 +87,12 @@ DRAWING = frozenset({"demo", "test", "sandbox"})
 PROGRAMS = (
     Program("tesseract-ocr", "reads the pages", lambda: shutil.which("tesseract") is not None, READING),
     Program("tesseract-ocr-kor", "reads Korean", lambda: "kor" in tesseract_languages(), READING),
-    Program("fonts-nanum", "draws the papers of the sandbox world", lambda: bool(korean_fonts()), DRAWING),
+    Program(
+        "fonts-nanum",
+        "draws separator sheets and the papers of the sandbox world",
+        lambda: bool(korean_fonts()),
+        DRAWING | {"separators"},
+    ),
     Program("chromium", "prints the papers of the sandbox world", lambda: chromium() is not None, DRAWING),
     Program("libatomic1", "lets Playwright start", atomic_library, DRAWING),
     Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, frozenset()),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from queues import audit, work
+from queues import audit, search_keys, work
 from queues.database import session as record
 from queues.models import Delivery
 
@@ -22,6 +22,7 @@ class Arrived:
     received_at  when the center received it; starts the processing period
     status       the server's word on the reception, "" when it went well or nobody says
     entered_by   the account that handed it in, if a person did
+    given_receipt_no   the case that it was handed in for, as a person said, or ""
     """
 
     source: str
@@ -33,6 +34,7 @@ class Arrived:
     sender: str = ""
     status: str = ""
     entered_by: int | None = None
+    given_receipt_no: str = ""
 
 
 def enter(arrived: Arrived, *, actor: str = "bot:intake.spool") -> int:
@@ -53,6 +55,7 @@ def enter_in(session: Session, arrived: Arrived, *, actor: str) -> int:
         "original_sha256": arrived.sha256,
         "original_name": arrived.name,
         "entered_by": arrived.entered_by,
+        "given_receipt_no": arrived.given_receipt_no,
     }
     statement = insert(Delivery).values(**row).on_conflict_do_nothing().returning(col(Delivery.id))
     new = session.execute(statement).scalar_one_or_none()
@@ -62,5 +65,6 @@ def enter_in(session: Session, arrived: Arrived, *, actor: str) -> int:
         )
         return session.exec(known).one()
     work.add(session, "intake.read", f"delivery:{new}", payload={"delivery_id": new})
+    search_keys.remember(session, int(new))
     audit.record(session, actor, "delivery.taken", "delivery", new, source=arrived.source)
     return int(new)

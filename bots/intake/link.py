@@ -24,7 +24,7 @@ from config.settings import settings
 from ocr.linking import Arrival, DocumentLink, LinkPolicy, link
 from ocr.linking.sameness import fingerprint
 from ocr.types import DocumentRead, PageRead
-from queues import audit, reviews
+from queues import audit, finding, reviews
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import (
@@ -285,8 +285,8 @@ def _plain(evidence: object) -> dict[str, object]:
 
 
 def settle_delivery(session: Session, delivery: Delivery) -> None:
-    """A delivery is done when nobody has to say anything about it any more."""
-    session.flush()
+    """A delivery is done when nobody has to say anything about it any more; it is found by what it is now."""
+    finding.remember(session, delivery.id)
     open_tasks = select(ReviewTask.id).where(
         ReviewTask.delivery_id == delivery.id,
         col(ReviewTask.state).in_([ReviewState.OPEN, ReviewState.CLAIMED]),

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from sqlmodel import Session, col, delete, select
 
 from ocr.types import Box, DocumentRead, FieldValue, PageRead
-from queues import crypto, files, masking
+from queues import crypto, files, finding, masking
 from queues.models import Document, LinkCandidate, Page, PageState, ReadField
 
 
@@ -34,6 +34,7 @@ def write_documents(session: Session, delivery_id: int, documents: Sequence[Docu
         session.flush()
         session.add_all(_field_rows(row.id, read))
         rows.append(row)
+    finding.remember(session, delivery_id)
     return rows
 
 

@@ -31,7 +31,7 @@ class Delivery(SQLModel, table=True):
     "blank", "change"), "doubt" on a letter that may hold papers of another one. `entered_by`: the account
     that handed it in at the desk. `given_receipt_no`: the case that this person named, "" for none.
 
-    `keyed`: the version of `queues.finding.KEYS` that it can be found by; 0 from before there were any.
+    `keyed`: the version of the keys (`queues.search_keys`) that it can be found by; 0 for none yet.
     """
 
     __tablename__ = "delivery"
@@ -95,7 +95,8 @@ class DeliveryKey(SQLModel, table=True):
     """What a delivery can be found by, in whatever state it is: blind indexes of names and numbers.
 
     `kind` tells what was indexed ("name", "phone", "receipt"); see `queues.finding`. `received_at` is the
-    delivery's, so that the latest are found first without looking at all.
+    delivery's, so that the latest are found first without looking at all. `sure` is false where only a
+    case that it may belong to gave the key.
     """
 
     __tablename__ = "delivery_key"
@@ -103,6 +104,7 @@ class DeliveryKey(SQLModel, table=True):
     kind: str = Field(primary_key=True, sa_type=Text)
     key: bytes = Field(primary_key=True, sa_type=LargeBinary)
     received_at: datetime = required_moment()
+    sure: bool = Field(default=True)
     __table_args__ = (Index("delivery_key_found", "kind", "key", "received_at", "delivery_id"),)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -11,12 +11,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from config.settings import settings
-from queues import audit, officers, work
+from queues import audit, days, officers, work
 from queues.errors import NotYours, StaleDecision
 from queues.models import Account, ReviewState, ReviewTask, WorkItem
+from queues.sealed_fields import VIA, same_decision, seal_fields
+from queues.undoing import OPEN, locked, object_to, undo, undoable
+
+__all__ = [
+    "APPLY_DECISION",
+    "cancel_for",
+    "claim",
+    "decide",
+    "object_to",
+    "open_for_item",
+    "open_task",
+    "release",
+    "undo",
+    "undoable",
+]
 
 APPLY_DECISION = "intake.apply_decision"
-_OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
 
 
 def open_task(
@@ -69,7 +83,7 @@ def open_task(
     ).scalar_one_or_none()
     task = session.exec(
         select(ReviewTask).where(
-            ReviewTask.kind == kind, ReviewTask.subject == subject, col(ReviewTask.state).in_(_OPEN)
+            ReviewTask.kind == kind, ReviewTask.subject == subject, col(ReviewTask.state).in_(OPEN)
         )
     ).one()
     if created is not None:
@@ -114,7 +128,7 @@ def claim(session: Session, task_id: int, account: Account) -> ReviewTask:
 
     Raises `NotYours` while another person holds it, `StaleDecision` when it is decided already.
     """
-    task = _locked(session, task_id)
+    task = locked(session, task_id)
     _must_be_open(task)
     if _held_by_another(task, account):
         raise NotYours(f"review {task_id} is held by another person")
@@ -127,7 +141,7 @@ def claim(session: Session, task_id: int, account: Account) -> ReviewTask:
 
 def release(session: Session, task_id: int, account: Account) -> ReviewTask:
     """Give a review back. Raises `NotYours` when another person holds it."""
-    task = _locked(session, task_id)
+    task = locked(session, task_id)
     if task.state != ReviewState.CLAIMED:
         return task
     if _held_by_another(task, account):
@@ -143,16 +157,17 @@ def decide(
     """Decide a review, note it, and have the decision carried out, all in the caller's transaction.
 
     version   of the task as the person saw it
-    decision  {"action": "attach" | "correct" | "reject" | "hold" | ..., ...}. Corrected values in
-              "fields" are sealed before they are kept; `decided_fields` opens them. "hold" leaves
-              the task open at a lower priority.
+    decision  {"action": "attach" | "correct" | "register" | "transfer" | "reject" | "hold", ...}. What people
+              wrote into it ("fields", "people", "comment") is sealed before it is kept. "hold" leaves the
+              task open, put off until the day "until" (YYYY-MM-DD) or else the next business day.
+              "scope": "delivery" decides the open questions of the same kind about the delivery's other
+              documents alike, but those that another person holds.
 
     Raises `StaleDecision` when it was decided or changed meanwhile, `NotYours` when another person
     holds it. The same decision under the same version by the same person, given twice, is one.
     """
-    from queues.sealed_fields import seal_fields
-
-    task = _locked(session, task_id)
+    whole = decision.get("scope") == "delivery"
+    task = locked(session, task_id)
     if _is_the_same(task, version, decision, account):
         return task
     _must_be_open(task)
@@ -160,36 +175,91 @@ def decide(
         raise StaleDecision(f"review {task_id} has changed since it was shown (version {task.version})")
     if _held_by_another(task, account):
         raise NotYours(f"review {task_id} is held by another person")
-    task.version += 1
-    task.decision = seal_fields(decision)
-    task.decided_by, task.decided_at = account.id, datetime.now(UTC)
-    task.claimed_by, task.claimed_until = None, None
-    held = decision.get("action") == "hold"
-    task.state = ReviewState.OPEN.value if held else ReviewState.DECIDED.value
-    if held:
-        task.priority -= 1
+    kept = seal_fields(decision)
+    if decision.get("action") == "hold":
+        _put_off(session, task, kept, account)
+        return task
+    _settle(session, task, kept, account)
+    if whole:
+        for other in _alike(session, task, account):
+            _settle(session, other, {**kept, VIA: task.id}, account)
+    return task
+
+
+def _settle(session: Session, task: ReviewTask, kept: dict[str, Any], account: Account) -> None:
+    """The question is answered; what the answer changes is the bot's work."""
+    version = task.version
+    _note(session, task, kept, account)
+    task.state = ReviewState.DECIDED.value
     session.add(task)
-    actor = f"account:{account.id}"
+    _outdate_others(session, task)
+    work.add(
+        session,
+        APPLY_DECISION,
+        f"review:{task.id}:{version}",
+        payload={"task_id": task.id, "version": version},
+        priority=100,
+        actor=f"account:{account.id}",
+    )
+
+
+def _put_off(session: Session, task: ReviewTask, kept: dict[str, Any], account: Account) -> None:
+    _note(session, task, kept, account)
+    task.state = ReviewState.OPEN.value
+    until = str(kept.get("until") or "")
+    day = date.fromisoformat(until[:10]) if until else days.next_business_day(days.today())
+    task.held_until = days.begins(day)
+    session.add(task)
+
+
+def _note(session: Session, task: ReviewTask, kept: dict[str, Any], account: Account) -> None:
     audit.record(
         session,
-        actor,
+        f"account:{account.id}",
         "review.decide",
         "review_task",
         task.id,
-        version=version,
-        decided=str(decision.get("action", "")),
-        fields=sorted(decision.get("fields") or {}),
+        version=task.version,
+        decided=str(kept.get("action", "")),
+        fields=sorted(kept.get("fields") or {}),
     )
-    if not held:
-        work.add(
-            session,
-            APPLY_DECISION,
-            f"review:{task.id}:{version}",
-            payload={"task_id": task.id, "version": version},
-            priority=100,
-            actor=actor,
+    task.version += 1
+    task.decision = kept
+    task.decided_by, task.decided_at = account.id, datetime.now(UTC)
+    task.claimed_by, task.claimed_until = None, None
+    task.held_until, task.undone_at, task.undone_by = None, None, None
+
+
+def _alike(session: Session, task: ReviewTask, account: Account) -> list[ReviewTask]:
+    """Open questions of the same kind about the other documents of the delivery, that nobody else holds."""
+    query = (
+        select(ReviewTask)
+        .where(
+            ReviewTask.delivery_id == task.delivery_id,
+            ReviewTask.kind == task.kind,
+            ReviewTask.id != task.id,
+            col(ReviewTask.document_id).is_not(None),
+            col(ReviewTask.state).in_(OPEN),
         )
-    return task
+        .order_by(col(ReviewTask.id))
+        .with_for_update()
+    )
+    return [t for t in session.exec(query) if not _held_by_another(t, account)]
+
+
+def _outdate_others(session: Session, task: ReviewTask) -> None:
+    """Other questions about the document were shown with what it said until now: a decision from such a
+    screen is stale."""
+    if task.document_id is None:
+        return
+    query = select(ReviewTask).where(
+        ReviewTask.document_id == task.document_id,
+        ReviewTask.id != task.id,
+        col(ReviewTask.state).in_(OPEN),
+    )
+    for other in session.exec(query.order_by(col(ReviewTask.id)).with_for_update()):
+        other.version += 1
+        session.add(other)
 
 
 def cancel_for(
@@ -201,7 +271,7 @@ def cancel_for(
     kind: str | None = None,
 ) -> int:
     """Withdraw open questions (of a kind) about a document or a delivery that have become pointless."""
-    statement = select(ReviewTask).where(col(ReviewTask.state).in_(_OPEN))
+    statement = select(ReviewTask).where(col(ReviewTask.state).in_(OPEN))
     if document_id is not None:
         statement = statement.where(ReviewTask.document_id == document_id)
     if delivery_id is not None:
@@ -218,31 +288,19 @@ def cancel_for(
     return len(tasks)
 
 
-def _locked(session: Session, task_id: int) -> ReviewTask:
-    return session.exec(
-        select(ReviewTask)
-        .where(ReviewTask.id == task_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def _is_the_same(task: ReviewTask, version: int, decision: Mapping[str, Any], account: Account) -> bool:
     """Pressed twice. Another decision under the same version is not the same: it must not seem taken."""
-    from queues.sealed_fields import decided_fields
-
-    given = task.decision or {}
+    held = task.state in OPEN and task.held_until is not None
     return (
-        task.state == ReviewState.DECIDED
+        (held or task.state == ReviewState.DECIDED)
         and task.version == version + 1
         and task.decided_by == account.id
-        and all(given.get(k) == decision.get(k) for k in ("action", "type", "receipt_nos"))
-        and decided_fields(given) == dict(decision.get("fields") or {})
+        and same_decision(task.decision, decision)
     )
 
 
 def _must_be_open(task: ReviewTask) -> None:
-    if task.state not in _OPEN:
+    if task.state not in OPEN:
         raise StaleDecision(f"review {task.id} is already {task.state}")
 
 

@@ -6,7 +6,7 @@ one resampling to 300 dpi upright, rules off and used as cells, lines found, lin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from ocr.orientation import TELLING, legibility, on_its_head, plainly_upright, r
 from ocr.preview import PREVIEW_DPI, preview_png
 from ocr.raster import Gray, Raster
 from ocr.reread import reread
+from ocr.resolution import true_resolution
 from ocr.sheet import Sheet, prepared
 from ocr.source import kind_of
 from ocr.types import PageRead, Word
@@ -70,7 +71,8 @@ def _read(path: Path, number: int) -> tuple[PageRead, Gray | None]:
     if kind_of(path) == "pdf":
         layer = pdf.read_text_layer(path, number)
         if layer is not None:
-            return layer, None
+            drawn = pdf.picture(path, number, (layer.width, layer.height))
+            return replace(layer, barcodes=barcodes.find_barcodes(drawn)), None
     return read_raster(open_page(path, number), number)
 
 
@@ -83,6 +85,9 @@ def open_page(path: Path, number: int) -> Raster:
 
 def read_raster(raster: Raster, number: int) -> tuple[PageRead, Gray]:
     """Read a page from its pixels; with it comes the upright cleaned image."""
+    codes = barcodes.own_codes(raster)
+    if codes.is_sheet:
+        return _separator_sheet(raster, codes, number)
     sheet = prepared(raster)
     share = cleaning.ink_share(sheet.ink)
     if share < BLANK_INK:
@@ -101,6 +106,7 @@ def read_raster(raster: Raster, number: int) -> tuple[PageRead, Gray]:
         # What was cut out belongs to the paper: read it where it stands.
         reading = _read_sheet(prepared(raster, cut_header=False))
     layout = reading.layout
+    symbols = barcodes.find_barcodes(layout.page)
     lines = as_lines(layout.places, reread(layout.crops, reading.words))
     read = PageRead(
         number=number,
@@ -108,7 +114,7 @@ def read_raster(raster: Raster, number: int) -> tuple[PageRead, Gray]:
         height=layout.page.shape[0],
         lines=lines,
         cells=layout.cells,
-        barcodes=barcodes.find_barcodes(layout.page),
+        barcodes=(*symbols, *codes.missing_from(symbols)),
         rotation=reading.rotation,
         skew=round(reading.skew, 2),
         resolution=(WORK_DPI, WORK_DPI),
@@ -118,6 +124,26 @@ def read_raster(raster: Raster, number: int) -> tuple[PageRead, Gray]:
         handwritten=sum(line.handwritten for line in lines) >= HANDWRITTEN_SHARE * max(1, len(lines)),
     )
     return read, layout.page
+
+
+def _separator_sheet(raster: Raster, codes: barcodes.OwnCodes, number: int) -> tuple[PageRead, Gray]:
+    """A sheet that the center lays between letters: its codes say all there is to know."""
+    height, width = raster.gray.shape
+    dpi = true_resolution(width, height, raster.dpi, raster.bilevel)
+    place = placement(raster.gray.shape, dpi, codes.rotation, 0.0)
+    upright = resample(raster.gray, place)
+    symbols = barcodes.find_barcodes(upright)
+    read = PageRead(
+        number=number,
+        width=place.size[0],
+        height=place.size[1],
+        barcodes=symbols if len(symbols) >= barcodes.CODES_OF_A_SHEET else codes.all,
+        rotation=codes.rotation,
+        resolution=(WORK_DPI, WORK_DPI),
+        engine="barcodes",
+        ink=round(cleaning.ink_share(raster.gray < 128), 5),
+    )
+    return read, upright
 
 
 def _read_sheet(sheet: Sheet) -> Reading:

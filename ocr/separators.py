@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from config.case_code import CodeKind, read_code
+from ocr.barcodes import CODES_OF_A_SHEET
 from ocr.blocks import layout
 from ocr.changes import Changes
 from ocr.classify import is_blank
@@ -35,7 +36,6 @@ BY_SEPARATOR, BY_BLANK, BY_CHANGE = "separator", "blank", "change"
 SHEET_TITLE = "문서 구분지"
 SHEET_WORDS = ("이 종이 다음 쪽부터 새 편지입니다", "편지와 편지 사이에 한 장씩 넣어 함께 스캔합니다")
 """What stands on a separator sheet in letters, by which it is known where none of its codes can be read."""
-_CODES_OF_A_SHEET = 3
 _MOST_WORDS_BESIDE = 400  # characters; a page with more is a paper on which somebody stuck a code
 _WORDS_ALIKE = 80.0
 
@@ -112,7 +112,7 @@ def separator_on(page: PageRead) -> Mark | None:
         return Mark("", sheet=True) if worded else None
     numbers = {code.receipt_no for code in codes}
     beside = sum(len(line.text) for line in page.lines)
-    alone = worded or len(codes) >= _CODES_OF_A_SHEET or beside < _MOST_WORDS_BESIDE
+    alone = worded or len(codes) >= CODES_OF_A_SHEET or beside < _MOST_WORDS_BESIDE
     return Mark(numbers.pop() if len(numbers) == 1 else "", sheet=alone)
 
 

@@ -96,7 +96,7 @@ def standing(session: Session, account_id: int) -> Standing:
 def _count(session: Session, where: str, values: dict[str, Any]) -> int:
     statement = text(
         f"SELECT count(*) FROM (SELECT 1 FROM review_task WHERE {where} AND state IN ('open', 'claimed') "  # noqa: S608
-        "AND (held_until IS NULL OR held_until <= now()) LIMIT :most) AS some"
+        "AND (held_until IS NULL OR held_until <= now()) LIMIT :most) AS counted"
     )
     return int(session.connection().execute(statement, {**values, "most": COUNTED + 1}).scalar_one())
 

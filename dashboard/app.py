@@ -31,7 +31,5 @@ home = st.Page(nothing_to_do.show, title="시작", url_path="start", default=Tru
 chosen = st.navigation([home, *(page for _, page in screens)], position="hidden")
 if chosen.url_path == "" and allowed:
     st.switch_page(allowed[0])
-if chosen.url_path != "review" and may(visitor, Right.REVIEW):
-    review_case.put_down(visitor)
 topbar.show(visitor, [page for page in allowed if page.url_path != "review"], chosen)
 chosen.run()

@@ -1,40 +1,29 @@
-"""Taking, giving back and deciding a review."""
+"""Taking, keeping, giving back, deciding and taking back a review."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from dashboard.acts.corrections import BadValue, all_in_usual_form
+from dashboard.acts.decisions import Answer, Refused, checked
 from dashboard.acts.rights import Right, require
-from dashboard.reads.document_types import all_types
+from dashboard.parts.times import full
+from dashboard.reads.just_now import decided_words
 from dashboard.visitor import Visitor
-from queues import reviews
-from queues.errors import NotYours, StaleDecision
-from queues.models import Account, Application, ReviewTask
+from queues import arranging, reviews, undoing
+from queues.arranging import Arranged
+from queues.errors import Irreversible, NotArrangeable, NotYours, StaleDecision
+from queues.models import Account, ReviewState, ReviewTask
 
-ACTIONS = ("attach", "correct", "hold", "reject")
+__all__ = ["Answer", "Refused", "Stale", "arrange", "decide", "give_back", "stay", "take", "undo"]
 
-STALE = "그 사이 이 건이 처리되었거나 내용이 바뀌었습니다. 결정은 반영되지 않았습니다. 바뀐 내용을 확인해 주십시오."
 HELD = "다른 담당자가 검토하고 있어 결정할 수 없습니다."
 
 
-class Refused(Exception):
-    """A decision was not taken; the text says why, for the person who made it."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a person decided, as it came from the screen."""
-
-    action: str
-    version: int
-    type: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    receipt_nos: Sequence[str] = ()
-    comment: str = ""
+class Stale(Refused):
+    """The review is not any more what the person looked at: nothing was done, the screen has to be read anew."""
 
 
 def take(session: Session, visitor: Visitor, task_id: int) -> bool:
@@ -49,70 +38,118 @@ def take(session: Session, visitor: Visitor, task_id: int) -> bool:
     return True
 
 
-def give_back(session: Session, visitor: Visitor, task_id: int) -> None:
-    """Let go of a task; nothing happens when somebody else holds it."""
+def stay(session: Session, visitor: Visitor, task_id: int, version: int) -> ReviewTask:
+    """Hold a task that one has in hand for longer. Raises `Stale` when it was decided, changed or taken meanwhile."""
     require(visitor, Right.REVIEW)
+    task = _known(session, task_id)
+    try:
+        reviews.claim(session, task_id, _account(session, visitor))
+    except (NotYours, StaleDecision):
+        raise Stale(what_happened(session, task)) from None
+    if task.version != version:
+        raise Stale(what_happened(session, task))
+    return task
+
+
+def give_back(
+    session: Session, visitor: Visitor, task_id: int, claimed_until: datetime | None = None
+) -> None:
+    """Let go of a task; nothing happens when somebody else holds it.
+
+    `claimed_until`: as the screen that lets go knew it. Where it was claimed anew since, on another screen of
+    the same person, it is kept.
+    """
+    require(visitor, Right.REVIEW)
+    task = session.get(ReviewTask, task_id)
+    if task is None or task.claimed_by != visitor.account_id:
+        return
+    if (
+        claimed_until
+        and task.claimed_until
+        and task.claimed_until > claimed_until + timedelta(milliseconds=5)
+    ):
+        return
     try:
         reviews.release(session, task_id, _account(session, visitor))
     except NotYours:
         return
 
 
-def decide(session: Session, visitor: Visitor, task_id: int, answer: Answer) -> None:
+def decide(session: Session, visitor: Visitor, task_id: int, answer: Answer) -> ReviewTask:
     """Record the decision in the caller's transaction; carrying it out is the bots' work.
 
-    Raises `NotAllowed`, or `Refused` with what is wrong or that the screen was stale.
+    Raises `NotAllowed`, `Refused` with what is wrong, `Stale` when the screen was.
     """
     require(visitor, Right.REVIEW)
+    task = _known(session, task_id)
+    decision = checked(session, task, answer)
+    try:
+        return reviews.decide(session, task_id, answer.version, decision, _account(session, visitor))
+    except StaleDecision:
+        raise Stale(what_happened(session, task)) from None
+    except NotYours:
+        raise Stale(HELD) from None
+
+
+def undo(session: Session, visitor: Visitor, task_id: int, version: int) -> ReviewTask:
+    """Take a decision of one's own back. Raises `Refused` with what stands against it."""
+    require(visitor, Right.REVIEW)
+    task = _known(session, task_id)
+    if task.decided_by != visitor.account_id:
+        raise Refused("다른 담당자의 결정은 여기서 되돌릴 수 없습니다.")
+    try:
+        return undoing.undo(session, task_id, version, _account(session, visitor))
+    except Irreversible as why:
+        raise Refused(str(why)) from None
+    except StaleDecision:
+        raise Refused("그 사이 이 결정이 바뀌어 되돌리지 않았습니다.") from None
+
+
+def arrange(
+    session: Session,
+    visitor: Visitor,
+    delivery_id: int,
+    documents: Sequence[tuple[Sequence[int], str]],
+    seen: Mapping[int, int],
+) -> int:
+    """Have a delivery's pages be these documents (pages, type). Raises `Stale`, `Refused`."""
+    require(visitor, Right.REVIEW)
+    wanted = [Arranged(list(pages), kind) for pages, kind in documents]
+    try:
+        return arranging.arrange(session, delivery_id, wanted, dict(seen), _account(session, visitor))
+    except StaleDecision:
+        raise Stale("그 사이 이 배달의 문서가 바뀌었습니다. 쪽 정리는 반영되지 않았습니다.") from None
+    except NotArrangeable as why:
+        raise Refused(str(why)) from None
+
+
+def what_happened(session: Session, task: ReviewTask) -> str:
+    """What became of a review meanwhile, in a sentence for the one whose screen is out of date."""
+    session.refresh(task)
+    who = _name(session, task.decided_by)
+    if task.state == ReviewState.DECIDED and task.decision:
+        return (
+            f"그 사이 {who} 님이 {full(task.decided_at)}에 이 건을 처리했습니다({decided_words(task.decision)}). "
+            "방금 한 결정은 반영되지 않았습니다."
+        )
+    if task.state == ReviewState.CANCELLED:
+        return "그 사이 봇이 새로 판단하여 이 질문이 없어졌습니다. 방금 한 결정은 반영되지 않았습니다."
+    if task.state == ReviewState.CLAIMED and task.claimed_by:
+        holder = _name(session, task.claimed_by)
+        return f"그 사이 {holder} 님이 이 건을 맡았습니다. 방금 한 결정은 반영되지 않았습니다."
+    return "그 사이 이 건의 내용이 바뀌었습니다. 방금 한 결정은 반영되지 않았습니다. 바뀐 내용을 확인해 주십시오."
+
+
+def _known(session: Session, task_id: int) -> ReviewTask:
     task = session.get(ReviewTask, task_id)
     if task is None:
         raise Refused("없는 검토 건입니다.")
-    decision = _checked(session, task, answer)
-    try:
-        reviews.decide(session, task_id, answer.version, decision, _account(session, visitor))
-    except StaleDecision:
-        raise Refused(STALE) from None
-    except NotYours:
-        raise Refused(HELD) from None
+    return task
 
 
-def _checked(session: Session, task: ReviewTask, answer: Answer) -> dict[str, object]:
-    """The decision as `queues.reviews` takes it."""
-    comment = answer.comment.strip()[:500]
-    if answer.action not in ACTIONS:
-        raise Refused("알 수 없는 결정입니다.")
-    if answer.action in ("hold", "reject"):
-        if not comment:
-            raise Refused("처리 의견에 까닭을 적어 주십시오.")
-        return {"action": answer.action, "comment": comment}
-    decision: dict[str, object] = {"action": answer.action}
-    if comment:
-        decision["comment"] = comment
-    if task.document_id is not None:
-        if answer.type:
-            if answer.type not in {code for code, _ in all_types()}:
-                raise Refused("알 수 없는 문서 종류입니다.")
-            decision["type"] = answer.type
-        try:
-            decision["fields"] = all_in_usual_form(answer.fields)
-        except BadValue as error:
-            raise Refused(str(error)) from None
-    if answer.action == "attach":
-        decision["receipt_nos"] = _known_numbers(session, task, answer.receipt_nos)
-    return decision
-
-
-def _known_numbers(session: Session, task: ReviewTask, numbers: Sequence[str]) -> list[str]:
-    wanted = list(dict.fromkeys(numbers))
-    if task.document_id is None:
-        raise Refused("문서로 나뉘지 않은 배달은 연결할 수 없습니다.")
-    if not wanted:
-        raise Refused("연결할 신청을 골라 주십시오.")
-    query = select(Application.receipt_no).where(col(Application.receipt_no).in_(wanted))
-    missing = set(wanted) - set(session.exec(query).all())
-    if missing:
-        raise Refused(f"없는 접수번호입니다: {', '.join(sorted(missing))}")
-    return wanted
+def _name(session: Session, account_id: int | None) -> str:
+    account = session.get(Account, account_id) if account_id else None
+    return (account.display_name or account.username) if account else "다른 담당자"
 
 
 def _account(session: Session, visitor: Visitor) -> Account:

@@ -1,53 +1,71 @@
-// Shows the pages of a delivery with the read fields marked on them. What is zoomed, turned or
-// selected stays in the browser; the server is asked for nothing but pictures.
-export default function (component) {
-  const { data, parentElement } = component;
-  const root = parentElement.querySelector(".viewer");
+// The pages of a delivery with the read fields marked on them. What is zoomed, turned or selected stays in the
+// browser; the server is asked for nothing but pictures. Used by the desk and, alone, by the delivery screen.
+//
+// hooks.picked(field)   a mark was clicked
+// hooks.hovered(field)  the pointer is over a mark, null when it left
+// hooks.changed()       page, zoom, turn or place on the page are others now
+// hooks.picture(url)    where the picture is really fetched from (one that was fetched ahead)
+function pageViewer(root, hooks = {}) {
   const at = (s) => root.querySelector(s);
-  const state = (root.boState ||= { page: null, fit: "width", zoom: 1, turn: 0, marks: true, field: null });
   const stage = at(".stage"), sheet = at(".sheet"), strip = at(".strip");
-  const pages = data.pages;
-  if (data.subject !== root.boSubject) {
-    root.boSubject = data.subject;
-    Object.assign(state, { page: data.start ?? (pages[0] && pages[0].number), fit: "width", zoom: 1, turn: 0, field: data.startField ?? null });
-  }
+  const state = { page: null, fit: "width", zoom: 1, turns: {}, marks: true, field: null, hover: null };
+  let pages = [], groups = [], own = 0, drawnImage = null, drawnStrip = "", drag = null, painted = 0;
+  const picture = hooks.picture || ((url) => url);
+  const changed = () => hooks.changed && hooks.changed();
   const current = () => pages.find((p) => p.number === state.page) || pages[0];
+  const turn = () => state.turns[state.page] || 0;
+  const node = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
 
+  // ---- strip of pages, by document
+  const thumb = (p) => {
+    const b = node("button", "page");
+    b.type = "button";
+    b.dataset.page = p.number;
+    b.setAttribute("role", "tab");
+    b.title = `${p.number}쪽 ${p.title}`;
+    if (p.thumb) {
+      const img = node("img");
+      img.src = picture(p.thumb); img.alt = ""; img.loading = "lazy";
+      b.append(img);
+    }
+    b.append(node("span", p.tone, `${p.number}쪽${p.thumb ? "" : " · " + (p.problem || p.title)}`));
+    b.onclick = () => go(p.number);
+    return b;
+  };
   const drawStrip = () => {
     strip.hidden = pages.length < 2;
-    const wanted = pages.map((p) => p.thumb + p.title + p.tone).join("|");
-    if (root.boStrip !== wanted) {
-      root.boStrip = wanted;
-      strip.replaceChildren(...pages.map((p) => {
-        const b = document.createElement("button");
-        b.type = "button";
-        b.dataset.page = p.number;
-        b.setAttribute("role", "tab");
-        b.title = `${p.number}쪽 ${p.title}`;
-        if (p.thumb) {
-          const img = document.createElement("img");
-          img.src = p.thumb; img.alt = ""; img.loading = "lazy";
-          b.append(img);
+    const wanted = JSON.stringify([groups, own, pages.map((p) => [p.thumb, p.title, p.tone])]);
+    if (drawnStrip !== wanted) {
+      drawnStrip = wanted;
+      const shown = groups.length ? groups : [{ id: -1, title: "", pages: pages.map((p) => p.number) }];
+      strip.replaceChildren(...shown.map((g) => {
+        const box = node("div", "group" + (g.id === own ? " own" : ""));
+        if (g.title) {
+          const head = node("div", "group-title", g.title);
+          if (g.note) head.append(node("small", "", g.note));
+          box.append(head);
         }
-        const t = document.createElement("span");
-        t.textContent = `${p.number}. ${p.title}`;
-        if (p.tone) t.className = p.tone;
-        b.append(t);
-        b.onclick = () => { go(p.number); };
-        return b;
+        box.append(...g.pages.map((n) => pages.find((p) => p.number === n)).filter(Boolean).map(thumb));
+        return box;
       }));
     }
-    for (const b of strip.children) {
+    for (const b of strip.querySelectorAll("[data-page]")) {
       const on = Number(b.dataset.page) === state.page;
       b.setAttribute("aria-selected", String(on));
       if (on) b.scrollIntoView({ block: "nearest" });
     }
   };
 
+  // ---- one page
   const size = () => {
     const p = current();
     if (!p) return;
-    const sideways = state.turn % 180 !== 0;
+    const sideways = turn() % 180 !== 0;
     const w = sideways ? p.height : p.width, h = sideways ? p.width : p.height;
     const room = stage.clientWidth - 18, tall = stage.clientHeight - 14;
     let scale = state.zoom;
@@ -57,34 +75,38 @@ export default function (component) {
     sheet.style.width = w * scale + "px";
     sheet.style.height = h * scale + "px";
     const inner = sheet.firstElementChild;
-    if (inner) {
+    if (inner && inner.className === "inner") {
       inner.style.width = p.width * scale + "px";
       inner.style.height = p.height * scale + "px";
-      inner.style.transform = `translate(-50%,-50%) rotate(${state.turn}deg)`;
+      inner.style.transform = `translate(-50%,-50%) rotate(${turn()}deg)`;
+      at(".scale").textContent = Math.round(scale * 100) + "%";
     }
-    at(".scale").textContent = Math.round(scale * 100) + "%";
   };
-
   const drawPage = () => {
     const p = current();
-    at(".where").textContent = p ? `${p.number} / ${pages.length}쪽 · ${p.title}` : "";
-    if (!p) { sheet.replaceChildren(); return; }
+    const place = p ? pages.indexOf(p) + 1 : 0;
+    at(".where").textContent = p ? `${place} / ${pages.length}쪽 · ${p.title}` : "";
+    if (!p) { sheet.replaceChildren(); drawnImage = null; painted = performance.now(); return; }
     if (!p.image) {
-      const say = document.createElement("div");
-      say.className = "nothing";
-      say.textContent = p.problem || "그림이 없습니다.";
-      sheet.replaceChildren(say);
+      sheet.replaceChildren(node("div", "nothing", p.problem || "그림이 없습니다."));
       sheet.style.width = sheet.style.height = "100%";
       at(".scale").textContent = "";
-      root.boImage = null;
+      drawnImage = null;
+      painted = performance.now();
       return;
     }
-    if (root.boImage !== p.image) {
-      root.boImage = p.image;
-      const inner = document.createElement("div");
-      inner.className = "inner";
-      const img = document.createElement("img");
-      img.src = p.image;
+    if (drawnImage !== p.image) {
+      drawnImage = p.image;
+      painted = 0;
+      const inner = node("div", "inner");
+      const img = node("img");
+      img.onload = () => { painted = performance.now(); };
+      img.onerror = () => {
+        painted = performance.now();
+        sheet.replaceChildren(node("div", "nothing", "그림을 받지 못했습니다. 잠시 뒤에 다시 열어 주십시오."));
+        drawnImage = null;
+      };
+      img.src = picture(p.image);
       img.alt = `${p.number}쪽 ${p.title}`;
       img.draggable = false;
       const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -93,95 +115,135 @@ export default function (component) {
       inner.append(img, svg);
       sheet.replaceChildren(inner);
     }
+    drawMarks(p);
+    size();
+  };
+  const drawMarks = (p) => {
     const svg = sheet.querySelector("svg");
+    if (!svg) return;
     svg.replaceChildren(...p.boxes.map((b) => {
       const r = document.createElementNS("http://www.w3.org/2000/svg", "rect");
       const pad = 6;
       r.setAttribute("x", b.left - pad); r.setAttribute("y", b.top - pad);
       r.setAttribute("width", b.right - b.left + 2 * pad);
       r.setAttribute("height", b.bottom - b.top + 2 * pad);
-      r.setAttribute("class", b.tone + (b.field === state.field ? " on" : ""));
+      r.setAttribute("class", b.tone);
       r.dataset.field = b.field;
       const t = document.createElementNS("http://www.w3.org/2000/svg", "title");
       t.textContent = b.label;
       r.append(t);
-      r.onclick = () => {
-        state.field = b.field; drawPage();
-        window.dispatchEvent(new CustomEvent("backoffice-field-picked", { detail: b.field }));
-      };
+      r.onclick = () => { select(b.field); if (hooks.picked) hooks.picked(b.field); };
+      r.onmouseenter = () => hooks.hovered && hooks.hovered(b.field);
+      r.onmouseleave = () => hooks.hovered && hooks.hovered(null);
       return r;
     }));
     svg.style.display = state.marks ? "" : "none";
-    size();
+    light();
+  };
+  const light = () => {
+    for (const r of sheet.querySelectorAll("rect")) {
+      r.classList.toggle("on", r.dataset.field === state.field);
+      r.classList.toggle("near", r.dataset.field === state.hover);
+    }
+  };
+  const select = (field) => { state.field = field; light(); };
+  const draw = () => { drawStrip(); drawPage(); };
+  const go = (number) => {
+    if (!pages.some((p) => p.number === number)) return;
+    state.page = number; draw(); stage.scrollTop = 0; changed();
+  };
+  const step = (by) => {
+    const order = groups.length ? groups.flatMap((g) => g.pages) : pages.map((p) => p.number);
+    const next = order[order.indexOf(state.page) + by];
+    if (next !== undefined) go(next);
   };
 
-  const draw = () => { drawStrip(); drawPage(); };
-  const go = (number) => { state.page = number; stage.scrollTop = 0; draw(); };
-  const step = (by) => {
-    const i = pages.findIndex((p) => p.number === state.page) + by;
-    if (pages[i]) go(pages[i].number);
-  };
-  const zoom = (factor) => {
+  // ---- zoom and turn; the point under the pointer, or the middle, stays where it is
+  const zoom = (factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) => {
     const before = state.zoom;
-    const cx = (stage.scrollLeft + stage.clientWidth / 2) / before, cy = (stage.scrollTop + stage.clientHeight / 2) / before;
+    const cx = (stage.scrollLeft + x) / before, cy = (stage.scrollTop + y) / before;
     state.fit = ""; state.zoom *= factor; size();
-    stage.scrollLeft = cx * state.zoom - stage.clientWidth / 2;
-    stage.scrollTop = cy * state.zoom - stage.clientHeight / 2;
+    stage.scrollLeft = cx * state.zoom - x;
+    stage.scrollTop = cy * state.zoom - y;
+    changed();
   };
   const acts = {
     prev: () => step(-1), next: () => step(1), in: () => zoom(1.25), out: () => zoom(0.8),
-    width: () => { state.fit = "width"; size(); }, whole: () => { state.fit = "whole"; size(); },
-    turn: () => { state.turn = (state.turn + 90) % 360; size(); },
+    width: () => { state.fit = "width"; size(); changed(); },
+    whole: () => { state.fit = "whole"; size(); changed(); },
+    fit: () => acts[state.fit === "width" ? "whole" : "width"](),
+    turn: () => { state.turns[state.page] = (turn() + 90) % 360; size(); changed(); },
     marks: () => {
       state.marks = !state.marks;
-      at('[data-do="marks"]').setAttribute("aria-pressed", String(state.marks));
-      drawPage();
+      at('[data-view="marks"]').setAttribute("aria-pressed", String(state.marks));
+      const svg = sheet.querySelector("svg");
+      if (svg) svg.style.display = state.marks ? "" : "none";
+      changed();
     },
   };
-  const keys = { PageUp: "prev", PageDown: "next", "+": "in", "=": "in", "-": "out", 0: "width", 9: "whole", r: "turn", m: "marks" };
-  for (const b of root.querySelectorAll("[data-do]")) b.onclick = () => acts[b.dataset.do]();
-  stage.onkeydown = (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || !keys[e.key]) return;
-    e.preventDefault(); acts[keys[e.key]]();
-  };
+  for (const b of root.querySelectorAll("[data-view]")) b.onclick = () => acts[b.dataset.view]();
   stage.onwheel = (e) => {
     if (!e.ctrlKey) return;
-    e.preventDefault(); zoom(e.deltaY < 0 ? 1.15 : 0.87);
+    e.preventDefault();
+    const box = stage.getBoundingClientRect();
+    zoom(e.deltaY < 0 ? 1.15 : 0.87, e.clientX - box.left, e.clientY - box.top);
   };
   stage.onpointerdown = (e) => {
     if (e.button !== 0 || e.target.tagName === "rect") return;
-    root.boDrag = { x: e.clientX, y: e.clientY, left: stage.scrollLeft, top: stage.scrollTop };
-    stage.setPointerCapture(e.pointerId); stage.focus({ preventScroll: true });
+    drag = { x: e.clientX, y: e.clientY, left: stage.scrollLeft, top: stage.scrollTop };
+    stage.setPointerCapture(e.pointerId);
   };
   stage.onpointermove = (e) => {
-    const d = root.boDrag;
-    if (d) { stage.scrollLeft = d.left - (e.clientX - d.x); stage.scrollTop = d.top - (e.clientY - d.y); }
+    if (!drag) return;
+    stage.scrollLeft = drag.left - (e.clientX - drag.x);
+    stage.scrollTop = drag.top - (e.clientY - drag.y);
   };
-  stage.onpointerup = stage.onpointercancel = () => { root.boDrag = null; };
+  stage.onpointerup = stage.onpointercancel = () => { drag = null; };
+  stage.onscroll = changed;
+  const watcher = new ResizeObserver(() => { if (state.fit) size(); });
+  watcher.observe(stage);
 
-  // The fields beside the page say which one is being looked at.
-  const show = (e) => {
-    const field = e.detail;
+  // ---- for others
+  // Where a box lies on the sheet as it is turned now, in pixels of the screen.
+  const middle = (p, box) => {
+    const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+    const [u, v] = { 0: [x, y], 90: [p.height - y, x], 180: [p.width - x, p.height - y], 270: [y, p.width - x] }[turn()];
+    return [u * state.zoom, v * state.zoom];
+  };
+  const show = (field) => {
     for (const p of pages) {
       const box = p.boxes.find((b) => b.field === field);
       if (!box) continue;
-      state.field = field;
-      if (state.page !== p.number) state.page = p.number;
-      draw();
-      if (state.turn === 0) {
-        stage.scrollTo({
-          left: ((box.left + box.right) / 2) * state.zoom - stage.clientWidth / 2,
-          top: ((box.top + box.bottom) / 2) * state.zoom - stage.clientHeight / 2, behavior: "smooth",
-        });
-      }
-      return;
+      if (state.page !== p.number) { state.page = p.number; draw(); }
+      select(field);
+      const [x, y] = middle(p, box);
+      stage.scrollTo({ left: x - stage.clientWidth / 2, top: y - stage.clientHeight / 2 });
+      return true;
     }
+    return false;
   };
-  if (root.boShow) window.removeEventListener("backoffice-show-field", root.boShow);
-  root.boShow = show;
-  window.addEventListener("backoffice-show-field", show);
-  const watcher = new ResizeObserver(() => { if (state.fit) size(); });
-  watcher.observe(stage);
-  draw();
-  return () => { window.removeEventListener("backoffice-show-field", show); watcher.disconnect(); };
+  const load = (shown, options = {}) => {
+    const same = options.keep && pages.length;
+    pages = shown; groups = options.groups || []; own = options.own || 0;
+    if (!same) {
+      Object.assign(state, { page: options.start ?? (pages[0] && pages[0].number), fit: "width", zoom: 1, turns: {},
+        field: null, hover: null }, options.view || {});
+      if (!pages.some((p) => p.number === state.page)) state.page = pages[0] && pages[0].number;
+      drawnImage = null;
+    }
+    at('[data-view="marks"]').setAttribute("aria-pressed", String(state.marks));
+    draw();
+    if (!same && options.view && options.view.scroll) [stage.scrollLeft, stage.scrollTop] = options.view.scroll;
+    else if (!same) stage.scrollTop = stage.scrollLeft = 0;
+  };
+  return {
+    load, show, act: (name) => acts[name](), go,
+    hover: (field) => { state.hover = field; light(); },
+    view: () => ({ page: state.page, fit: state.fit, zoom: state.zoom, turns: state.turns, marks: state.marks,
+      scroll: [stage.scrollLeft, stage.scrollTop] }),
+    page: () => state.page,
+    paintedSince: () => (painted ? performance.now() - painted : 0),
+    scroll: (by) => stage.scrollBy({ top: by * stage.clientHeight * 0.8 }),
+    end: () => watcher.disconnect(),
+  };
 }

@@ -65,11 +65,26 @@ def viewer(
     )
 
 
+def viewer_script() -> str:
+    """The viewer as JavaScript, for the components that show pages."""
+    return (HERE / "viewer.js").read_text("utf-8")
+
+
+def viewer_markup() -> str:
+    """Its elements."""
+    return (HERE / "viewer.html").read_text("utf-8")
+
+
+def viewer_style() -> str:
+    """Its style."""
+    return (HERE / "viewer.css").read_text("utf-8")
+
+
 @cache
 def _component() -> Any:
     return st.components.v2.component(
         "backoffice_viewer",
-        html=(HERE / "viewer.html").read_text("utf-8"),
-        css=(HERE / "viewer.css").read_text("utf-8"),
-        js=(HERE / "viewer.js").read_text("utf-8"),
+        html=viewer_markup(),
+        css=viewer_style(),
+        js=viewer_script() + (HERE / "viewer_alone.js").read_text("utf-8"),
     )

@@ -96,6 +96,17 @@ class Desk:
     people: Sequence[Sequence[OnPaper]]
     choices: Sequence[Choice]
     attached_to: dict[int, list[str]] = field(default_factory=dict)
+    decided_by: str = ""
+
+    @property
+    def doubted_beside(self) -> frozenset[str]:
+        """Names of fields that were read with doubt on other papers of the delivery."""
+        own = self.document.id if self.document else 0
+        return frozenset(f.name for f in self.all_fields if f.doubtful and f.document_id != own)
+
+    @property
+    def delivery_id(self) -> int:
+        return self.delivery.id if self.delivery else 0
 
 
 def desk(session: Session, task_id: int, extra_cases: Iterable[int] = ()) -> Desk | None:
@@ -109,12 +120,11 @@ def desk(session: Session, task_id: int, extra_cases: Iterable[int] = ()) -> Des
     documents = documents_of(session, delivery_id)
     all_fields = fields_of(session, [d.id for d in documents])
     own = [f for f in all_fields if document is not None and f.document_id == document.id]
-    holder = session.get(Account, task.claimed_by) if task.claimed_by else None
     return Desk(
         task=task,
         delivery=delivery,
         document=document,
-        holder=(holder.display_name or holder.username) if holder else "",
+        holder=_name_of(session, task.claimed_by),
         pages=pages_of(session, delivery_id) if delivery_id else (),
         documents=documents,
         all_fields=all_fields,
@@ -122,12 +132,22 @@ def desk(session: Session, task_id: int, extra_cases: Iterable[int] = ()) -> Des
         people=_people(own),
         choices=_choices(session, task, document, _values(own, all_fields), extra_cases),
         attached_to=attached_to(session, [d.id for d in documents]),
+        decided_by=_name_of(session, task.decided_by),
     )
+
+
+def _name_of(session: Session, account_id: int | None) -> str:
+    account = session.get(Account, account_id) if account_id else None
+    return (account.display_name or account.username) if account else ""
 
 
 def documents_of(session: Session, delivery_id: int | None) -> Sequence[Document]:
     """In their order within the delivery."""
-    query = select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.position))
+    query = (
+        select(Document)
+        .where(Document.delivery_id == delivery_id, Document.state != "superseded")
+        .order_by(col(Document.position))
+    )
     return session.exec(query).all() if delivery_id else ()
 
 

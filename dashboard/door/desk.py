@@ -1,0 +1,115 @@
+"""What the review desk in the browser asks of the server, as JSON: the next case, a decision, one taken back.
+
+The desk asks here and not through Streamlit, whose every answer runs a whole screen anew: so a case follows another
+at once, and what is typed, zoomed or focused stays where it is. Rights are asked for by the acts behind each call,
+the session by the guard before it; like any change, a call is taken only from our own pages.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard.acts import desk_calls
+from dashboard.acts.reviewing import Refused, Stale
+from dashboard.acts.rights import NotAllowed
+from dashboard.acts.seeing import ReasonMissing
+from dashboard.visitor import Visitor
+from queues import database
+from queues.errors import NoDatabase
+
+_LONGEST = 64 * 1024
+_log = logging.getLogger("dashboard")
+
+Call = Callable[[Session, Visitor, dict[str, Any]], dict[str, Any]]
+
+
+def _route(name: str, call: Call) -> Route:
+    async def endpoint(request: Request) -> Response:
+        return await _answer(request, call)
+
+    return Route(f"/desk/{name}", endpoint, methods=["POST"])
+
+
+async def _answer(request: Request, call: Call) -> Response:
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    if visitor is None:
+        return _say("로그인이 필요합니다.", 401)
+    body = await request.body()
+    if len(body) > _LONGEST:
+        return _say("한 번에 보낼 수 있는 길이를 넘었습니다.", 413)
+    try:
+        asked = json.loads(body or b"{}")
+    except ValueError:
+        return _say("알아볼 수 없는 요청입니다.", 400)
+    if not isinstance(asked, dict):
+        return _say("알아볼 수 없는 요청입니다.", 400)
+    return await run_in_threadpool(_carry_out, call, visitor, asked)
+
+
+def _carry_out(call: Call, visitor: Visitor, asked: dict[str, Any]) -> Response:
+    try:
+        with database.session() as session:
+            return JSONResponse(call(session, visitor, asked))
+    except Exception as error:
+        return _why_not(error)
+
+
+def _why_not(error: Exception) -> Response:
+    match error:
+        case Stale():
+            answer = _say(str(error), 409, stale=True)
+        case Refused():
+            answer = _say(str(error), 422, field=error.field)
+        case ReasonMissing():
+            answer = _say(str(error), 422, field="reason")
+        case NotAllowed():
+            answer = _say(str(error), 403)
+        case OperationalError() | NoDatabase():
+            answer = _say("데이터베이스에 연결할 수 없습니다. 적은 내용은 이 화면에 남아 있습니다.", 503)
+        case _:
+            answer = _failed(error)
+    return answer
+
+
+def _failed(error: Exception) -> Response:
+    """The log gets kind and place, never the text, which may hold what was being shown."""
+    number = secrets.token_hex(3)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("desk call failed [%s]: %s\n%s", number, type(error).__name__, where)
+    asked_badly = isinstance(error, (ValueError, TypeError, KeyError))
+    return _say(
+        "처리하지 못했습니다. 적은 내용은 이 화면에 남아 있습니다. "
+        f"이어지면 시스템관리자에게 오류번호 {number}을(를) 알려 주십시오.",
+        400 if asked_badly else 500,
+    )
+
+
+def _say(text: str, status: int, **more: Any) -> Response:
+    return JSONResponse({"error": text, **more}, status_code=status)
+
+
+ROUTES = [
+    _route("open", desk_calls.open_case),
+    _route("next", desk_calls.next_case),
+    _route("ahead", desk_calls.ahead),
+    _route("look", desk_calls.look_again),
+    _route("decide", desk_calls.decide_case),
+    _route("undo", desk_calls.undo_decision),
+    _route("arrange", desk_calls.arrange_pages),
+    _route("stay", desk_calls.stay_at),
+    _route("leave", desk_calls.leave),
+    _route("find", desk_calls.find_cases),
+    _route("reveal", desk_calls.reveal_all),
+]

@@ -1,0 +1,55 @@
+"""The desk in the browser: pages, fields, candidates and the decision, as one component.
+
+Its scripts lie beside each other as plain files and are sent as one; it talks to `dashboard.door.desk` by itself.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.look import tone_variables
+from dashboard.parts.desk.fixed import fixed_data
+from dashboard.parts.viewer import viewer_markup, viewer_script, viewer_style
+
+HERE = Path(__file__).parent
+
+#: In the order in which one needs the other.
+SCRIPTS = (
+    "dom.js",
+    "wire.js",
+    "store.js",
+    "questions.js",
+    "table.js",
+    "cases_found.js",
+    "panels.js",
+    "arranging.js",
+    "keys.js",
+    "claim.js",
+    "desk.js",
+)
+STYLES = ("desk.css", "table.css", "over.css")
+
+
+def desk_component(account_id: int, task_id: int | None) -> bool:
+    """Show the desk, beginning with a task or, without one, with the next; True when the person left for the list."""
+    data = {"account": account_id, "task": task_id, "fixed": fixed_data()}
+    result = _component()(key="desk", data=data, on_left_change=lambda: None)
+    return bool(result.get("left"))
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(
+        "backoffice_desk",
+        html=(HERE / "desk.html").read_text("utf-8").replace("VIEWER", viewer_markup()),
+        css=tone_variables() + viewer_style() + _joined(STYLES),
+        js=viewer_script() + _joined(SCRIPTS),
+    )
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((HERE / name).read_text("utf-8") for name in names)

@@ -1,0 +1,28 @@
+// What a person has to say of a review before it can be decided, in the order of the rows.
+//
+// A value that was read with doubt: is it right? A difference to the record: has it changed? Where the review asks
+// just that, each needs an answer; where a paper is only being attached, an unanswered difference leaves the record
+// as it is.
+const questionsOf = (shown, draft) => {
+  const rows = shown.rows.map((r) => r.name);
+  const taken = shown.confirms ? (draft.chosen.length ? draft.chosen : shown.attached) : draft.chosen;
+  const found = [];
+  for (const c of shown.choices) {
+    if (!taken.includes(c.receipt_no)) continue;
+    for (const change of c.changes) {
+      if (found.some((q) => q.key === "change:" + change.key)) continue;
+      const asked = shown.confirms && change.fields.some((f) => shown.asked.includes(f));
+      found.push({ kind: "change", key: "change:" + change.key, row: change.key, fields: change.fields, needed: asked,
+        receipt: c.receipt_no, title: change.title, paper: change.paper, file: change.file });
+    }
+  }
+  const covered = new Set(found.flatMap((q) => q.fields));
+  for (const name of shown.confirms ? shown.asked : []) {
+    if (covered.has(name) || !rows.includes(name)) continue;
+    found.push({ kind: "value", key: "value:" + name, row: name, fields: [name], needed: true });
+  }
+  for (const q of found) q.answer = q.kind === "value" && q.row in draft.edits ? "edited" : draft.answers[q.key] || "";
+  return found.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
+};
+const currentQuestion = (questions) => questions.find((q) => q.needed && !q.answer) || questions.find((q) => !q.answer) || null;
+const accepted = (questions) => questions.filter((q) => q.kind === "change" && q.answer === "yes").flatMap((q) => q.fields);

@@ -1,0 +1,65 @@
+"""What this person decided last, and whether it can still be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dashboard.parts.times import now
+from queues.models import ReviewState, ReviewTask
+from queues.undoing import undoable
+
+SHOWN = 5
+_WITHIN = timedelta(hours=10)
+
+
+@dataclass(frozen=True)
+class JustNow:
+    """A decision. `why_not`: why it cannot be undone, "" where it can."""
+
+    task_id: int
+    version: int
+    what: str
+    at: datetime
+    why_not: str
+
+
+def just_now(session: Session, account_id: int) -> list[JustNow]:
+    """The last decisions of a person that stand, newest first."""
+    query = (
+        select(ReviewTask)
+        .where(
+            ReviewTask.decided_by == account_id,
+            col(ReviewTask.decided_at) > now() - _WITHIN,
+            col(ReviewTask.decision).is_not(None),
+        )
+        .order_by(col(ReviewTask.decided_at).desc())
+        .limit(SHOWN)
+    )
+    return [
+        JustNow(t.id, t.version, decided_words(t.decision), t.decided_at, undoable(session, t))
+        for t in session.exec(query).all()
+        if t.decision and t.decided_at and _stands(t)
+    ]
+
+
+def _stands(task: ReviewTask) -> bool:
+    held = (task.decision or {}).get("action") == "hold" and task.state == ReviewState.OPEN
+    return task.state == ReviewState.DECIDED or held
+
+
+def decided_words(decision: Mapping[str, Any]) -> str:
+    """`2026-UB-0012345에 연결`, `보류`, ... of a decision as kept."""
+    action = decision.get("action")
+    if action == "attach":
+        numbers = list(decision.get("receipt_nos") or ())
+        return f"{numbers[0]}에 연결" if len(numbers) == 1 else f"신청 {len(numbers)}건에 연결"
+    if action == "transfer":
+        return f"{decision.get('center', '다른 센터')}(으)로 이송"
+    return {"correct": "확인·수정", "register": "신규 접수", "reject": "반려", "hold": "보류"}.get(
+        str(action), "처리"
+    )

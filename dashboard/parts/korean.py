@@ -146,6 +146,9 @@ SOURCES = {
     "scan": "스캔",
     "scanner": "스캐너",
     "mfp": "복합기",
+    "mail": "전자우편",
+    "portal": "팩스포털",
+    "desk": "창구 접수",
 }
 
 

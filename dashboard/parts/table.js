@@ -20,6 +20,7 @@ export default function (component) {
   };
   const focused = root.querySelector("tr:focus");
   const focusedId = focused ? focused.dataset.id : null;
+  const focusedAt = focused ? [...root.querySelectorAll("tr.opens")].indexOf(focused) : -1;
   const table = make("table");
   if (data.narrowest) table.style.minWidth = data.narrowest;
   table.setAttribute("aria-label", data.label || "");
@@ -65,7 +66,27 @@ export default function (component) {
   table.append(head, body);
   root.replaceChildren(table);
   if (focusedId) {
-    const again = root.querySelector(`tr[data-id="${CSS.escape(focusedId)}"]`);
-    if (again) again.focus();
+    // A row that is gone leaves its place to the one that stands there now.
+    const rows = [...root.querySelectorAll("tr.opens")];
+    const again = root.querySelector(`tr[data-id="${CSS.escape(focusedId)}"]`) ||
+      rows[Math.min(focusedAt, rows.length - 1)];
+    if (again) again.focus({ preventScroll: true });
   }
+  // j and k go through the rows from anywhere on the page, unless somebody is typing.
+  if (root.listening) root.listening.abort();
+  if (data.keys) {
+    root.listening = new AbortController();
+    document.addEventListener("keydown", (e) => {
+      const typing = e.composedPath()[0].closest?.("input, textarea, select, [contenteditable=true]");
+      if (typing || e.ctrlKey || e.altKey || e.metaKey || (e.code !== "KeyJ" && e.code !== "KeyK")) return;
+      const rows = [...root.querySelectorAll("tr.opens")];
+      if (!rows.length) return;
+      const at = rows.indexOf(root.querySelector("tr:focus"));
+      const to = at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + (e.code === "KeyJ" ? 1 : -1)));
+      e.preventDefault();
+      rows[to].focus();
+      rows[to].scrollIntoView({ block: "nearest" });
+    }, { signal: root.listening.signal });
+  }
+  return () => { if (root.listening) root.listening.abort(); };
 }

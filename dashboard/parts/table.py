@@ -48,8 +48,11 @@ def table(
     opens: bool = True,
     narrowest: str = "",
     selected: str | None = None,
+    keys: bool = False,
 ) -> str | None:
     """Show rows of {"id": text, "cells": {column: text or piece or list of them}, "note": text}.
+
+    With `keys` the letters j and k go through the rows from anywhere on the page; Enter opens one.
 
     Returns the id of the row that was opened just now, else None.
     """
@@ -62,6 +65,7 @@ def table(
             "opens": opens,
             "narrowest": narrowest,
             "selected": selected,
+            "keys": keys,
         },
         on_opened_change=lambda: None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.settings import settings
@@ -33,6 +33,14 @@ def short(at: datetime | None) -> str:
         return f"{local:%H:%M}"
     day = f"{local:%m-%d}({WEEKDAYS[local.weekday()]}) {local:%H:%M}"
     return day if local.year == today.year else f"{local.year}-{day}"
+
+
+def day(on: date | None) -> str:
+    """`11-20(금)`, with the year in another one."""
+    if on is None:
+        return ""
+    told = f"{on:%m-%d}({WEEKDAYS[on.weekday()]})"
+    return told if on.year == datetime.now(zone()).year else f"{on.year}-{told}"
 
 
 def full(at: datetime | None) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from dashboard.parts.korean import reason as reason_text
@@ -149,9 +150,9 @@ def tally(session: Session, circle: Circle) -> Tally:
         (col(ReviewTask.held_until) > moment, HELD), (col(ReviewTask.due_at) < moment, OVERDUE), else_=DUE
     )
     by = (whose, state, col(ReviewTask.reason), col(ReviewTask.program), col(ReviewTask.source))
-    query: Any = select(*by, func.count()).where(col(ReviewTask.state).in_(OPEN))  # type: ignore[call-overload]
+    query: Any = sql_select(*by, func.count()).where(col(ReviewTask.state).in_(OPEN))
     # The groups are named by their place: their expressions hold parameters, of which no two are the same.
-    places = [literal_column(str(n)) for n in range(1, len(by) + 1)]
+    places: list[Any] = [literal_column(str(n)) for n in range(1, len(by) + 1)]
     found = session.execute(query.group_by(*places)).all()
     return Tally(tuple(Counted(*row) for row in found))
 
@@ -169,8 +170,8 @@ def waiting(
     ids = _narrowed(select(ReviewTask.id), wanted or Wanted(), circle, account_id)
     ids = ids.order_by(col(ReviewTask.due_at), col(ReviewTask.id)).limit(PAGE).offset(page * PAGE)
     shown = session.exec(ids).all()
-    query = (
-        select(ReviewTask, Delivery, Document, Account, Officer)
+    query: Any = (
+        sql_select(ReviewTask, Delivery, Document, Account, Officer)
         .outerjoin(Delivery, col(ReviewTask.delivery_id) == col(Delivery.id))
         .outerjoin(Document, col(ReviewTask.document_id) == col(Document.id))
         .outerjoin(Account, col(ReviewTask.claimed_by) == col(Account.id))
@@ -178,7 +179,7 @@ def waiting(
         .where(col(ReviewTask.id).in_(shown))
         .order_by(col(ReviewTask.due_at), col(ReviewTask.id))
     )
-    rows = session.exec(query).all()
+    rows = session.execute(query).all()
     known = hints(session, [row[2].id for row in rows if row[2] is not None])
     return [
         _row(account_id, circle, about(task, known.get(document.id) if document else None), row)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr import siblings
-from ocr.blocks import layout
+from ocr.blocks import Layout, layout
 from ocr.boundaries import Group, group
 from ocr.catalogue import Catalogue, default_catalogue
 from ocr.classify import OTHER, classify
@@ -39,11 +39,42 @@ def understand(
     return tuple(_judged(found) for found in find(pages, catalogue))
 
 
+def understand_as(
+    pages: Sequence[PageRead],
+    documents: Sequence[tuple[Sequence[int], str]],
+    forms: Mapping[str, Form] | None = None,
+) -> tuple[DocumentRead, ...]:
+    """The documents of a delivery as a person has put them together, in that order.
+
+    documents  page numbers in their order, and the type; "" for the type that the reader would give them.
+               Pages that are not among `pages` are passed over. A type that is no form has no fields.
+    """
+    catalogue = default_catalogue() if forms is None else Catalogue(forms)
+    layouts = {page.number: layout(page) for page in pages}
+    groups = [
+        _told([layouts[n] for n in numbers if n in layouts], kind, catalogue) for numbers, kind in documents
+    ]
+    return tuple(_judged(found) for found in _compared([_found(g, catalogue) for g in groups]))
+
+
+def _told(pages: Sequence[Layout], kind: str, catalogue: Catalogue) -> Group:
+    """Pages that a person says are one document; without a type, the first that their titles name."""
+    if kind:
+        return Group(tuple(pages), kind, 1.0)
+    own = group(pages, [classify(page, catalogue) for page in pages], catalogue.forms)
+    named = [g for g in own if g.type in catalogue.forms and catalogue.forms[g.type].kind != "cover"]
+    best = next(iter(named or own), Group((), OTHER, 0.0))
+    return Group(tuple(pages), best.type, best.confidence)
+
+
 def find(pages: Sequence[PageRead], catalogue: Catalogue) -> list[Found]:
     """The documents with what was found on them, each compared with the others."""
     layouts = [layout(page) for page in pages]
     types = [classify(page, catalogue) for page in layouts]
-    found = [_found(g, catalogue) for g in group(layouts, types, catalogue.forms)]
+    return _compared([_found(g, catalogue) for g in group(layouts, types, catalogue.forms)])
+
+
+def _compared(found: Sequence[Found]) -> list[Found]:
     compared = siblings.compare([f.findings for f in found])
     return [Found(f.group, c, f.people) for f, c in zip(found, compared, strict=True)]
 

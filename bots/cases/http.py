@@ -2,7 +2,9 @@
 
 ``GET {base}/cases?cursor=C`` answers ``{"cases": [...], "cursor": "...", "more": bool}``; an empty cursor
 asks for everything. ``POST {base}/attachments`` with an ``Idempotency-Key`` answers with an acknowledgement;
-the same key again is answered in the same way and changes nothing.
+the same key again is answered in the same way and changes nothing. ``POST /registrations`` and
+``POST /transfers`` work alike; ``DELETE`` of a key takes back what was told under it. A refusal is answered
+with 409 or 422 and ``{"error": code}``.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ from typing import Any
 
 import httpx
 
+from bots.cases.sink import Declined, Registered
 from bots.cases.source import CasePage, CaseRow, SourceError
 
+_NO = (httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY, httpx.codes.GONE)
 _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 
 
@@ -47,8 +51,31 @@ class HttpRecordSystem:
 
     def withdraw(self, key: str) -> None:
         """Take an attachment back that was told of under `key`. Safe to repeat, and when it never arrived."""
+        self._take_back(f"/attachments/{key}")
+
+    def register(self, key: str, application: Mapping[str, Any]) -> Registered:
+        """Make a new case; the same key again gives the same case. Raises `Declined`."""
+        data = self._call("POST", "/registrations", json=dict(application), headers={"Idempotency-Key": key})
+        case = _case(data.get("case"), f"{self.base}/registrations")
+        return Registered(case.receipt_no, case)
+
+    def unregister(self, key: str) -> None:
+        """Take a registration back. Raises `Declined` once the case was worked on."""
+        self._take_back(f"/registrations/{key}")
+
+    def transfer(self, key: str, document: Mapping[str, Any]) -> str:
+        """Pass a document on to another center; returns the number of the transfer. Raises `Declined`."""
+        data = self._call("POST", "/transfers", json=dict(document), headers={"Idempotency-Key": key})
+        return str(data.get("id", key))
+
+    def recall(self, key: str) -> None:
+        """Have a document back. Raises `Declined` once the other center has taken it over."""
+        self._take_back(f"/transfers/{key}")
+
+    def _take_back(self, path: str) -> None:
+        """Safe to repeat, and when what is taken back never arrived."""
         try:
-            self._call("DELETE", f"/attachments/{key}")
+            self._call("DELETE", path)
         except SourceError as error:
             answer = getattr(error.__cause__, "response", None)
             if answer is None or answer.status_code != httpx.codes.NOT_FOUND:
@@ -60,7 +87,10 @@ class HttpRecordSystem:
             answer.raise_for_status()
             data = answer.json()
         except httpx.HTTPStatusError as error:
-            raise SourceError(f"{self.base}{path}: {error.response.status_code}로 답했습니다") from error
+            said = f"{self.base}{path}: {error.response.status_code}로 답했습니다"
+            if error.response.status_code in _NO:
+                raise Declined(said, _reason(error.response)) from error
+            raise SourceError(said) from error
         except (httpx.HTTPError, ValueError) as error:
             raise SourceError(
                 f"{self.base}{path}: 답이 없거나 읽을 수 없습니다 ({type(error).__name__})"
@@ -71,6 +101,14 @@ class HttpRecordSystem:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _reason(answer: httpx.Response) -> str:
+    """The code with which the system says no."""
+    try:
+        return str(answer.json().get("error", ""))[:60]
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _case(row: Any, where: str) -> CaseRow:

@@ -3,6 +3,12 @@
     GET    /cases?cursor=C&limit=N   {"cases": [...], "cursor": "17", "more": false}; an empty cursor asks for all
     POST   /attachments              with Idempotency-Key; {"acknowledged": true, "id": "A-000001", "repeated": false}
     DELETE /attachments/KEY          takes one back; the same answer however often
+                                     "changes" {"account": ...} in the message change the case until then
+    POST   /registrations            with Idempotency-Key; {"acknowledged": true, "case": {...}}: a new case
+    DELETE /registrations/KEY        it was none; 409 {"error": "worked_on"} once it is decided
+    POST   /transfers                with Idempotency-Key; {"acknowledged": true, "id": "T-000001"}
+    DELETE /transfers/KEY            have it back; 409 {"error": "taken"} once the other center has it
+    POST   /sandbox/transfers/KEY    the other center takes it over
     GET    /sandbox/truth            what was sent and what ought to become of it
     GET    /sandbox/received         how much came back: attachments by key, repeats, withdrawals, refusals
 
@@ -18,8 +24,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
@@ -28,91 +33,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bots.sandbox.casebook import Case
-from bots.sandbox.labelled import case_row
+from bots.sandbox.ledger import Answer, Ledger
 from bots.sandbox.outages import Outage, outage_at
 
 PAGE = 50
 LONGEST_HANG = 15.0
 
-
-def case_message(case: Case, version: int) -> dict[str, Any]:
-    """A case in JSON, as /cases tells it."""
-    firm = case.person.employer
-    return {
-        **case_row(case),
-        "officer": case.officer.number,
-        "officer_name": case.officer.name,
-        "officer_team": case.officer.team,
-        "officer_center": case.officer.center,
-        "received_on": case.received_on.isoformat(),
-        "due_on": case.due_on.isoformat(),
-        "dependents": case.dependents,
-        "version": str(version),
-        "employer": {
-            "business_no": firm.business_no,
-            "name": firm.company,
-            "representative": firm.representative,
-            "address": firm.address.text,
-            "phone": firm.phone,
-            "fax": firm.fax,
-        },
-    }
-
-
-class Ledger:
-    """What the system of record holds. Thread-safe; late cases enter it by `add`."""
-
-    def __init__(self, cases: Sequence[Case] = ()) -> None:
-        self._lock = threading.Lock()
-        self._changes: list[tuple[int, Case]] = []
-        self.attachments: dict[str, dict[str, Any]] = {}
-        self.withdrawn: dict[str, dict[str, Any]] = {}
-        self.counts: Counter[str] = Counter()
-        for case in cases:
-            self.add(case)
-
-    def add(self, case: Case) -> None:
-        """Enter or change a case; readers see it after their cursor."""
-        with self._lock:
-            self._changes.append((len(self._changes) + 1, case))
-
-    def since(self, cursor: int, limit: int) -> tuple[list[dict[str, Any]], int, bool]:
-        """Changes after `cursor`, at most `limit`: messages, the new cursor, whether more are waiting."""
-        with self._lock:
-            rest = [(number, case) for number, case in self._changes if number > cursor]
-        some = rest[:limit]
-        return [case_message(c, n) for n, c in some], some[-1][0] if some else cursor, len(rest) > limit
-
-    def attach(self, key: str, message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Take an attachment once; answers (HTTP status, body)."""
-        with self._lock:
-            known = {case.receipt_no for _, case in self._changes}
-            if key in self.attachments:
-                self.counts["repeated"] += 1
-                return 200, {"acknowledged": True, "id": self.attachments[key]["id"], "repeated": True}
-            if message.get("receipt_no") not in known:
-                self.counts["refused"] += 1
-                return 422, {"acknowledged": False, "error": "unknown receipt_no"}
-            number = f"A-{len(self.attachments) + 1:06d}"
-            self.attachments[key] = {**message, "id": number}
-            self.counts["attached"] += 1
-            return 200, {"acknowledged": True, "id": number, "repeated": False}
-
-    def withdraw(self, key: str) -> dict[str, Any]:
-        with self._lock:
-            if key in self.attachments and key not in self.withdrawn:
-                self.withdrawn[key] = self.attachments[key]
-                self.counts["withdrawn"] += 1
-            return {"acknowledged": True, "id": self.attachments.get(key, {}).get("id", "")}
-
-    def received(self) -> dict[str, Any]:
-        with self._lock:
-            return {
-                "counts": dict(self.counts),
-                "attachments": dict(self.attachments),
-                "withdrawn": sorted(self.withdrawn),
-            }
+__all__ = ["Ledger", "RecordSystem"]
 
 
 class RecordSystem:
@@ -164,8 +91,15 @@ class RecordSystem:
         return Starlette(
             routes=[
                 Route("/cases", self._cases),
-                Route("/attachments", self._attach, methods=["POST"]),
-                Route("/attachments/{key:path}", self._withdraw, methods=["DELETE"]),
+                Route("/attachments", self._taking(self.ledger.attach), methods=["POST"]),
+                Route("/attachments/{key:path}", self._giving_back(self._withdraw), methods=["DELETE"]),
+                Route("/registrations", self._taking(self.ledger.register), methods=["POST"]),
+                Route(
+                    "/registrations/{key:path}", self._giving_back(self.ledger.unregister), methods=["DELETE"]
+                ),
+                Route("/transfers", self._taking(self.ledger.transfer), methods=["POST"]),
+                Route("/transfers/{key:path}", self._giving_back(self.ledger.recall), methods=["DELETE"]),
+                Route("/sandbox/transfers/{key:path}", self._take_over, methods=["POST"]),
                 Route("/sandbox/truth", self._truth),
                 Route("/sandbox/received", self._received),
             ]
@@ -199,25 +133,43 @@ class RecordSystem:
         cases, after, more = self.ledger.since(cursor, limit)
         return JSONResponse({"cases": cases, "cursor": str(after), "more": more})
 
-    async def _attach(self, request: Request) -> JSONResponse:
-        if refusal := await self._refusal(request):
-            return refusal
-        key = request.headers.get("idempotency-key", "")
-        if not key:
-            return JSONResponse({"error": "Idempotency-Key is missing"}, 400)
-        try:
-            message = await request.json()
-        except ValueError:
-            return JSONResponse({"error": "not JSON"}, 400)
-        if not isinstance(message, dict):
-            return JSONResponse({"error": "not an object"}, 400)
-        status, answer = self.ledger.attach(key, message)
-        return self._maybe_lost(status, answer)
+    def _taking(
+        self, take: Callable[[str, dict[str, Any]], Answer]
+    ) -> Callable[[Request], Awaitable[JSONResponse]]:
+        """A route on which something is told under a key."""
 
-    async def _withdraw(self, request: Request) -> JSONResponse:
-        if refusal := await self._refusal(request):
-            return refusal
-        return self._maybe_lost(200, self.ledger.withdraw(request.path_params["key"]))
+        async def told(request: Request) -> JSONResponse:
+            if refusal := await self._refusal(request):
+                return refusal
+            key = request.headers.get("idempotency-key", "")
+            if not key:
+                return JSONResponse({"error": "Idempotency-Key is missing"}, 400)
+            try:
+                message = await request.json()
+            except ValueError:
+                return JSONResponse({"error": "not JSON"}, 400)
+            if not isinstance(message, dict):
+                return JSONResponse({"error": "not an object"}, 400)
+            return self._maybe_lost(*take(key, message))
+
+        return told
+
+    def _giving_back(self, give: Callable[[str], Answer]) -> Callable[[Request], Awaitable[JSONResponse]]:
+        """A route on which what was told under a key is taken back."""
+
+        async def taken_back(request: Request) -> JSONResponse:
+            if refusal := await self._refusal(request):
+                return refusal
+            return self._maybe_lost(*give(request.path_params["key"]))
+
+        return taken_back
+
+    def _withdraw(self, key: str) -> Answer:
+        return 200, self.ledger.withdraw(key)
+
+    async def _take_over(self, request: Request) -> JSONResponse:
+        self.ledger.take_over(request.path_params["key"])
+        return JSONResponse({"acknowledged": True})
 
     def _maybe_lost(self, status: int, answer: dict[str, Any]) -> JSONResponse:
         """Done it is; but in an outage of that kind the acknowledgement does not reach the caller."""

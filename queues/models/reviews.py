@@ -130,7 +130,7 @@ class Effect(SQLModel, table=True):
     id: int = identity()
     kind: str = words("decision")
     task_id: int | None = reference("review_task.id", optional=True)
-    delivery_id: int = reference("delivery.id")
+    delivery_id: int | None = reference("delivery.id", optional=True)
     documents: list[int] = listing()
     before_enc: bytes | None = sealed()
     after: dict[str, Any] = mapping()

@@ -291,7 +291,7 @@ def _what_can_be_taken_back() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), server_default=sa.text("'decision'"), nullable=False),
         sa.Column("task_id", sa.BigInteger(), nullable=True),
-        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
         sa.Column("documents", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("before_enc", sa.LargeBinary(), nullable=True),
         sa.Column("after", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),

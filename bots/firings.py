@@ -10,14 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
 from config.bot_schedule import BotSchedule
-from config.calendar import business_calendar
+from config.due_times import why_not_at
 from config.settings import settings
 from queues import database, leases, work
-from queues.models import Bot, Firing, WorkItem, WorkState
+from queues.models import Bot, Firing
 
 LEASE = "scheduler"
 _MOST_MISSED = 1_000
-_UNFINISHED = (WorkState.WAITING.value, WorkState.QUEUED.value, WorkState.RUNNING.value)
 
 
 def due_times_missed(
@@ -60,15 +59,27 @@ def _last_recorded(bot: str) -> datetime | None:
         return session.exec(select(func.max(Firing.due_at)).where(Firing.bot == bot)).one()
 
 
+class NotInCharge(Exception):
+    """Another scheduler has the lease, or this one's has run out."""
+
+
 def fire(schedule: BotSchedule, due: datetime, late: bool, holder: str) -> bool:
-    """Record a due time and make it work, in one transaction; does nothing without the lease.
+    """The same as `fire_in_charge`, but False without the lease."""
+    try:
+        return fire_in_charge(schedule, due, late, holder)
+    except NotInCharge:
+        return False
+
+
+def fire_in_charge(schedule: BotSchedule, due: datetime, late: bool, holder: str) -> bool:
+    """Record a due time and make it work, in one transaction.
 
     Returns whether it became work: not when it was dealt with before, the center is closed, or the
-    last run has not finished.
+    last run has not finished. Raises `NotInCharge` without the lease, having done nothing.
     """
     with database.session() as session:
         if not leases.is_held(session, LEASE, holder):
-            return False
+            raise NotInCharge(f"{holder} does not have the lease")
         outcome = _outcome(session, schedule, due)
         inserted = session.execute(
             insert(Firing)
@@ -89,26 +100,22 @@ def fire(schedule: BotSchedule, due: datetime, late: bool, holder: str) -> bool:
 
 
 def _outcome(session: Session, schedule: BotSchedule, due: datetime) -> str:
-    calendar = business_calendar()
-    local = due.astimezone(ZoneInfo(settings().timezone))
-    if schedule.days == "business" and not calendar.is_business_day(local.date()):
-        return "holiday"
-    if schedule.hours and not calendar.is_open(due, schedule.hours):
-        return "closed"
-    if schedule.overlap == "skip" and _unfinished(session, schedule.bot):
-        return "skipped"
+    if why := why_not_at(schedule, due):
+        return why
+    if schedule.overlap == "skip":
+        work.one_at_a_time(session, schedule.bot)
+        if work.unfinished_run(session, schedule.bot) is not None:
+            return "skipped"
     return "fired"
 
 
-def _unfinished(session: Session, bot: str) -> bool:
-    statement = select(WorkItem.id).where(WorkItem.bot == bot, col(WorkItem.state).in_(_UNFINISHED)).limit(1)
-    return session.exec(statement).first() is not None
-
-
 def show_schedule(schedules: list[BotSchedule]) -> None:
-    """Let the dashboard see when bots run."""
+    """Let the dashboard see when bots run, those too that no worker has told of yet."""
     told = {schedule.bot: schedule.to_dict() for schedule in schedules}
     with database.session() as session:
+        for name in told:
+            unknown = insert(Bot).values(name=name, title=name, concurrency=1, paused=False)
+            session.execute(unknown.on_conflict_do_nothing(index_elements=["name"]))
         for bot in session.exec(select(Bot)).all():
             bot.schedule = told.get(bot.name)
             session.add(bot)

@@ -15,56 +15,62 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
-from bots.firings import LEASE, due_times_missed, fire, show_schedule
+from bots.firings import LEASE, NotInCharge, due_times_missed, fire_in_charge, show_schedule
 from config.bot_schedule import BotSchedule, bot_schedules
+from config.due_times import trigger_of
 from config.settings import settings
 from queues import leases
 from queues.retry import is_outage
 
 log = logging.getLogger(__name__)
 
-# Intervals are counted from here, so that every scheduler knows the same due times.
-_GRID = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def trigger_of(schedule: BotSchedule) -> BaseTrigger:
-    """APScheduler's trigger for an entry of the schedule."""
-    zone = ZoneInfo(settings().timezone)
-    if schedule.cron is not None:
-        return CronTrigger.from_crontab(schedule.cron, timezone=zone)
-    return IntervalTrigger(seconds=schedule.every, start_date=_GRID, timezone=UTC)
-
 
 class FiringExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler is untyped
-    """Hands the due times of a job to `fire`; APScheduler tells them to executors only."""
+    """Hands the due times of a job to `settle`; APScheduler tells them to executors only."""
 
     def __init__(self, holder: str) -> None:
         super().__init__()
         self.holder = holder
+        self._unsettled: dict[str, tuple[BotSchedule, datetime]] = {}
+        self._guard = threading.Lock()
 
     def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
-        schedule: BotSchedule = job.args[0]
-        try:
-            settle(schedule, max(run_times), self.holder)
-        except Exception as error:
-            # What was not fired is settled with the next due time.
-            log.warning("%s could not be fired: %s", schedule.bot, type(error).__name__)
-            if not is_outage(error):
-                log.exception("firing %s", schedule.bot)
+        self._settle(job.args[0], max(run_times))
         self._run_job_success(job.id, [])
+
+    def settle_again(self) -> None:
+        """What could not be fired when it was due, while the database was away or the lease had run out.
+
+        Without it a bot that runs once a day would miss the day.
+        """
+        with self._guard:
+            waiting = list(self._unsettled.values())
+        for schedule, due in waiting:
+            self._settle(schedule, due)
+
+    def _settle(self, schedule: BotSchedule, due: datetime) -> None:
+        try:
+            settle(schedule, due, self.holder)
+        except Exception as error:
+            log.warning("%s could not be fired: %s", schedule.bot, type(error).__name__)
+            if not isinstance(error, NotInCharge) and not is_outage(error):
+                log.exception("firing %s", schedule.bot)
+            with self._guard:
+                self._unsettled[schedule.bot] = (schedule, due)
+            return
+        with self._guard:
+            if self._unsettled.get(schedule.bot, (schedule, due))[1] <= due:
+                self._unsettled.pop(schedule.bot, None)
 
 
 def settle(schedule: BotSchedule, until: datetime, holder: str) -> int:
     """Fire all that is due up to `until`, the latest as regular, older ones by the bot's policy.
 
-    Returns how many firings became work.
+    Returns how many firings became work. Raises `NotInCharge` when `holder` does not have the lease.
     """
     missed = due_times_missed(schedule, trigger_of(schedule), until)
-    return sum(fire(schedule, due, late, holder) for due, late in missed)
+    return sum(fire_in_charge(schedule, due, late, holder) for due, late in missed)
 
 
 class Scheduler:
@@ -74,6 +80,7 @@ class Scheduler:
         self.holder = f"scheduler-{holder or uuid.uuid4().hex[:12]}"
         self._stopping = threading.Event()
         self._running: BackgroundScheduler | None = None
+        self._executor = FiringExecutor(self.holder)
         self._thread = threading.Thread(target=self._keep_lease, name="scheduler", daemon=True)
 
     @property
@@ -94,25 +101,40 @@ class Scheduler:
         while not self._stopping.is_set():
             try:
                 if leases.take(LEASE, self.holder, seconds):
-                    self._begin()
+                    self._be_in_charge()
                 else:
                     self._end()
             except Exception as error:
                 log.warning("the scheduler cannot renew its lease: %s", type(error).__name__)
             self._stopping.wait(seconds / 3)
         self._end()
+        self._give_back()
+
+    def _be_in_charge(self) -> None:
+        try:
+            if self._running is None:
+                self._begin()
+            self._executor.settle_again()
+        except Exception as error:
+            if is_outage(error):
+                raise
+            # A lease that is held by one who cannot fire would keep out others, and hide that nobody does.
+            log.exception("the bots' schedule cannot be kept; the lease is given back")
+            self._end()
+            self._give_back()
+
+    def _give_back(self) -> None:
         try:
             leases.give_back(LEASE, self.holder)
         except Exception as error:
             log.warning("the scheduler's lease was not given back: %s", type(error).__name__)
 
     def _begin(self) -> None:
-        if self._running is not None:
-            return
         schedules = bot_schedules()
         show_schedule(schedules)
+        self._executor = FiringExecutor(self.holder)
         scheduler = BackgroundScheduler(
-            executors={"default": FiringExecutor(self.holder)},
+            executors={"default": self._executor},
             job_defaults={"misfire_grace_time": None, "coalesce": False, "max_instances": 1},
             timezone=ZoneInfo(settings().timezone),
         )

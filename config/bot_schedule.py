@@ -36,7 +36,7 @@ class BotSchedule:
         """What the dashboard shows: the settings that are not the default."""
         when = {"every": self.every} if self.every else {"cron": self.cron}
         rest = {name: getattr(self, name) for name in _ALLOWED}
-        return when | {name: value for name, value in rest.items() if value not in ("", "all", "skip")}
+        return when | {name: value for name, value in rest.items() if value != _ALLOWED[name][0]}
 
 
 def bot_schedules() -> list[BotSchedule]:

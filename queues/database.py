@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
@@ -138,6 +139,7 @@ def _engine(address: str) -> Engine:
         connect_args={"application_name": "backoffice", "connect_timeout": 5},
     )
     notice_lost_connections(engine)
+    limit_idle_transactions(engine)
     return engine
 
 
@@ -149,6 +151,18 @@ def notice_lost_connections(engine: Engine) -> None:
         error = str(context.original_exception)
         if "connection is bad" in error or "the connection is closed" in error:
             context.is_disconnect = True
+
+
+def limit_idle_transactions(engine: Engine) -> None:
+    """Have the server end transactions in which nothing happens: a process that is stopped in the middle
+    of one, or whose machine is gone, must not hold its locks for ever."""
+
+    @listens_for(engine, "connect")
+    def _limit(connection: psycopg.Connection, _record: object) -> None:
+        before, connection.autocommit = connection.autocommit, True
+        milliseconds = int(settings().idle_transaction_seconds * 1000)
+        connection.execute(f"SET idle_in_transaction_session_timeout = {milliseconds:d}")
+        connection.autocommit = before
 
 
 def engine() -> Engine:

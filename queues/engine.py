@@ -11,16 +11,18 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import WorkflowStatus as EngineStatus
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
 
 from config.settings import settings
-from queues import database
+from queues import database, engine_tables
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ def _engine_for(address: str, size: int) -> Engine:
         connect_args={"application_name": "backoffice engine", "connect_timeout": 5},
     )
     database.notice_lost_connections(pool)
+    database.limit_idle_transactions(pool)
     return pool
 
 
@@ -85,11 +88,19 @@ def forget_connections() -> None:
 
 
 def enqueue(
-    session: Session, queue: str, workflow_id: str, item_id: int, *, priority: int, delay: float = 0.0
+    session: Session,
+    queue: str,
+    workflow_id: str,
+    item_id: int,
+    *,
+    priority: int,
+    place_at: datetime,
+    delay: float = 0.0,
 ) -> None:
     """Hand an item to the engine in the caller's transaction; the same id again does nothing.
 
     priority  1 is first; 0 goes before all
+    place_at  its place among those of the same priority: the earlier goes first
     delay     seconds before it may run
     """
     options: dict[str, Any] = {
@@ -102,6 +113,8 @@ def enqueue(
     if delay > 0:
         options["delay_seconds"] = delay
     client().enqueue_in_transaction(session, options, item_id)  # type: ignore[arg-type]
+    # The engine takes those of one priority by the time of their making.
+    session.execute(engine_tables.PLACE, {"id": workflow_id, "at": place_at})
 
 
 def start(run_item: Callable[[int], None], queues: dict[str, int], *, on_ready: Callable[[str], None]) -> str:
@@ -199,9 +212,24 @@ def statuses(workflow_ids: Sequence[str]) -> dict[str, EngineStatus]:
     return {status.workflow_id: status for status in found}
 
 
-def resume(workflow_id: str, queue: str) -> None:
-    """Put a PENDING workflow back in its queue; its finished steps are not repeated."""
-    client().resume_workflows([workflow_id], queue_name=queue)
+def take_back(session: Session, workflow_id: str, queue: str, executor: str) -> bool:
+    """Put a workflow that `executor` has taken and not finished back in its queue, in the caller's transaction.
+
+    Its finished steps are not repeated. Returns whether it was still that executor's: one who judged
+    long ago must not take it from another who runs it now.
+    """
+    values = {"id": workflow_id, "queue": queue, "executor": executor}
+    return session.execute(engine_tables.TAKE_BACK, values).first() is not None
+
+
+def is_taken(session: Session, workflow_id: str) -> bool:
+    """Whether some executor has taken this workflow and not finished it."""
+    return session.execute(engine_tables.IS_TAKEN, {"id": workflow_id}).first() is not None
+
+
+def withdraw(session: Session, workflow_id: str) -> None:
+    """Forget a workflow that nobody has taken yet, in the caller's transaction."""
+    session.execute(engine_tables.WITHDRAW, {"id": workflow_id})
 
 
 def cancel(workflow_id: str) -> None:
@@ -209,26 +237,37 @@ def cancel(workflow_id: str) -> None:
     client().cancel_workflow(workflow_id)
 
 
-_ENDED_ITEMS = text(
-    "SELECT item.id, item.workflow_id FROM work_item item"
-    " LEFT JOIN dbos.workflow_status flow ON flow.workflow_uuid = item.workflow_id"
-    " WHERE item.state IN ('queued', 'running') AND (flow.status IS NULL OR flow.status IN"
-    " ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'))"
-)
-_FINISHED = text(
-    "SELECT workflow_uuid FROM dbos.workflow_status WHERE status IN ('SUCCESS', 'ERROR', 'CANCELLED')"
-    " AND updated_at < (extract(epoch FROM clock_timestamp()) - :seconds) * 1000 LIMIT :limit"
-)
-
-
 def ended_items(session: Session) -> list[tuple[int, str]]:
     """Items that the record counts as under way though the engine has ended or never had them."""
-    return [(item_id, workflow_id) for item_id, workflow_id in session.execute(_ENDED_ITEMS)]
+    return [(item_id, workflow_id) for item_id, workflow_id in session.execute(engine_tables.ENDED_ITEMS)]
+
+
+@dataclass(frozen=True)
+class WaitingVersion:
+    """Work that waits for a worker of `version`: how many items, the oldest since `since`."""
+
+    version: str
+    count: int
+    since: datetime
+
+
+def waiting_versions(session: Session) -> list[WaitingVersion]:
+    """For which versions of the workflows there is work that nobody has taken."""
+    return [
+        WaitingVersion(version or VERSION, count, datetime.fromtimestamp(first / 1000, UTC))
+        for version, count, first in session.execute(engine_tables.WAITING_BY_VERSION)
+    ]
+
+
+def items_of_other_versions(session: Session, versions: Sequence[str], limit: int) -> list[int]:
+    """Ids of waiting items that workers of these versions do not take, the oldest first."""
+    values = {"versions": list(versions), "limit": limit}
+    return list(session.execute(engine_tables.OF_OTHER_VERSIONS, values).scalars())
 
 
 def finished(session: Session, seconds: float, limit: int) -> list[str]:
     """Workflows that ended more than `seconds` ago."""
-    return list(session.execute(_FINISHED, {"seconds": seconds, "limit": limit}).scalars())
+    return list(session.execute(engine_tables.FINISHED, {"seconds": seconds, "limit": limit}).scalars())
 
 
 def forget(workflow_ids: Sequence[str]) -> None:

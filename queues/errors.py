@@ -46,6 +46,14 @@ class UnknownBot(BackOfficeError):
     """No bot of that name is registered in this process."""
 
 
+class NotFinished(BackOfficeError, ValueError):
+    """The work item is still under way; what was asked needs one that has ended."""
+
+
+class UnderWay(BackOfficeError):
+    """The work item is being done right now; what was asked would have it done twice."""
+
+
 class StaleDecision(BackOfficeError):
     """The review has changed since the person looked at it; nothing was done."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlmodel import Session
 
+from config.settings import settings
 from queues import database
 
 _TAKE = text(
@@ -21,6 +22,7 @@ _TAKE = text(
 _HOLD = text(
     "SELECT 1 FROM lease WHERE name = :name AND holder = :holder AND expires_at > clock_timestamp() FOR SHARE"
 )
+_NO_LONGER = text("SELECT set_config('idle_in_transaction_session_timeout', :limit, true)")
 _GIVE_BACK = text("DELETE FROM lease WHERE name = :name AND holder = :holder")
 
 
@@ -32,7 +34,11 @@ def take(name: str, holder: str, seconds: float) -> bool:
 
 
 def is_held(session: Session, name: str, holder: str) -> bool:
-    """Whether `holder` has the lease now; in the caller's transaction, which nobody can overtake."""
+    """Whether `holder` has the lease now; in the caller's transaction, which nobody can overtake.
+
+    One who is stopped in the middle of that transaction keeps the others out for no longer than a lease lasts.
+    """
+    session.execute(_NO_LONGER, {"limit": f"{max(1, int(settings().lease_seconds * 1000))}ms"})
     return session.execute(_HOLD, {"name": name, "holder": holder}).first() is not None
 
 

@@ -1,8 +1,9 @@
 """Takes up what dead workers left: in repeated sweeps, by one process at a time.
 
-A sweep looks at three things: workers whose heartbeat is old (their work is resumed); workflows that
+A sweep looks at four things: workers whose heartbeat is old (their work is resumed); workflows that
 the engine counts as running though no living worker holds them (resumed when two sweeps have seen it);
-and items that the record counts as under way though the engine has ended them (handed over again).
+items that the record counts as under way though the engine has ended them (handed over again);
+and items that wait for a bot that is not paused (any more).
 Only workflows in the engine's state PENDING are resumed: resuming would also revive cancelled ones.
 """
 
@@ -14,7 +15,7 @@ import time
 from sqlmodel import Session, col, select
 
 from config.settings import settings
-from queues import bots, database, engine, reviews, work, workers
+from queues import bots, database, engine, pausing, reviews, work, workers
 from queues.models import ErrorKind, Worker, WorkerState, WorkItem, WorkState
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class Reaper:
         stranded = self._stranded(held_by, now)
         for workflow_id, executor in stranded:
             taken_up += _take_up(workflow_id, died=False, executor=executor)
+        with database.session() as session:
+            taken_up += pausing.hand_over_waiting(session, actor="reaper")
         return taken_up + self._settle_ended(now)
 
     def _may_bury(self, now: float) -> bool:
@@ -122,6 +125,9 @@ def _take_up(workflow_id: str, *, died: bool, executor: str) -> bool:
             _send_to_person(session, item)
             engine.cancel(workflow_id)
             return True
+        if not engine.take_back(session, workflow_id, item.bot, executor):
+            session.rollback()
+            return False  # another reaper was quicker, and another worker has it by now
         work.move(
             session,
             item,
@@ -130,7 +136,6 @@ def _take_up(workflow_id: str, *, died: bool, executor: str) -> bool:
             "reaper",
         )
         item.executor_id = None
-    engine.resume(workflow_id, item.bot)
     return True
 
 

@@ -107,12 +107,14 @@ def _subject(
     raise ValueError("a review needs something that it is about")
 
 
-def open_for_item(session: Session, item: WorkItem, *, kind: str, question: str) -> ReviewTask:
-    """Ask people about a work item that cannot go on."""
+def open_for_item(
+    session: Session, item: WorkItem, *, kind: str, question: str, reason: str = ""
+) -> ReviewTask:
+    """Ask people about a work item that cannot go on; the reason is the error's code unless given."""
     return open_task(
         session,
         kind=kind,
-        reason=item.error_code,
+        reason=reason or item.error_code,
         question=question,
         item_id=item.id,
         evidence={"bot": item.bot, "reference": item.reference, "error": item.error_text},

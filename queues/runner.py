@@ -8,11 +8,11 @@ of the record looks first whether the item is still this run's.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from queues import bots, database, engine, reviews, work
+from queues import bots, database, engine, giving_up, reviews, work
 from queues.bots import BotSpec, Outcome, Work
 from queues.errors import BusinessError
 from queues.models import ErrorKind, WorkItem, WorkState
@@ -40,7 +40,7 @@ def run_item(item_id: int) -> None:
             "%s %s: %s (item %d, try %d)",
             spec.name,
             item.reference,
-            describe(error),
+            giving_up.describe(error),
             item_id,
             item.tries,
             exc_info=log.isEnabledFor(logging.DEBUG),
@@ -96,6 +96,7 @@ def _settle_done(item_id: int, workflow_id: str, outcome: Outcome) -> None:
             return
         item.error_kind, item.error_code, item.error_text = None, "", ""
         work.move(session, item, WorkState.DONE, "", "bot")
+        giving_up.recovered(session, item)
         note_run(session, item, outcome)
 
 
@@ -119,30 +120,4 @@ def _settle_system_error(item_id: int, workflow_id: str, spec: BotSpec, error: E
         item = _mine(session, item_id, workflow_id)
         if item is None:
             return
-        fail_or_retry(session, item, spec, error)
-
-
-def fail_or_retry(session: Session, item: WorkItem, spec: BotSpec, error: Exception) -> None:
-    """After a system error: another run later by the bot's policy, else a person."""
-    item.error_kind = ErrorKind.SYSTEM.value
-    item.error_code, item.error_text = type(error).__name__, describe(error)
-    pause = spec.retry.pause(error, item.tries)
-    if pause is None:
-        work.move(session, item, WorkState.REVIEW, item.error_code, "bot")
-        reviews.open_for_item(
-            session,
-            item,
-            kind="system_error",
-            question=f"{spec.title}: 시스템 오류로 {item.tries}번 시도한 뒤 멈추었습니다. "
-            "원인을 없앤 뒤 다시 실행하십시오.",
-        )
-        note_run(session, item, Outcome(), error=item.error_code)
-        return
-    item.due_at = datetime.now(UTC) + timedelta(seconds=pause)
-    work.hand_over(session, item, actor="bot", reason=f"retry: {item.error_code}")
-
-
-def describe(error: Exception) -> str:
-    """An error in one line of at most 500 characters; without statements and values of the database."""
-    text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0] if text else ''}"[:500]
+        giving_up.fail_or_retry(session, item, spec, error)

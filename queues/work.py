@@ -1,4 +1,4 @@
-"""Work items: adding, cancelling, doing again, pausing, and why one waits.
+"""Work items: adding, handing to the engine, cancelling, doing again.
 
 Every function changes the record and the engine in the caller's transaction: both or neither.
 """
@@ -9,28 +9,33 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from queues import audit, engine
-from queues.models import Bot, WorkItem, WorkItemEvent, WorkState
+from queues import audit, crypto, engine
+from queues.errors import NotFinished, UnderWay
+from queues.models import Bot, ReviewState, ReviewTask, WorkItem, WorkItemEvent, WorkState
 from queues.waiting import why_waiting
 
 __all__ = [
+    "UNFINISHED",
     "add",
     "cancel",
     "hand_over",
+    "is_paused",
     "move",
-    "pause_bot",
-    "resume_bot",
+    "one_at_a_time",
     "retry",
     "start_now",
+    "unfinished_run",
     "why_waiting",
+    "withdraw_from_engine",
+    "withdraw_questions",
 ]
 
-_PLACES = 2_000_000
-_UNFINISHED = (WorkState.WAITING.value, WorkState.QUEUED.value, WorkState.RUNNING.value)
+UNFINISHED = (WorkState.WAITING.value, WorkState.QUEUED.value, WorkState.RUNNING.value)
+_OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
 
 
 def add(
@@ -42,7 +47,10 @@ def add(
     priority: int = 0,
     due_at: datetime | None = None,
     attempt: int = 1,
+    place_at: datetime | None = None,
     actor: str = "bot",
+    reason: str = "",
+    note: str = "",
 ) -> WorkItem:
     """Have `bot` do something about `reference`; the same three again give the same item.
 
@@ -50,6 +58,8 @@ def add(
     payload    ids that the bot needs
     priority   higher goes first, -500 to 500
     due_at     not before this time
+    place_at   since when it has its place in the queue, if not since now
+    reason     a code for its history; note: what a person wrote, kept sealed
     """
     statement = (
         insert(WorkItem)
@@ -60,6 +70,7 @@ def add(
             payload=dict(payload or {}),
             priority=priority,
             due_at=due_at,
+            place_at=place_at,
             state=WorkState.WAITING.value,
             sequence=0,
             tries=0,
@@ -75,39 +86,70 @@ def add(
         )
     ).one()
     if created is not None:
-        hand_over(session, item, actor=actor)
+        hand_over(session, item, actor=actor, reason=reason, note=note)
     return item
 
 
-def hand_over(session: Session, item: WorkItem, *, actor: str, reason: str = "") -> None:
+def hand_over(
+    session: Session,
+    item: WorkItem,
+    *,
+    actor: str,
+    reason: str = "",
+    waiting_reason: str = "",
+    note: str = "",
+) -> None:
     """Give a waiting item to the engine, or let it wait while its bot is paused.
 
-    The place in the queue goes by priority, then by the age of the item, however often it was tried.
+    The place in the queue goes by priority, then by age since the first attempt, however often it was tried.
+
+    waiting_reason  why it has a `due_at` (`queues.waiting`), if not for a system error
     """
     if is_paused(session, item.bot):
-        move(session, item, WorkState.WAITING, "paused", actor, waiting_reason="paused")
+        move(session, item, WorkState.WAITING, "paused", actor, waiting_reason="paused", note=note)
         return
+    withdraw_from_engine(session, item)
     item.sequence += 1
     item.workflow_id = f"item-{item.id}-{item.sequence}"
     item.executor_id = None
-    move(session, item, WorkState.QUEUED, reason, actor)
+    move(session, item, WorkState.QUEUED, reason, actor, waiting_reason=waiting_reason, note=note)
     delay = (item.due_at - datetime.now(UTC)).total_seconds() if item.due_at else 0.0
     session.flush()
-    engine.enqueue(session, item.bot, item.workflow_id, item.id, priority=_place(item), delay=max(delay, 0.0))
+    engine.enqueue(
+        session,
+        item.bot,
+        item.workflow_id,
+        item.id,
+        priority=501 - max(-500, min(500, item.priority)),
+        place_at=item.place_at or item.created_at,
+        delay=max(delay, 0.0),
+    )
 
 
 def start_now(session: Session, bot: str, actor: str) -> WorkItem:
-    """Run a scheduled bot once, now, as people ask for it."""
+    """Run a scheduled bot once, now, as people ask for it. Raises `UnderWay` while a run of it is unfinished."""
+    one_at_a_time(session, bot)
+    running = unfinished_run(session, bot)
+    if running is not None:
+        raise UnderWay(f"{bot} is under way as work item {running}")
     now = datetime.now(UTC)
     audit.record(session, actor, "bot.start", "bot", bot)
     payload = {"due_at": now.isoformat(), "trigger": "manual"}
     return add(session, bot, f"manual:{now:%Y-%m-%dT%H:%M:%S.%f}", payload=payload, priority=50, actor=actor)
 
 
-def _place(item: WorkItem) -> int:
-    """1 is first; fits in 31 bits: a thousand priorities with two million places each."""
-    rank = 500 - max(-500, min(500, item.priority))
-    return rank * _PLACES + item.id % _PLACES + 1
+def one_at_a_time(session: Session, bot: str) -> None:
+    """Until the end of the transaction nobody else starts a run of this bot."""
+    session.execute(_LOCK_BOT, {"bot": bot})
+
+
+_LOCK_BOT = text("SELECT pg_advisory_xact_lock(hashtextextended('run:' || :bot, 0))")
+
+
+def unfinished_run(session: Session, bot: str) -> int | None:
+    """The id of an unfinished work item of the bot, if there is one."""
+    statement = select(WorkItem.id).where(WorkItem.bot == bot, col(WorkItem.state).in_(UNFINISHED))
+    return session.exec(statement.limit(1)).first()
 
 
 def move(
@@ -118,8 +160,9 @@ def move(
     actor: str,
     *,
     waiting_reason: str = "",
+    note: str = "",
 ) -> None:
-    """Change the state of an item and note it in its history."""
+    """Change the state of an item and note it in its history; `note` is what a person wrote, kept sealed."""
     is_new = item.state == WorkState.WAITING and item.sequence <= 1 and not item.waiting_reason
     before = "" if is_new else item.state
     item.state = state.value
@@ -128,7 +171,14 @@ def move(
         item.ended_at = datetime.now(UTC)
     session.add(item)
     session.add(
-        WorkItemEvent(item_id=item.id, from_state=before, to_state=state.value, reason=reason, actor=actor)
+        WorkItemEvent(
+            item_id=item.id,
+            from_state=before,
+            to_state=state.value,
+            reason=reason,
+            actor=actor,
+            note_enc=crypto.seal(note) if note else None,
+        )
     )
 
 
@@ -137,69 +187,81 @@ def is_paused(session: Session, bot: str) -> bool:
     return bool(session.exec(select(Bot.paused).where(Bot.name == bot)).one_or_none())
 
 
-def cancel(session: Session, item: WorkItem, actor: str, reason: str = "") -> bool:
-    """Give up an item that has not finished. A step that runs is not stopped, its result is dropped.
+def cancel(session: Session, item: WorkItem, actor: str, reason: str = "", *, note: str = "") -> bool:
+    """Give up an item that has not finished or that waits for a person; open questions about it are withdrawn.
 
-    Returns whether there was anything to give up.
+    A step that runs is not stopped, its result is dropped. Returns whether there was anything to give up.
     """
     session.refresh(item, with_for_update=True)
-    if item.state not in _UNFINISHED:
+    if item.state not in (*UNFINISHED, WorkState.REVIEW):
         return False
-    # The engine still has it: when its turn comes, the runner sees that it was given up.
-    move(session, item, WorkState.CANCELLED, reason, actor)
+    withdraw_from_engine(session, item)
+    move(session, item, WorkState.CANCELLED, reason, actor, note=note)
     item.executor_id = None
+    withdraw_questions(session, item, actor)
     audit.record(session, actor, "work.cancel", "work_item", item.id, bot=item.bot, reason=reason)
     return True
 
 
-def retry(session: Session, item: WorkItem, actor: str, reason: str = "") -> WorkItem:
-    """Do a finished item again, as the next attempt under the same reference.
+def retry(session: Session, item: WorkItem, actor: str, reason: str = "retry", *, note: str = "") -> WorkItem:
+    """Do a finished item again, as the next attempt under the same reference, in the place of the first.
 
-    Raises ValueError when it has not finished yet.
+    Questions that are open about it are withdrawn. Of an item that was done again already it gives the
+    later attempt, as long as that one is unfinished.
+
+    Raises `NotFinished` when it is under way itself, `UnderWay` when it was given up but its worker is
+    still at it.
     """
-    if item.state in _UNFINISHED:
-        raise ValueError(f"work item {item.id} has not finished yet")
+    session.refresh(item, with_for_update=True)
     latest = session.exec(
-        select(func.max(WorkItem.attempt)).where(
-            WorkItem.bot == item.bot, WorkItem.reference == item.reference
-        )
+        select(WorkItem)
+        .where(WorkItem.bot == item.bot, WorkItem.reference == item.reference)
+        .order_by(col(WorkItem.attempt).desc())
+        .limit(1)
     ).one()
+    if latest.id != item.id and latest.state in UNFINISHED:
+        return latest
+    if item.state in UNFINISHED:
+        raise NotFinished(f"work item {item.id} has not finished yet")
+    if latest.state == WorkState.CANCELLED and engine.is_taken(session, latest.workflow_id or ""):
+        raise UnderWay(f"work item {latest.id} was given up, but a worker is still at it")
+    withdraw_questions(session, latest, actor)
     audit.record(session, actor, "work.retry", "work_item", item.id, bot=item.bot, reason=reason)
-    return add(
+    again = add(
         session,
         item.bot,
         item.reference,
         payload=item.payload,
         priority=item.priority,
-        attempt=max(latest, item.attempt) + 1,
+        attempt=latest.attempt + 1,
+        place_at=item.place_at or item.created_at,
         actor=actor,
+        reason=reason,
+        note=note,
     )
+    for earlier in (item, latest):
+        earlier.retried_as = again.id
+        session.add(earlier)
+    return again
 
 
-def pause_bot(session: Session, name: str, reason: str, actor: str) -> None:
-    """Let a bot start nothing more; what runs is finished."""
-    _set_paused(session, name, True, reason)
-    audit.record(session, actor, "bot.pause", "bot", name, reason=reason)
+def withdraw_from_engine(session: Session, item: WorkItem) -> None:
+    """Take an item that nobody has begun out of the engine's queue."""
+    if item.workflow_id:
+        engine.withdraw(session, item.workflow_id)
 
 
-def resume_bot(session: Session, name: str, reason: str, actor: str) -> int:
-    """Let a bot go on; returns how many items had waited for it."""
-    _set_paused(session, name, False, "")
-    audit.record(session, actor, "bot.resume", "bot", name, reason=reason)
-    waiting = session.exec(
-        select(WorkItem)
-        .where(WorkItem.bot == name, WorkItem.state == WorkState.WAITING.value)
-        .order_by(col(WorkItem.id))
-        .with_for_update()
-    ).all()
-    for item in waiting:
-        hand_over(session, item, actor=actor, reason="resumed")
-    return len(waiting)
-
-
-def _set_paused(session: Session, name: str, paused: bool, reason: str) -> None:
-    session.execute(
-        insert(Bot)
-        .values(name=name, title=name, concurrency=1, paused=paused, paused_reason=reason)
-        .on_conflict_do_update(index_elements=["name"], set_={"paused": paused, "paused_reason": reason})
+def withdraw_questions(session: Session, item: WorkItem, actor: str) -> int:
+    """Cancel the open reviews that ask about this item alone; returns how many."""
+    statement = select(ReviewTask).where(
+        ReviewTask.item_id == item.id,
+        ReviewTask.kind != "link",
+        col(ReviewTask.document_id).is_(None),
+        col(ReviewTask.state).in_(_OPEN),
     )
+    tasks = session.exec(statement.with_for_update()).all()
+    for task in tasks:
+        task.state, task.version = ReviewState.CANCELLED.value, task.version + 1
+        session.add(task)
+        audit.record(session, actor, "review.cancel", "review_task", task.id)
+    return len(tasks)

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from dashboard.acts.rights import Right, require
 from dashboard.visitor import Visitor
-from queues import audit, work
+from queues import audit, pausing, work
 from queues.models import Bot, Delivery, WorkItem
 
 
@@ -20,14 +20,14 @@ def pause(session: Session, visitor: Visitor, bot: str, reason: str) -> None:
     if not reason.strip():
         raise CannotSteer("멈추는 까닭을 적어 주십시오. 기다리는 작업에 그대로 표시됩니다.")
     _known(session, bot)
-    work.pause_bot(session, bot, reason.strip()[:200], visitor.actor)
+    pausing.pause_bot(session, bot, reason.strip()[:200], visitor.actor)
 
 
 def resume(session: Session, visitor: Visitor, bot: str, reason: str = "") -> int:
     """Let it go on; returns how many items had waited. Raises `NotAllowed`, `CannotSteer`."""
     require(visitor, Right.STEER_BOTS)
     _known(session, bot)
-    return work.resume_bot(session, bot, reason.strip()[:200], visitor.actor)
+    return pausing.resume_bot(session, bot, reason.strip()[:200], visitor.actor)
 
 
 def retry(session: Session, visitor: Visitor, item_id: int, reason: str) -> WorkItem:

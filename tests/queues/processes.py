@@ -10,9 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
+from config.settings import CONFIG_DIR
 from tests.conftest import ROOT
 
-NO_SCHEDULE = "\n".join(f"{bot}: {{never: true}}" for bot in ("intake.spool", "cases.pull", "system.tidy"))
+NO_SCHEDULE = "\n".join(
+    f"{bot}: {{never: true}}" for bot in yaml.safe_load((CONFIG_DIR / "bots.yaml").read_text("utf-8"))
+)
 QUICK = {
     "BACKOFFICE_HEARTBEAT_SECONDS": "0.2",
     "BACKOFFICE_DEAD_AFTER_SECONDS": "1.2",

@@ -11,12 +11,14 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.firings import LEASE, fire
-from bots.scheduler import Scheduler, settle, trigger_of
+from bots.scheduler import Scheduler, settle
 from config.bot_schedule import BotSchedule, bot_schedules
+from config.due_times import trigger_of
 from config.settings import settings
 from queues import leases
 from queues.models import Firing, WorkItem
 from tests.conftest import environment
+from tests.queues.processes import NO_SCHEDULE
 
 NOON = datetime(2026, 3, 4, 12, 0, 1, tzinfo=UTC)
 
@@ -78,12 +80,10 @@ def test_two_schedulers_know_the_same_due_times() -> None:
 
 
 def test_a_spare_takes_over(session: Session, tmp_path: Path) -> None:
-    (tmp_path / "bots.yaml").write_text(
-        "test.tick: {every: 1s, overlap: queue}\nintake.spool: {never: true}\ncases.pull: {never: true}\n"
-    )
+    (tmp_path / "bots.yaml").write_text(NO_SCHEDULE + "\ntest.tick: {every: 1s, overlap: queue}\n")
     leases.give_back(LEASE, "me")
     with environment(BACKOFFICE_CONFIG_DIR=str(tmp_path), BACKOFFICE_LEASE_SECONDS="0.9"):
-        assert [s.bot for s in bot_schedules()] == ["system.tidy", "test.tick"]
+        assert [s.bot for s in bot_schedules()] == ["test.tick"]
         assert settings().lease_seconds == 0.9
         one, spare = Scheduler("one"), Scheduler("spare")
         one.start()

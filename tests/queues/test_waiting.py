@@ -74,12 +74,29 @@ def test_priority_goes_first_and_a_retry_keeps_its_place(session: Session, alive
     first.due_at = datetime.now(UTC) - timedelta(seconds=1)
     work.hand_over(session, first, actor="bot", reason="retry")
     session.commit()
-    rows = session.execute(
-        text("SELECT workflow_uuid, priority FROM dbos.workflow_status WHERE workflow_uuid = ANY(:ids)"),
-        {"ids": [first.workflow_id, second.workflow_id, urgent.workflow_id]},
+    assert _order(session) == [urgent.workflow_id, first.workflow_id, second.workflow_id]
+
+
+def _order(session: Session) -> list[str]:
+    """What waits, in the order in which the engine takes it (`start_queued_workflows`)."""
+    statement = (
+        "SELECT workflow_uuid FROM dbos.workflow_status WHERE status = 'ENQUEUED' AND workflow_uuid IN"
+        " (SELECT workflow_id FROM work_item) ORDER BY priority, created_at"
     )
-    order = [name for name, _ in sorted(rows, key=lambda row: row[1])]
-    assert order == [urgent.workflow_id, first.workflow_id, second.workflow_id]
+    return list(session.execute(text(statement)).scalars())
+
+
+def test_what_a_person_has_done_again_keeps_its_place_too(session: Session, alive: Worker) -> None:
+    first, second = _item(session, "again:1"), _item(session, "again:2")
+    first.state = WorkState.FAILED.value
+    session.commit()
+    engine.cancel(first.workflow_id or "")
+    again = work.retry(session, first, "account:1", note="원인을 없앰")
+    session.commit()
+    assert _order(session) == [again.workflow_id, second.workflow_id]
+    assert first.retried_as == again.id
+    third = work.retry(session, first, "account:2")
+    assert third.id == again.id, "pressed by two at once it is done again once"
 
 
 def test_a_lease_has_one_holder_and_ends_by_itself(database_url: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, select, text
 
-from queues import work
+from queues import pausing, work
 from queues.models import Bot, WorkItem, WorkItemEvent, WorkState
 
 
@@ -44,14 +44,14 @@ def test_adding_again_gives_the_same_item(session: Session) -> None:
 
 
 def test_a_paused_bot_keeps_its_items_and_says_so(session: Session) -> None:
-    work.pause_bot(session, "test.paused", "점검", "account:1")
+    pausing.pause_bot(session, "test.paused", "점검", "account:1")
     item = work.add(session, "test.paused", "thing:4")
     session.commit()
     assert item.state == WorkState.WAITING
     assert item.workflow_id is None
     assert "일시정지" in work.why_waiting(session, item)
     assert "점검" in work.why_waiting(session, item)
-    assert work.resume_bot(session, "test.paused", "", "account:1") == 1
+    assert pausing.resume_bot(session, "test.paused", "", "account:1") == 1
     session.commit()
     assert item.state == WorkState.QUEUED
     assert _engine_rows(session, item.workflow_id) == 1

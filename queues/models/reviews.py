@@ -54,6 +54,13 @@ class ReviewTask(SQLModel, table=True):
         Index("review_task_of_officer", "officer_id", "due_at", "id", postgresql_where=_STILL_OPEN),
         Index("review_task_of_reason", "reason", "due_at", "id", postgresql_where=_STILL_OPEN),
         Index("review_task_decided", "decided_at"),
+        Index("review_task_claimed", "claimed_by", postgresql_where=text("state = 'claimed'")),
+        Index(
+            "review_task_held",
+            "decided_by",
+            "held_until",
+            postgresql_where=text("held_until IS NOT NULL AND state IN ('open', 'claimed')"),
+        ),
         one_of("state", ReviewState),
     )
     id: int = identity()

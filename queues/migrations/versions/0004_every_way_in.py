@@ -267,6 +267,10 @@ def _whose_it_is() -> None:
             f"review_task_{name}", "review_task", [column, "due_at", "id"], postgresql_where=still_open
         )
     op.create_index("review_task_decided", "review_task", ["decided_at"])
+    in_hand = sa.text("state = 'claimed'")
+    op.create_index("review_task_claimed", "review_task", ["claimed_by"], postgresql_where=in_hand)
+    put_off = sa.text("held_until IS NOT NULL AND state IN ('open', 'claimed')")
+    op.create_index("review_task_held", "review_task", ["decided_by", "held_until"], postgresql_where=put_off)
     for name in ("officer_by", "due_by"):
         op.add_column("application", _text(name))
     op.execute("UPDATE application SET officer_by = 'source' WHERE officer_id IS NOT NULL")

@@ -1,6 +1,7 @@
 """From what arrives to an application: taken, read, linked, attached or asked about.
 
     scan        spool folders are looked into            intake.spool
+    mailbox     mailboxes are looked into                intake.mail, intake.mailbox
     take        a file becomes a delivery, once
     read        pages are read, documents understood     intake.read
     link        each document finds its application      intake.link, intake.relink

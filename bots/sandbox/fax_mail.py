@@ -10,7 +10,9 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
+SEOUL = ZoneInfo("Asia/Seoul")
 GATEWAY = "fax@gateway.example.net"
 CENTER = "fax@center.example.go.kr"
 TYPES = {
@@ -31,7 +33,7 @@ class Attached:
 
 @dataclass(frozen=True)
 class Received:
-    """What the gateway knows of one fax."""
+    """What the gateway knows of one fax; in words it gives the time as clocks in Korea show it."""
 
     at: datetime
     caller: str = ""
@@ -72,7 +74,7 @@ def _in_headers(mail: EmailMessage, fax: Received) -> None:
 def _in_korean(mail: EmailMessage, fax: Received) -> None:
     mail["Subject"] = f"[팩스수신] {fax.caller or '발신번호 없음'} ({fax.pages}매)"
     mail.set_content(
-        f"팩스가 도착하였습니다.\n\n수신일시 : {fax.at:%Y-%m-%d %H:%M:%S}\n발신번호 : {fax.caller}\n"
+        f"팩스가 도착하였습니다.\n\n수신일시 : {fax.at.astimezone(SEOUL):%Y-%m-%d %H:%M:%S}\n발신번호 : {fax.caller}\n"
         f"발신자명 : {fax.tsi}\n매수 : {fax.pages}매\n\n첨부파일을 확인하시기 바랍니다.\n"
     )
 
@@ -83,7 +85,7 @@ def _in_html(mail: EmailMessage, fax: Received) -> None:
     mail.add_alternative(
         "<html><body><table>"
         f"<tr><th>보낸 번호</th><td>{fax.caller}</td></tr><tr><th>보낸 사람</th><td>{fax.tsi}</td></tr>"
-        f"<tr><th>받은 시각</th><td>{fax.at:%Y.%m.%d %H:%M:%S}</td></tr></table></body></html>",
+        f"<tr><th>받은 시각</th><td>{fax.at.astimezone(SEOUL):%Y.%m.%d %H:%M:%S}</td></tr></table></body></html>",
         subtype="html",
     )
 

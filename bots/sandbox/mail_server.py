@@ -127,9 +127,7 @@ class MailServer:
         at  the server's time of its arrival (INTERNALDATE), else now; returns the file
         """
         content = message if isinstance(message, bytes) else message.as_bytes()
-        place = self.maildir(folder)
-        for part in ("tmp", "new", "cur"):
-            self._make(place / part)
+        place = self.make_folder(folder)
         self._delivered += 1
         name = f"{time.time_ns()}.{os.getpid()}_{self._delivered}.sandbox"
         fresh = place / "tmp" / name
@@ -138,6 +136,13 @@ class MailServer:
         if at is not None:
             os.utime(fresh, (at.timestamp(), at.timestamp()))
         return fresh.rename(place / "new" / name)
+
+    def make_folder(self, folder: str) -> Path:
+        """Make a folder, if it is not there; returns where it lies."""
+        place = self.maildir(folder)
+        for part in ("tmp", "new", "cur"):
+            self._make(place / part)
+        return place
 
     def maildir(self, folder: str = "INBOX") -> Path:
         """Where a folder lies; its name must be plain ASCII here."""

@@ -1,0 +1,87 @@
+"""`python -m bots.mail.child MAIL FOLDER`: opens one mail under limits and writes its papers into FOLDER.
+
+Standard input: JSON with `gateways` and `ignored_names` (see ``config/mail_gateways.yaml``), `memory_bytes`,
+`seconds`, `most_files`, `most_bytes`. FOLDER then holds the files `0001` and so on, and `found.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import resource
+import sys
+from email import message_from_binary_file
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+from bots.mail.gateway import is_notice, told
+from bots.mail.limits import Limits
+from bots.mail.names import header_text
+from bots.mail.papers import Letter, open_mail
+
+_OWN = ("Message-ID", "Date")
+_INSTEAD = ("Date", "From", "To", "Subject", "Received")
+
+
+def main(mail: Path, folder: Path, asked: dict[str, Any]) -> None:
+    """Open `mail`, write what is in it."""
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory_bytes"],) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(asked["seconds"]), int(asked["seconds"]) + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ignored = [re.compile(p, re.IGNORECASE) for p in asked["ignored_names"]]
+    with mail.open("rb") as file:
+        message = message_from_binary_file(file)
+    limits = Limits(asked["most_files"], asked["most_bytes"])
+    opened = open_mail(message, limits, lambda name: any(p.search(name) for p in ignored))
+    papers: dict[str, dict[str, Any]] = {}
+    for paper in opened.papers:
+        digest = hashlib.sha256(paper.content).hexdigest()
+        if digest in papers:  # the same file attached twice
+            continue
+        name = f"{len(papers) + 1:04d}"
+        (folder / name).write_bytes(paper.content)
+        papers[digest] = {
+            "file": name,
+            "name": paper.name,
+            "damaged": paper.damaged,
+            **told(paper.letter, asked["gateways"]),
+        }
+    found = {
+        "identity": identity(message),
+        "received": _last_hop(message),
+        "papers": list(papers.values()),
+        "problems": sorted(opened.problems),
+        "passed_over": opened.passed_over,
+        "twice": len(opened.papers) - len(papers),
+        "notice": is_notice(opened.outer, asked["gateways"]),
+        "told": told(Letter(message, text=opened.outer.text), asked["gateways"]),
+    }
+    fresh = folder / "found.json.new"
+    fresh.write_text(json.dumps(found, ensure_ascii=False), "utf-8", errors="replace")
+    fresh.rename(folder / "found.json")
+
+
+def identity(message: Message) -> str:
+    """A hash of what makes a mail the one that it is, wherever it lies and however its parts are encoded.
+
+    Message-ID and Date; without a Message-ID, the headers that no other mail is likely to share.
+    """
+    has_own = bool(header_text(message.get("Message-ID")).strip())
+    values = []
+    for name in _OWN if has_own else _INSTEAD:
+        every = message.get_all(name) or []
+        values.append(header_text(every[-1]) if every else "")
+    plain = "\0".join(" ".join(value.split()) for value in values)
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
+
+
+def _last_hop(message: Message) -> str:
+    """The date in the topmost Received, which the server of the mailbox itself has written; "" for none."""
+    first = header_text(message.get("Received"))
+    return first.rpartition(";")[2].strip()[:100] if ";" in first else ""
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), json.load(sys.stdin))

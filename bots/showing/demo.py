@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import shutil
 import signal
-import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -21,19 +17,14 @@ from rich.table import Table
 
 from bots.sandbox.world import SandboxWorld
 from bots.showing.outcome import Outcome, is_quiet, outcome
+from bots.showing.people import SignIn, open_accounts
 from bots.showing.reasons import reason, type_title, way_in
 from bots.showing.story import Story
+from bots.showing.surroundings import connect, own_settings
 from bots.supervisor import Supervisor
 from bots.up import programs
 from config.settings import settings
-from queues.models import Role
 
-_ACCOUNTS = (
-    ("staff", Role.STAFF, "김담당"),
-    ("supervisor", Role.SUPERVISOR, "박관리"),
-    ("counselor", Role.COUNSELOR, "이상담"),
-    ("admin", Role.ADMINISTRATOR, "최시스템"),
-)
 _PATIENCE_SECONDS = 1200.0
 
 
@@ -73,40 +64,51 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _run(options: Options, console: Console) -> int:
     from queues import database
+    from queues.database import session as record
 
     began = time.monotonic()
     folder = settings().var_dir / "demo"
     _say(console, "가상의 고용센터를 준비합니다", folder)
     _clear(folder)
     world = SandboxWorld(options.seed, folder / "world", options.deliveries, within=options.within)
-    with _own_settings(folder, world):
+    with own_settings(folder, world):
         try:
             database.start_private_server()
             database.upgrade()
-            password = _open_accounts()
-            with world, _reachable(world), Supervisor(programs(), stop_seconds=10) as running:
-                _show_sign_in(console, password, early=True)
-                settled = _watch(world, running, console)
-                told = _outcome(world)
-                _report(console, told, time.monotonic() - began)
-                _write(options.json_file, told, time.monotonic() - began)
-                if not settled:
-                    console.print(
-                        "[red]정해진 시간 안에 끝나지 않았습니다. 기록:[/]", str(folder / "var" / "log")
-                    )
-                if options.once:
-                    return 0 if settled and told.good else 1
-                _show_sign_in(console, password, early=False)
-                while True:
-                    running.check()
-                    time.sleep(1.0)
+            with record() as session:
+                people, password = open_accounts(session, world.book)
+            with world:
+                connect(world)
+                return _watch_and_tell(options, console, world, (people, password), began)
         finally:
             database.stop_private_server(remove=True)
 
 
+def _watch_and_tell(
+    options: Options, console: Console, world: SandboxWorld, sign_in: tuple[list[SignIn], str], began: float
+) -> int:
+    with Supervisor(programs(), stop_seconds=10) as running:
+        _show_sign_in(console, *sign_in, early=True)
+        settled = _watch(world, running, console)
+        told = _outcome(world)
+        _report(console, told, time.monotonic() - began)
+        _write(options.json_file, told, time.monotonic() - began)
+        if not settled:
+            logs = settings().var_dir / "log"
+            console.print("[red]정해진 시간 안에 끝나지 않았습니다. 기록:[/]", str(logs))
+        if options.once:
+            return 0 if settled and told.good else 1
+        _show_sign_in(console, *sign_in, early=False)
+        while True:
+            running.check()
+            time.sleep(1.0)
+
+
 def _say(console: Console, what: str, folder: Path) -> None:
     console.print(f"[bold]고용센터 업무지원 데모[/] · {what} ({folder})")
-    console.print("팩스 서버와 행정시스템은 가상이고, 판독·연결·검토는 실제 업무와 같은 프로그램이 합니다.\n")
+    console.print(
+        "팩스 서버, 팩스 업체, 메일함, 행정시스템은 가상이고, 판독·연결·검토는 실제와 같은 프로그램이 합니다.\n"
+    )
 
 
 def _clear(folder: Path) -> None:
@@ -120,74 +122,6 @@ def _clear(folder: Path) -> None:
         PrivatePostgres(server).remove()
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-
-
-@contextmanager
-def _own_settings(folder: Path, world: SandboxWorld) -> Iterator[None]:
-    """The demo's own record, files and keys, for this process and all that it starts."""
-    values = {
-        "VAR_DIR": str(folder / "var"),
-        "SPOOL_DIRS": json.dumps([str(world.spool), str(world.scans)]),
-        "SPOOL_SETTLE_SECONDS": "1.5",
-        "SPOOL_PATIENCE_SECONDS": "15",
-        "KEY": "demo:" + _key(),
-        "DASHBOARD_PORT": str(_free_port(settings().dashboard_port)),
-        "CENTER_NAME": "가상고용센터",
-    }
-    absent = ("DATABASE_URL", "FILE_STORE_URL", "KEY_FILE", "CASE_SOURCE_URL", "CASE_SINK_URL", "CASE_TOKEN")
-    before = {k: v for k, v in os.environ.items() if k.startswith("BACKOFFICE_")}
-    for name in absent:
-        os.environ.pop(f"BACKOFFICE_{name}", None)
-    _set(values)
-    try:
-        yield
-    finally:
-        for name in [k for k in os.environ if k.startswith("BACKOFFICE_")]:
-            del os.environ[name]
-        os.environ.update(before)
-        settings.cache_clear()
-
-
-def _set(values: Mapping[str, str]) -> None:
-    os.environ.update({f"BACKOFFICE_{name}": value for name, value in values.items()})
-    settings.cache_clear()
-
-
-def _key() -> str:
-    import base64
-
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def _free_port(wanted: int) -> int:
-    """The configured port, or any free one when somebody has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    return wanted
-
-
-@contextmanager
-def _reachable(world: SandboxWorld) -> Iterator[None]:
-    """The address of the system of record is known once it runs."""
-    _set({"CASE_SOURCE_URL": world.record_url, "CASE_SINK_URL": world.record_url})
-    yield
-
-
-def _open_accounts() -> str:
-    from queues import accounts
-    from queues.database import session as record
-
-    password = secrets.token_urlsafe(9)
-    with record() as session:
-        for username, role, name in _ACCOUNTS:
-            accounts.create(session, username, password, role=role, display_name=name)
-    return password
 
 
 def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
@@ -256,10 +190,10 @@ def _write(file: Path | None, told: Outcome, seconds: float) -> None:
         file.write_text(json.dumps(told.as_json(seconds), ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-def _show_sign_in(console: Console, password: str, *, early: bool) -> None:
+def _show_sign_in(console: Console, people: Sequence[SignIn], password: str, *, early: bool) -> None:
     address = f"http://{settings().dashboard_host}:{settings().dashboard_port}"
     console.print(f"대시보드  [bold]{address}[/]")
-    names = ", ".join(f"{username}({name})" for username, _, name in _ACCOUNTS)
+    names = ", ".join(f"{person.username}({person.name})" for person in people)
     console.print(f"로그인    {names} · 비밀번호 모두 [bold]{password}[/]")
     if not early:
         console.print("계속 실행 중입니다. 마치려면 Ctrl-C\n")

@@ -1,0 +1,97 @@
+"""The demo's own settings: its record, files and keys, and where its sandbox's ways in are to be found."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bots.sandbox.portal_site.site import PASSWORD, USER
+from bots.sandbox.world import SandboxWorld
+from config.settings import settings
+
+# Of a real center nothing may be touched, whatever the caller's environment says.
+_ABSENT = (
+    "DATABASE_URL", "FILE_STORE_URL", "KEY_FILE", "CASE_SOURCE_URL", "CASE_SINK_URL", "CASE_TOKEN",
+    "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS",
+)  # fmt: skip
+_OFTEN = "intake.portal: {every: 8s}\nintake.mail: {every: 5s}\n"
+
+
+@contextmanager
+def own_settings(folder: Path, world: SandboxWorld) -> Iterator[None]:
+    """For this process and all that it starts; as before afterwards."""
+    values = {
+        "VAR_DIR": str(folder / "var"),
+        "SPOOL_DIRS": json.dumps([str(world.spool), str(world.scans)]),
+        "SPOOL_SETTLE_SECONDS": "1.5",
+        "SPOOL_PATIENCE_SECONDS": "15",
+        "KEY": "demo:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "DASHBOARD_PORT": str(_free_port(settings().dashboard_port)),
+        "CENTER_NAME": "가상고용센터",
+    }
+    if settings().config_dir is None:
+        values["CONFIG_DIR"] = str(_schedule(folder / "config"))
+    before = {k: v for k, v in os.environ.items() if k.startswith("BACKOFFICE_")}
+    for name in _ABSENT:
+        os.environ.pop(f"BACKOFFICE_{name}", None)
+    _set(values)
+    try:
+        yield
+    finally:
+        for name in [k for k in os.environ if k.startswith("BACKOFFICE_")]:
+            del os.environ[name]
+        os.environ.update(before)
+        settings.cache_clear()
+
+
+def connect(world: SandboxWorld) -> None:
+    """Addresses that are known only once the sandbox runs."""
+    values = {
+        "CASE_SOURCE_URL": world.record_url,
+        "CASE_SINK_URL": world.record_url,
+        "PORTAL": "hanbit",
+        "PORTAL_URL": world.ways.portal.url,
+        "PORTAL_USER": USER,
+        "PORTAL_PASSWORD": PASSWORD,
+    }
+    if mail := world.ways.mail:
+        box = {
+            "name": "fax",
+            "host": mail.host,
+            "port": mail.tls_port,
+            "user": mail.user,
+            "ca_file": str(mail.ca_file),
+        }
+        values |= {"MAILBOXES": json.dumps([box]), "MAIL_PASSWORDS": json.dumps({"fax": mail.password})}
+    _set(values)
+
+
+def _schedule(folder: Path) -> Path:
+    """A minute is long for those who watch: the provider's site and the mailbox are looked into more often."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bots.yaml").write_text(_OFTEN, "utf-8")
+    return folder
+
+
+def _set(values: Mapping[str, str]) -> None:
+    os.environ.update({f"BACKOFFICE_{name}": value for name, value in values.items()})
+    settings.cache_clear()
+
+
+def _free_port(wanted: int) -> int:
+    """The configured port, or any free one when somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    return wanted

@@ -31,5 +31,10 @@ home = st.Page(nothing_to_do.show, title="시작", url_path="start", default=Tru
 chosen = st.navigation([home, *(page for _, page in screens)], position="hidden")
 if chosen.url_path == "" and allowed:
     st.switch_page(allowed[0])
-topbar.show(visitor, [page for page in allowed if page.url_path != "review"], chosen)
+found = topbar.show(visitor, [page for page in allowed if page.url_path != "review"], chosen)
+if found is not None:
+    to = {"delivery": "deliveries", "review": "review"}[found.kind]
+    query = {"delivery": found.number} if found.kind == "delivery" else {"task": found.number}
+    page = next(page for _, page in screens if page.url_path == to)
+    st.switch_page(page, query_params={name: str(number) for name, number in query.items()})
 chosen.run()

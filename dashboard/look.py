@@ -101,6 +101,7 @@ p {line-height: 1.5}
 .st-key-topbar [data-testid="stPageLink-NavLink"][aria-current="page"] {background: #e5eff7}
 .st-key-topbar [data-testid="stPageLink-NavLink"][aria-current="page"] p {color:#1f5f8b; font-weight: 700}
 .st-key-topbar p {font-size: 1rem}
+.st-key-finder_place {min-width: 15rem; max-width: 40rem; margin: 0 auto; flex: none}
 .bo-brand {font-weight: 800; font-size: 1.02rem; letter-spacing: -0.02em; color: #1c2733;
   padding-right: 0.8rem; white-space: nowrap}
 .bo-brand small {font-weight: 500; color: #5a6875; margin-left: .4rem}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Index, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import (
@@ -40,7 +40,11 @@ class BotRun(SQLModel, table=True):
     """One run of a scheduled bot. `trigger` is "schedule", "late" or "manual"."""
 
     __tablename__ = "bot_run"
-    __table_args__ = (Index("bot_run_latest", "bot", "due_at"), Index("bot_run_ended", "bot", "ended_at"))
+    __table_args__ = (
+        Index("bot_run_latest", "bot", "due_at"),
+        Index("bot_run_ended", "bot", "ended_at"),
+        Index("bot_run_idle", "bot", postgresql_where=text("error = '' AND counts = '{}'::jsonb")),
+    )
     id: int = identity()
     bot: str = words(None)
     due_at: datetime | None = moment()

@@ -385,6 +385,8 @@ def _alarms_and_places() -> None:
     op.add_column("work_item_event", sa.Column("note_enc", sa.LargeBinary(), nullable=True))
     op.create_index("work_item_ended", "work_item", ["ended_at"])
     op.create_index("bot_run_ended", "bot_run", ["bot", "ended_at"])
+    idle = sa.text("error = '' AND counts = '{}'::jsonb")
+    op.create_index("bot_run_idle", "bot_run", ["bot"], postgresql_where=idle)
 
 
 def _mails() -> None:

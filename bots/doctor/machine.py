@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bots.doctor.check import Check, advice, guarded, missing, ok
-from bots.setting_up import debian, environment, packages, places, programs, stamp
+from bots.setting_up import debian, environment, kept_down, packages, places, programs, stamp
 
 GIB = 1024**3
 FREE_NEEDED = 2 * GIB
@@ -28,6 +28,7 @@ def checks() -> Iterator[Check]:
     yield guarded("Tesseract languages", _languages)
     yield guarded("Chromium", _chromium)
     yield guarded("Korean fonts", _fonts)
+    yield guarded("mail server", _mail_server)
     yield guarded("ffmpeg", _ffmpeg)
     yield guarded("processors", _processors)
     yield guarded("memory", _memory)
@@ -111,6 +112,20 @@ def _fonts() -> Check:
             "Korean fonts", "none; demo and tests draw with them", debian.line_to_type(["fonts-nanum"])
         )
     return ok("Korean fonts", f"{len(fonts)} Nanum files")
+
+
+def _mail_server() -> Check:
+    """Of the sandbox only; the center's own mail server is none of this machine's programs."""
+    name = "mail server"
+    found = programs.mail_server()
+    if found is None:
+        line = kept_down.line_to_type("dovecot-imapd", "dovecot")
+        return advice(name, "dovecot is not installed; demo and tests then go without a mailbox", line)
+    version = _first_line([str(found), "--version"]).split(" ")[0]
+    running = (
+        "its service is masked" if kept_down.is_kept_down("dovecot") else "its service is left as it was"
+    )
+    return ok(name, f"dovecot {version} ({found}), for demo and tests; {running}")
 
 
 def _ffmpeg() -> Check:

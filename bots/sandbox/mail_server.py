@@ -16,6 +16,7 @@ import contextlib
 import grp
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -36,6 +37,15 @@ from bots.setting_up.programs import mail_server
 __all__ = ["MailServer", "why_not"]
 
 _PATIENCE = 20.0
+# Dovecot goes when this process goes, however it ends: then its standard input is closed.
+_LEASH = """
+exec 3<&0
+"$@" </dev/null 3<&- &
+server=$!
+{ cat <&3 >/dev/null; kill $server; } 2>/dev/null &
+exec 3<&-
+wait $server
+"""
 
 
 class MailServer:
@@ -81,8 +91,8 @@ class MailServer:
         as_root = os.geteuid() == 0
         # Shell variables of this process are none of its business: one of them may hold a password.
         self._process = subprocess.Popen(
-            [program, "-F", "-c", str(self.folder / "dovecot.conf")],
-            stdin=subprocess.DEVNULL,
+            ["sh", "-c", _LEASH, "sh", program, "-F", "-c", self.folder / "dovecot.conf"],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "start.log").open("ab"),
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
@@ -158,9 +168,12 @@ class MailServer:
         """Let the folder's UIDs begin anew, as after a restore from a backup. The server must be stopped."""
         if self.running:
             raise RuntimeError("stop the server first: it would write its old numbers back")
-        for path in self.maildir(folder).glob("dovecot*"):
+        place = self.maildir(folder)
+        before = re.match(r"3 V(\d+) ", _first_line(place / "dovecot-uidlist"))
+        for path in place.glob("dovecot*"):
             path.unlink()
-        (self.maildir() / "dovecot-uidvalidity").unlink(missing_ok=True)
+        (place / "dovecot-uidlist").write_text(f"3 V{int(before[1]) + 1 if before else 1} N1 G{_guid()}\n")
+        self._give(place / "dovecot-uidlist")
 
     def _write_settings(self) -> None:
         users = self.folder / "users"
@@ -187,35 +200,55 @@ class MailServer:
 
     def _await_greeting(self) -> None:
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
-            if not self.running:
-                break
-            with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), 2) as line:
-                line.settimeout(2)
-                if line.recv(64).startswith(b"* OK"):
+        try:
+            while self.running and time.monotonic() < until:
+                if self._greets():
                     return
-            time.sleep(0.05)
+                time.sleep(0.05)
+        except BaseException:
+            self.kill()
+            raise
         told = (self.folder / "start.log").read_text(errors="replace") + self.log
         self.kill()
         raise RuntimeError(f"dovecot did not come up in {self.folder}:\n{told[-2000:]}")
 
+    def _greets(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), 2) as line:
+            line.settimeout(2)
+            return line.recv(64).startswith(b"* OK")
+        return False
+
     def _end(self, number: signal.Signals) -> None:
+        """End the whole group: dovecot, those who still serve a session, and the leash."""
         process, self._process = self._process, None
         if process is None:
             return
-        if number == signal.SIGKILL:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, number)
-        else:
-            process.send_signal(number)
-        try:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
-        # Those who still serve a session outlive their master for a moment.
+        until = time.monotonic() + 5
+        while number != signal.SIGKILL and _listens(self.host, self.port) and time.monotonic() < until:
+            time.sleep(0.02)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+        if process.stdin:
+            process.stdin.close()
+
+
+def _listens(host: str, port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
+        return True
+    return False
+
+
+def _first_line(path: Path) -> str:
+    return path.read_text().partition("\n")[0] if path.exists() else ""
+
+
+def _guid() -> str:
+    return secrets.token_hex(16)
 
 
 def _free_port() -> int:

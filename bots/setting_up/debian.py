@@ -32,6 +32,11 @@ def may_install() -> bool:
     return _prefix() is not None
 
 
+def prefix() -> tuple[str, ...]:
+    """What goes before a command that only root may run; `may_install` says whether there is a way."""
+    return _prefix() or ()
+
+
 @cache
 def _lists_are_fresh() -> bool:
     say.step("Debian: reading the package lists")

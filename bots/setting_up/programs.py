@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bots.setting_up import debian, places, say
+from bots.setting_up import debian, kept_down, places, say
 
 FONT_FOLDERS = (
     Path("/usr/share/fonts"),
@@ -27,12 +27,22 @@ class Program:
     package      the Debian package that brings it
     why          what does not work without it, for the one who reads that it is missing
     needed_for   the commands that cannot run without it; others go on with a warning
+    only_for     the commands for which it is brought at all; none: for every command
+    service      the service that comes with it and that is not to run on this machine
     """
 
     package: str
     why: str
     there: Callable[[], bool]
     needed_for: frozenset[str]
+    only_for: frozenset[str] = frozenset()
+    service: str = ""
+
+    @property
+    def line_to_type(self) -> str:
+        if self.service:
+            return kept_down.line_to_type(self.package, self.service)
+        return debian.line_to_type([self.package])
 
 
 def tesseract_languages() -> frozenset[str]:
@@ -95,26 +105,60 @@ PROGRAMS = (
     ),
     Program("chromium", "prints the papers of the sandbox world", lambda: chromium() is not None, DRAWING),
     Program("libatomic1", "lets Playwright start", atomic_library, DRAWING),
+    Program(
+        "dovecot-imapd",
+        "plays the mail server of demo and tests",
+        lambda: mail_server() is not None,
+        frozenset(),
+        only_for=frozenset({"demo", "test"}),
+        service="dovecot",
+    ),
     Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, frozenset()),
 )
 
 
-def missing() -> list[Program]:
-    return [program for program in PROGRAMS if not program.there()]
+def missing(command: str = "") -> list[Program]:
+    """What is not there, of that which `command` may want."""
+    return [p for p in PROGRAMS if (not p.only_for or command in p.only_for) and not p.there()]
 
 
 def bring(command: str) -> list[Program]:
     """Installs what is missing where this user may; returns what `command` needs and is still not there."""
-    absent = missing()
-    if absent:
-        debian.install([p.package for p in absent if not _is_snap_here(p)])
-        absent = missing()
+    absent = missing(command)
+    plain = [p.package for p in absent if not p.service and not _is_snap_here(p)]
+    if plain:
+        debian.install(plain)
+    for program in absent:
+        if program.service and _may_come(program):
+            kept_down.install(program.package, program.service)
+    absent = missing(command)
     if any(p.package == "chromium" for p in absent) and _chromium_by_playwright():
-        absent = missing()
+        absent = missing(command)
     if absent:
         say.step("Not there: " + ", ".join(f"{p.package} ({p.why})" for p in absent))
-        say.detail(debian.line_to_type([p.package for p in absent]))
+        if ordinary := [p.package for p in absent if not p.service]:
+            say.detail(debian.line_to_type(ordinary))
+        for program in absent:
+            if program.service:
+                say.detail(program.line_to_type)
+    _remember_optional(absent)
     return [program for program in absent if command in program.needed_for]
+
+
+def _may_come(program: Program) -> bool:
+    """Not where a server of that name is in use: its package would add to what it offers."""
+    return shutil.which(program.service, path=os.environ.get("PATH", "") + ":/usr/sbin") is None
+
+
+def _remember_optional(absent: Sequence[Program]) -> None:
+    """So that the next start does not look for it again: `./backoffice` knows this file."""
+    if places.VENV.is_dir():
+        for program in PROGRAMS:
+            mark = places.VENV / f".without-{program.package}"
+            if program in absent and program.service:
+                mark.touch()
+            elif program.service:
+                mark.unlink(missing_ok=True)
 
 
 def _is_snap_here(program: Program) -> bool:

@@ -101,6 +101,7 @@ def test_missing_program_means_setting_up_only_where_it_is_needed(bench: Bench) 
     assert bench.run("up").stdout.splitlines()[-1] == "up"
     assert bench.run("demo").stdout == "setting up\n"
     script(bench.path / "chromium", "")
+    script(bench.path / "dovecot", "")
     assert bench.run("demo").stdout.splitlines()[-1] == "demo"
 
 

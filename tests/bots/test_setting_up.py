@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from bots.checks import _closing, run_checks
-from bots.setting_up import debian, installed, lock, packages, places, stamp
+from bots.setting_up import debian, installed, kept_down, lock, packages, places, programs, stamp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -115,3 +115,33 @@ def test_checks_end_with_pytests_own_closing_line(capfd: pytest.CaptureFixture[s
     out = capfd.readouterr().out.strip().splitlines()
     assert "1 failed" in out[-1]
     assert "failed: pytest" in out
+
+
+def test_a_service_that_nobody_wants_is_masked_before_its_package_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian starts what it installs: a mail server must not end up listening on a machine that only tests."""
+    masks, policy = tmp_path / "units", tmp_path / "policy-rc.d"
+    monkeypatch.setattr(kept_down, "MASKS", masks)
+    monkeypatch.setattr(kept_down, "POLICY", policy)
+    monkeypatch.setattr(debian, "may_install", lambda: True)
+    monkeypatch.setattr(debian, "prefix", tuple)
+    installed_when: list[tuple[bool, bool]] = []
+
+    def install(packages: list[str]) -> bool:
+        forbidden = policy.exists() or Path("/run/systemd/system").is_dir()
+        installed_when.append((kept_down.is_kept_down("no-such-daemon"), forbidden))
+        return packages == ["no-such-daemon-imapd"]
+
+    monkeypatch.setattr(debian, "install", install)
+    assert kept_down.install("no-such-daemon-imapd", "no-such-daemon")
+    assert installed_when == [(True, True)]
+    assert not policy.exists(), "the policy of the moment is gone"
+    assert kept_down.is_kept_down("no-such-daemon")
+
+
+def test_a_mail_server_is_brought_for_demo_and_tests_only() -> None:
+    (mail,) = [p for p in programs.PROGRAMS if p.service == "dovecot"]
+    assert mail.only_for == {"demo", "test"}
+    assert not mail.needed_for, "without it they go on"
+    assert "mask" in mail.line_to_type

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from bots.sandbox.batches import compose_batch, write_batch
 from bots.sandbox.casebook import Case, make_casebook
 from bots.sandbox.composer import Composer
 from bots.sandbox.deliveries import Delivery
@@ -31,14 +32,14 @@ PROGRAMME: tuple[Step, ...] = (
     ("changed", "fax_fine", False), ("two_people", "fax_fine", False), ("employers_list", "fax_fine", False),
     ("not_on_file", "fax_fine", False), ("two_cases", "fax_fine", False), ("plain", "scan_pdf", False),
     ("closed", "fax_fine", False), ("namesake", "fax_fine", False), ("locked", "locked", False),
-    ("no_number", "mail:text_pdf", False), ("family", "fax_std", False), ("plain", "fax_fine", True),
+    ("batch", "", False), ("no_number", "mail:text_pdf", False), ("family", "fax_std", False), ("plain", "fax_fine", True),
     ("advert", "fax_std", False), ("plain", "photo", False), ("two_cases", "scan_pdf", False),
     ("from_employer", "fax_fine", False), ("empty", "empty", False), ("blank", "fax_fine", False),
     ("broken_off", "fax_fine", False), ("monthly", "portal:fax_fine", False), ("attachments", "portal:fax_std", False),
     ("certificate", "png", False), ("plain", "mail:text_pdf", False), ("changed", "mail:scan_pdf", False),
     ("again", "fax_std", False), ("again", "scan_pdf", False),
 )  # fmt: skip
-LEAST = 24
+LEAST = 26
 
 
 class SandboxWorld:
@@ -46,7 +47,7 @@ class SandboxWorld:
 
     folder        everything lies below it: `spool` (fax server) and `scans` (scanner), both ready after start();
                   `ways.mail` (None where there is no mail server to be had) and `ways.portal` take the rest
-    deliveries    how many arrive, at least 24; beyond the programme they are drawn at random
+    deliveries    how many arrive, at least 26; beyond the programme they are drawn at random
     within        seconds in which they arrive, as far as this machine can print them so fast
     late_after    seconds after its papers landed until a late case enters the system of record
     outages       whether the system of record is down now and then
@@ -60,7 +61,7 @@ class SandboxWorld:
         self,
         seed: int,
         folder: Path,
-        deliveries: int = 28,
+        deliveries: int = 30,
         *,
         within: float = 60.0,
         split: Split = "test",
@@ -174,6 +175,8 @@ class SandboxWorld:
             return self._odd_scan("scan.pdf", locked_pdf("1234"), kind, "encrypted")
         if kind == "empty":
             return self._odd_scan("scan0007.pdf", b"", kind, "empty")
+        if kind == "batch":
+            return self._scan_batch(office.press, outbox / "batch.pdf")
         way, _, medium = medium.rpartition(":")
         if kind == "any":
             delivery = self.composer.compose_many(1)[0]
@@ -190,6 +193,20 @@ class SandboxWorld:
 
         self.ways.bring(way, content, delivery, reason, landed)
         return None
+
+    def _scan_batch(self, press: Press, path: Path) -> None:
+        """A few letters of the day's post in one scan, a separator sheet before each."""
+        batch = compose_batch(
+            self.composer, 4, "separator", kinds=("reply", "plain", "no_number", "certificate")
+        )
+        content = write_batch(batch, press, path, self.seed).read_bytes()
+
+        def landed(by: str, name: str) -> None:
+            self._note(by, name, content, batch.truth())
+            for letter in batch.letters:
+                self._enter_late_cases(letter)
+
+        self.ways.scan("scan.pdf", content, landed)
 
     def _odd_scan(self, name: str, content: bytes, kind: str, problem: str) -> None:
         truth = _odd_truth(kind, problem)

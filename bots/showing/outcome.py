@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -14,16 +14,24 @@ from queues.models import (
     Delivery,
     DeliveryState,
     Document,
+    Page,
     ReviewState,
     ReviewTask,
     WorkItem,
     WorkState,
 )
 
-_SETTLED = (DeliveryState.DONE, DeliveryState.REVIEW, DeliveryState.REJECTED)
+_SETTLED = (DeliveryState.DONE, DeliveryState.REVIEW, DeliveryState.REJECTED, DeliveryState.SPLIT)
 _UNFINISHED = (WorkState.WAITING, WorkState.QUEUED, WorkState.RUNNING)
 # Schedules that never end are not work that somebody waits for.
 _STANDING = ("intake.spool", "intake.mail", "intake.portal", "cases.pull", "system.tidy")
+
+
+class _Placed(NamedTuple):
+    """A document and the numbers of its pages in the file that arrived."""
+
+    document: Document
+    pages: list[int]
 
 
 @dataclass
@@ -71,8 +79,9 @@ class Outcome:
 
 def is_quiet(session: Session, sent: int) -> bool:
     """Whether all that was sent has been taken and nobody but people has anything left to do."""
-    taken = session.exec(select(Delivery.state)).all()
-    if len(taken) < sent or any(state not in _SETTLED for state in taken):
+    taken = session.exec(select(Delivery.state, Delivery.batch_id)).all()
+    arrived = sum(batch is None for _, batch in taken)
+    if arrived < sent or any(state not in _SETTLED for state, _ in taken):
         return False
     query = select(WorkItem.id).where(
         col(WorkItem.state).in_(_UNFINISHED), col(WorkItem.bot).not_in(_STANDING)
@@ -83,10 +92,9 @@ def is_quiet(session: Session, sent: int) -> bool:
 def outcome(session: Session, truth: list[dict[str, Any]]) -> Outcome:
     """Hold the record against the sandbox's truth."""
     found = Outcome(sent=len(truth))
-    deliveries = {(d.original_name, d.original_sha256): d for d in session.exec(select(Delivery))}
-    documents: dict[int, list[Document]] = {}
-    for document in session.exec(select(Document)):
-        documents.setdefault(document.delivery_id, []).append(document)
+    everything = session.exec(select(Delivery)).all()
+    deliveries = {(d.original_name, d.original_sha256): d for d in everything if d.batch_id is None}
+    documents = _documents(session, {d.id: d.batch_id or d.id for d in everything})
     receipts = _receipts(session)
     for told in truth:
         delivery = deliveries.get((told["name"], told["sha256"]))
@@ -94,7 +102,7 @@ def outcome(session: Session, truth: list[dict[str, Any]]) -> Outcome:
             found.missing.append(told["name"])
             continue
         found.deliveries[delivery.source.partition(":")[0]] += 1
-        if delivery.state not in _SETTLED:
+        if any(d.state not in _SETTLED for d in everything if delivery.id in (d.id, d.batch_id)):
             found.unsettled.append(told["name"])
         _count(found, told, documents.get(delivery.id, []), receipts)
     waiting = select(ReviewTask.reason).where(
@@ -104,6 +112,19 @@ def outcome(session: Session, truth: list[dict[str, Any]]) -> Outcome:
     acknowledged = select(Attachment.id).where(Attachment.sink_state == "acknowledged")
     found.acknowledged = len(session.exec(acknowledged).all())
     return found
+
+
+def _documents(session: Session, arrived_as: dict[int, int]) -> dict[int, list[_Placed]]:
+    """Documents by what they arrived in, with their pages' numbers there: of a letter, those of its batch."""
+    original = {
+        (page.delivery_id, page.number): page.original_page
+        for page in session.exec(select(Page).where(Page.original_page > 0))
+    }
+    documents: dict[int, list[_Placed]] = {}
+    for row in session.exec(select(Document)):
+        pages = [original.get((row.delivery_id, n), n) for n in row.pages]
+        documents.setdefault(arrived_as[row.delivery_id], []).append(_Placed(row, pages))
+    return documents
 
 
 def _receipts(session: Session) -> dict[int, set[str]]:
@@ -119,23 +140,23 @@ def _receipts(session: Session) -> dict[int, set[str]]:
 
 
 def _count(
-    found: Outcome, told: dict[str, Any], documents: list[Document], receipts: dict[int, set[str]]
+    found: Outcome, told: dict[str, Any], documents: list[_Placed], receipts: dict[int, set[str]]
 ) -> None:
     part_of = {page: part for part in told["parts"] for page in part["pages"]}
-    for document in documents:
+    for document, pages in documents:
         found.documents[document.type] += 1
         found.attached += document.state == "attached"
         found.duplicates += document.state == "duplicate"
         found.discarded += document.state == "discarded"
-        for page in document.pages:
+        for page in pages:
             found.pages += 1
             found.typed_right += part_of.get(page, {}).get("type") == document.type
         right = {
             receipt
-            for page in document.pages
+            for page in pages
             for part in [part_of.get(page, {})]
             for receipt in [part.get("receipt_no"), *(part.get("receipt_nos") or [])]
             if receipt
         }
         if receipts.get(document.id, set()) - right:
-            found.wrong.append(f"{told['name']} p{document.pages[0]} {document.type}")
+            found.wrong.append(f"{told['name']} p{pages[0]} {document.type}")

@@ -24,9 +24,9 @@ class Story:
     def news(self, session: Session) -> Iterator[str]:
         """Lines (rich mark-up) about deliveries whose state changed since the last call."""
         query = select(Delivery).order_by(col(Delivery.id))
-        ended = (DeliveryState.DONE, DeliveryState.REVIEW, DeliveryState.REJECTED)
+        ended = (DeliveryState.DONE, DeliveryState.REVIEW, DeliveryState.REJECTED, DeliveryState.SPLIT)
         settled = [d for d in session.exec(query) if d.state in ended]
-        self.settled = len(settled)
+        self.settled = sum(d.batch_id is None for d in settled)
         for delivery in settled:
             line = _line(session, delivery)
             if self._told.get(delivery.id) != line:
@@ -45,6 +45,10 @@ def _line(session: Session, delivery: Delivery) -> str:
     head = f"[dim]{came}[/] {way_in(delivery.source)} {delivery.original_name}"
     if delivery.problem and not delivery.page_count:
         return f"{head} → [yellow]사람에게: {reason(delivery.problem)}[/]"
+    if delivery.state == DeliveryState.SPLIT:
+        return f"{head} {delivery.page_count}쪽 → 우편물로 나눔"
+    if delivery.letter_no:
+        head += f" ({delivery.letter_no}번째 우편물)"
     if delivery.duplicate_of:
         return f"{head} → [cyan]이미 받은 배달 {delivery.duplicate_of}번과 같음[/]"
     query = select(Document).where(Document.delivery_id == delivery.id).order_by(col(Document.position))

@@ -9,7 +9,21 @@ from dashboard.acts.rights import Right, may
 from dashboard.parts import topbar
 from dashboard.parts.leaving import leave
 from dashboard.present import present_visitor
-from dashboard.screens import accounts, deliveries, machine_room, nothing_to_do, review_case, review_list
+from dashboard.screens import (
+    absences,
+    accounts,
+    case_papers,
+    deliveries,
+    machine_room,
+    my_work,
+    nothing_to_do,
+    review_case,
+    review_list,
+    team_work,
+)
+
+BY_THE_WAY = {"review", "case", "absences", "team"}
+"""Screens that other screens lead to."""
 
 st.set_page_config(page_title="고용센터 업무지원", layout="wide", initial_sidebar_state="collapsed")
 st.html(f"<style>{look.STYLE}</style>")
@@ -19,10 +33,14 @@ if visitor is None:
     leave("ended")
 
 screens: list[tuple[Right | None, st.Page]] = [
+    (Right.REVIEW, st.Page(my_work.show, title="내 업무함", url_path="my-work")),
     (Right.REVIEW, st.Page(review_list.show, title="검토함", url_path="reviews")),
     (Right.REVIEW, st.Page(review_case.show, title="검토", url_path="review")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
     (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),
+    (Right.REVIEW, st.Page(case_papers.show, title="새 서류", url_path="case")),
+    (Right.REVIEW, st.Page(absences.show, title="부재·대직", url_path="absences")),
+    (Right.ASSIGN, st.Page(team_work.show, title="팀 현황", url_path="team")),
     (Right.ACCOUNTS, st.Page(accounts.show, title="사용자 관리", url_path="accounts")),
 ]
 allowed = [page for right, page in screens if right is None or may(visitor, right)]
@@ -30,8 +48,10 @@ home = st.Page(nothing_to_do.show, title="시작", url_path="start", default=Tru
 # All of them, so that an address one may not open is answered in plain words: each screen asks for the right.
 chosen = st.navigation([home, *(page for _, page in screens)], position="hidden")
 if chosen.url_path == "" and allowed:
-    st.switch_page(allowed[0])
-found = topbar.show(visitor, [page for page in allowed if page.url_path != "review"], chosen)
+    # Who is an officer begins with their own work, others with everybody's.
+    begins_at = "my-work" if visitor.officer_id is not None else "reviews"
+    st.switch_page(next((page for page in allowed if page.url_path == begins_at), allowed[0]))
+found = topbar.show(visitor, [page for page in allowed if page.url_path not in BY_THE_WAY], chosen)
 if found is not None:
     to = {"delivery": "deliveries", "review": "review"}[found.kind]
     query = {"delivery": found.number} if found.kind == "delivery" else {"task": found.number}

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is signed in, with which role, from where. `session_id` tells sessions apart, it opens none."""
+    """Who is signed in, with which role, from where. `session_id` tells sessions apart, it opens none.
+
+    officer_id   whose cases are theirs, None for one who is no officer
+    must_change  the password is not their own yet: nothing is shown before it is
+    """
 
     account_id: int
     username: str
@@ -15,6 +19,8 @@ class Visitor:
     role: str
     address: str
     session_id: str
+    officer_id: int | None = None
+    must_change: bool = False
 
     @property
     def actor(self) -> str:

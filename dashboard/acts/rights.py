@@ -17,6 +17,7 @@ class Right(StrEnum):
     SEE_WORK = "see_work"
     RETRY_WORK = "retry_work"
     STEER_BOTS = "steer_bots"
+    ASSIGN = "assign"
     ACCOUNTS = "accounts"
 
 
@@ -24,7 +25,7 @@ _STAFF = {Right.REVIEW, Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.SEE_WORK,
 
 GRANTS: dict[str, frozenset[Right]] = {
     Role.STAFF: frozenset(_STAFF),
-    Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS}),
+    Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS, Right.ASSIGN}),
     Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL}),
     Role.ADMINISTRATOR: frozenset(Right),
 }

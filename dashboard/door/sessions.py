@@ -53,6 +53,8 @@ def visitor_of(token: str, *, touch: bool = True) -> Visitor | None:
             role=account.role,
             address=row.address if row else "",
             session_id=digest.hex()[:16],
+            officer_id=account.officer_id,
+            must_change=account.must_change,
         )
 
 

@@ -170,22 +170,28 @@ def waiting(
     ids = _narrowed(select(ReviewTask.id), wanted or Wanted(), circle, account_id)
     ids = ids.order_by(col(ReviewTask.due_at), col(ReviewTask.id)).limit(PAGE).offset(page * PAGE)
     shown = session.exec(ids).all()
+    found = rows_of(session, account_id, circle, shown)
+    return [found[task_id] for task_id in shown if task_id in found]
+
+
+def rows_of(session: Session, account_id: int, circle: Circle, task_ids: Sequence[int]) -> dict[int, Waiting]:
+    """Rows by id of the task."""
+    if not task_ids:
+        return {}
     query: Any = (
         sql_select(ReviewTask, Delivery, Document, Account, Officer)
         .outerjoin(Delivery, col(ReviewTask.delivery_id) == col(Delivery.id))
         .outerjoin(Document, col(ReviewTask.document_id) == col(Document.id))
         .outerjoin(Account, col(ReviewTask.claimed_by) == col(Account.id))
         .outerjoin(Officer, col(ReviewTask.officer_id) == col(Officer.id))
-        .where(col(ReviewTask.id).in_(shown))
-        .order_by(col(ReviewTask.due_at), col(ReviewTask.id))
+        .where(col(ReviewTask.id).in_(task_ids))
     )
     rows = session.execute(query).all()
     known = hints(session, [row[2].id for row in rows if row[2] is not None])
-    return [
-        _row(account_id, circle, about(task, known.get(document.id) if document else None), row)
+    return {
+        row[0].id: _row(account_id, circle, about(row[0], known.get(row[2].id) if row[2] else None), row)
         for row in rows
-        for task, document in [(row[0], row[2])]
-    ]
+    }
 
 
 def count_wanted(session: Session, account_id: int, wanted: Wanted, circle: Circle) -> int:

@@ -8,12 +8,15 @@ from enum import Enum
 from ocr.forms import default_forms
 from ocr.linking.channel import compare
 from ocr.linking.profile import Reading, document_readings, readings_of
+from ocr.symbols import SYMBOL
 from ocr.types import DocumentRead
 
 _SURE = 0.6
 _AGREES = frozenset(("exact", "partial", "alike", "confusable"))
 _APART = frozenset(("different", "two_digits"))
 _TELLING = ("rrn", "name", "receipt_no")  # in the order in which they tell two people apart
+
+Person = list[Reading]
 
 
 class Likeness(Enum):
@@ -32,42 +35,45 @@ class Changes:
 
     def __init__(self) -> None:
         self.doubtful = False
-        self._people: list[Sequence[Reading]] = []
+        self._people: list[Person] = []
         self._kinds: list[str] = []
 
     def begins(self, document: DocumentRead, *, unreadable: bool = False) -> bool:
         """Whether the document begins a letter; it is then taken into that letter or the open one."""
         kind = "unreadable" if unreadable else _kind(document)
-        people = [] if unreadable or kind == "cover" else _people(document)
-        begins = not self._kinds or self._cuts(kind, people)
+        people = [] if kind in ("unreadable", "cover") else _people(document)
+        like = self._likeness(people)
+        begins = not self._kinds or self._cuts(kind, like)
         if begins:
             self.doubtful, self._people, self._kinds = False, [], []
-        elif self._is_doubtful(kind, people):
+        elif like != Likeness.SAME and set(self._kinds) != {"cover"}:
             self.doubtful = True
         self._kinds.append(kind)
-        self._people += people
+        for person in people:
+            self._remember(person)
         return begins
 
-    def _cuts(self, kind: str, people: Sequence[Sequence[Reading]]) -> bool:
-        if kind == "cover":
-            return any(k != "cover" for k in self._kinds)
-        like = self._likeness(people)
-        if like == Likeness.OTHER:
-            return True
-        # A form of somebody who cannot be told begins a letter where the open one has its form already.
-        return kind == "application" and like == Likeness.UNKNOWN and "application" in self._kinds
+    def _cuts(self, kind: str, like: Likeness) -> bool:
+        """A cover, a form or the center's own letter comes first; another person is another letter."""
+        if kind == "cover" or set(self._kinds) == {"cover"}:
+            return kind == "cover" and "cover" not in self._kinds
+        if kind in ("application", "own_letter"):
+            return like != Likeness.SAME
+        return like == Likeness.OTHER
 
-    def _is_doubtful(self, kind: str, people: Sequence[Sequence[Reading]]) -> bool:
-        if all(k == "cover" for k in self._kinds):
-            return False
-        return self._likeness(people) != Likeness.SAME
-
-    def _likeness(self, people: Sequence[Sequence[Reading]]) -> Likeness:
-        """Of the people on a paper to those of the open letter: the same if any pair is."""
+    def _likeness(self, people: Sequence[Person]) -> Likeness:
+        """Of the people on a paper to those of the open letter: the same if any of them is."""
         found = {likeness(a, b) for a in people for b in self._people}
         if Likeness.SAME in found:
             return Likeness.SAME
         return Likeness.OTHER if found == {Likeness.OTHER} and len(people) == 1 else Likeness.UNKNOWN
+
+    def _remember(self, person: Person) -> None:
+        known = next((p for p in self._people if likeness(person, p) == Likeness.SAME), None)
+        if known is None:
+            self._people.append(list(person))
+        else:
+            known.extend(person)
 
 
 def likeness(a: Sequence[Reading], b: Sequence[Reading]) -> Likeness:
@@ -89,7 +95,7 @@ def _sure(readings: Sequence[Reading], field: str) -> list[Reading]:
     return [r for r in readings if r.field == field and r.confidence >= _SURE]
 
 
-def _people(document: DocumentRead) -> list[Sequence[Reading]]:
+def _people(document: DocumentRead) -> list[Person]:
     """What a paper says of each person that it names; of a list all of them."""
     rows = [readings_of(fields, 0) for fields in document.people] if len(document.people) > 1 else []
     found = [document_readings(document, 0), *rows]
@@ -98,4 +104,7 @@ def _people(document: DocumentRead) -> list[Sequence[Reading]]:
 
 def _kind(document: DocumentRead) -> str:
     form = default_forms().get(document.type)
-    return form.kind if form is not None else document.type
+    if form is not None:
+        return form.kind
+    number = document.fields.get("receipt_no")
+    return "own_letter" if number is not None and SYMBOL in number.notes else document.type

@@ -161,7 +161,7 @@ def render(path: Path, number: int) -> Raster:
         width, height = page.get_size()
         if min(width, height) <= 0:
             raise UnreadableError(MALFORMED, f"page {number} has no size")
-        scale, scanned = _native_scale(page, width, height)
+        scale, scanned, one_bit = _native_scale(page, width, height)
         if max(width, height) * scale > LARGEST_SIDE:
             scale = LARGEST_SIDE / max(width, height)
         if min(width, height) * scale < 16:
@@ -171,6 +171,8 @@ def render(path: Path, number: int) -> Raster:
             bitmap.to_numpy()[:, :, 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy()
         )
         dpi = (scale * POINTS, scale * POINTS)
+        if one_bit:  # drawing softens the steps between black and white; a fax is read with its steps
+            return Raster(np.where(gray > 127, 255, 0).astype(np.uint8), dpi, bilevel=True)
         return Raster(gray.copy(), dpi, bilevel=False, photo=scanned)
     finally:
         document.close()
@@ -189,9 +191,10 @@ def picture(path: Path, number: int, size: tuple[int, int]) -> Gray:
         document.close()
 
 
-def _native_scale(page: Any, width: float, height: float) -> tuple[float, bool]:
-    """Pixels per point of the picture that fills the page, and whether there is one."""
-    best = 0.0
+def _native_scale(page: Any, width: float, height: float) -> tuple[float, bool, bool]:
+    """Pixels per point of the picture that fills the page, whether there is one, and whether it has one bit
+    a pixel (a copier's scan) and no other picture lies on it."""
+    best, bits = 0.0, []
     for item in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = item.get_bounds()
         if (right - left) * (top - bottom) < 0.5 * width * height:
@@ -200,6 +203,7 @@ def _native_scale(page: Any, width: float, height: float) -> tuple[float, bool]:
         long, short = max(across, down), min(across, down)
         shown_long, shown_short = max(right - left, top - bottom), min(right - left, top - bottom)
         best = max(best, long / shown_long, short / shown_short)
+        bits.append(item.get_metadata().bits_per_pixel)
     if best:
-        return min(max(best, 100 / POINTS), 600 / POINTS), True
-    return RENDER_DPI / POINTS, False
+        return min(max(best, 100 / POINTS), 600 / POINTS), True, bits == [1]
+    return RENDER_DPI / POINTS, False, False

@@ -38,6 +38,8 @@ SHEET_WORDS = ("이 종이 다음 쪽부터 새 편지입니다", "편지와 편
 """What stands on a separator sheet in letters, by which it is known where none of its codes can be read."""
 _MOST_WORDS_BESIDE = 400  # characters; a page with more is a paper on which somebody stuck a code
 _WORDS_ALIKE = 80.0
+_LIE_AS_BACKS = 0.9
+_AN_ORDER = 0.5  # of the letters: with fewer, blank sheets are stray pages and not what divides
 
 Understand = Callable[[Sequence[PageRead]], Sequence[DocumentRead]]
 
@@ -164,16 +166,18 @@ def _letter(pages: Sequence[PageRead], receipt_no: str) -> Letter:
 def _by_blanks_and_changes(
     pages: Sequence[PageRead], blank: set[int], documents: Sequence[DocumentRead]
 ) -> Division:
-    """Divided at blank sheets, and between them where the papers change: a stray blank page is no order."""
+    """Divided at blank sheets; where these are but stray pages among many letters, also by changes."""
     sheets = _blank_sheets([page.number for page in pages], blank, documents)
-    letters: list[Letter] = []
-    held: list[PageRead] = []
-    for page in (*pages, None):
-        if page is not None and page.number not in sheets:
-            held.append(page)
-        elif held:
-            letters += _by_changes(held, documents)
-            held = []
+    between: list[list[PageRead]] = [[]]
+    for page in pages:
+        if page.number in sheets:
+            between.append([])
+        else:
+            between[-1].append(page)
+    between = [held for held in between if held]
+    letters = [letter for held in between for letter in _by_changes(held, documents)]
+    if sheets and len(between) >= _AN_ORDER * len(letters):
+        letters = [_letter(held, "") for held in between]
     return Division(BY_BLANK if sheets else BY_CHANGE, tuple(letters), (), tuple(sorted(sheets)))
 
 
@@ -188,11 +192,12 @@ def _blank_sheets(numbers: Sequence[int], blank: set[int], documents: Sequence[D
 
 
 def _on_both_sides(numbers: Sequence[int], blank: set[int]) -> bool:
-    """Whether the blank pages lie as backs of sheets do: every one second of two, or with its own front."""
+    """Whether the blank pages lie as backs of sheets do: nearly every one second of two, or with its own front."""
     if len(numbers) % 2 or not blank:
         return False
     first = numbers[0]
-    return all((n - first) % 2 == 1 or n + 1 in blank for n in blank)
+    backs = sum((n - first) % 2 == 1 or n + 1 in blank for n in blank)
+    return backs >= _LIE_AS_BACKS * len(blank)
 
 
 def _by_changes(pages: Sequence[PageRead], documents: Sequence[DocumentRead]) -> list[Letter]:

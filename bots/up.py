@@ -9,7 +9,7 @@ from types import FrameType
 from rich.console import Console
 
 from bots.supervisor import Program, Supervisor
-from config.settings import settings
+from config.settings import Settings, settings
 
 
 def programs() -> list[Program]:
@@ -22,15 +22,26 @@ def programs() -> list[Program]:
     ]
 
 
+def ways_in(now: Settings) -> list[str]:
+    """What is looked into, in words: `폴더 2곳`, `메일함 1개`, `팩스 업체 hanbit`."""
+    folders, boxes = len(now.spool_dirs) + len(now.batch_dirs), len(now.mailboxes)
+    ways = [f"폴더 {folders}곳"] if folders else []
+    ways += [f"메일함 {boxes}개"] if boxes else []
+    return ways + ([f"팩스 업체 {now.portal}"] if now.portal else [])
+
+
 def run_up() -> int:
     """Run until Ctrl-C or SIGTERM; returns the exit code."""
     from queues import database
 
     console = Console()
     now = settings()
-    if not now.spool_dirs:
+    ways = ways_in(now)
+    if ways:
+        console.print(f"받는 곳: {', '.join(ways)}")
+    else:
         console.print(
-            "[yellow]BACKOFFICE_SPOOL_DIRS가 비어 있어 들어오는 팩스를 받지 못합니다. "
+            "[yellow]받는 곳이 정해져 있지 않아 창구 접수만 됩니다. "
             "예: BACKOFFICE_SPOOL_DIRS='[\"/var/spool/hylafax\"]'"
         )
     if not now.case_source_url:

@@ -7,6 +7,16 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+# Who signs out leaves nothing behind of what was typed on the desk (parts/desk/store.js). Who was only away for too
+# long finds it again after signing in.
+_LEAVE = """export default function (component) {
+  const { to } = component.data;
+  if (to.endsWith("out")) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("bo-desk:")) sessionStorage.removeItem(key);
+  }
+  window.location.replace(to);
+}"""
+
 
 def leave(say: str) -> NoReturn:
     """`say` is "out" or "ended"; the script ends here."""
@@ -20,5 +30,5 @@ def _component() -> Any:
     return st.components.v2.component(
         "backoffice_leave",
         html="<span></span>",
-        js="export default function(c) { window.location.replace(c.data.to); }",
+        js=_LEAVE,
     )

@@ -9,7 +9,8 @@ function pageViewer(root, hooks = {}) {
   const at = (s) => root.querySelector(s);
   const stage = at(".stage"), sheet = at(".sheet"), strip = at(".strip");
   const state = { page: null, fit: "width", zoom: 1, turns: {}, marks: true, field: null, hover: null };
-  let pages = [], groups = [], own = 0, drawnImage = null, drawnStrip = "", drag = null, painted = 0;
+  let pages = [], groups = [], own = 0, drawnImage = null, drawnStrip = "", drag = null;
+  let painted = 0; // since when something of this subject has been seen
   const picture = hooks.picture || ((url) => url);
   const changed = () => hooks.changed && hooks.changed();
   const current = () => pages.find((p) => p.number === state.page) || pages[0];
@@ -79,30 +80,35 @@ function pageViewer(root, hooks = {}) {
       inner.style.width = p.width * scale + "px";
       inner.style.height = p.height * scale + "px";
       inner.style.transform = `translate(-50%,-50%) rotate(${turn()}deg)`;
-      at(".scale").textContent = Math.round(scale * 100) + "%";
+      at(".scale").textContent = Math.round((scale * w * 100) / room) + "%"; // of the width of the window
     }
   };
   const drawPage = () => {
     const p = current();
     const place = p ? pages.indexOf(p) + 1 : 0;
     at(".where").textContent = p ? `${place} / ${pages.length}쪽 · ${p.title}` : "";
-    if (!p) { sheet.replaceChildren(); drawnImage = null; painted = performance.now(); return; }
+    if (!p) {
+      sheet.replaceChildren(node("div", "nothing", "볼 수 있는 쪽이 없습니다."));
+      at(".scale").textContent = "";
+      drawnImage = null;
+      painted ||= performance.now();
+      return;
+    }
     if (!p.image) {
       sheet.replaceChildren(node("div", "nothing", p.problem || "그림이 없습니다."));
       sheet.style.width = sheet.style.height = "100%";
       at(".scale").textContent = "";
       drawnImage = null;
-      painted = performance.now();
+      painted ||= performance.now();
       return;
     }
     if (drawnImage !== p.image) {
       drawnImage = p.image;
-      painted = 0;
       const inner = node("div", "inner");
       const img = node("img");
-      img.onload = () => { painted = performance.now(); };
+      img.onload = () => { painted ||= performance.now(); };
       img.onerror = () => {
-        painted = performance.now();
+        painted ||= performance.now();
         sheet.replaceChildren(node("div", "nothing", "그림을 받지 못했습니다. 잠시 뒤에 다시 열어 주십시오."));
         drawnImage = null;
       };
@@ -230,6 +236,7 @@ function pageViewer(root, hooks = {}) {
         field: null, hover: null }, options.view || {});
       if (!pages.some((p) => p.number === state.page)) state.page = pages[0] && pages[0].number;
       drawnImage = null;
+      painted = 0;
     }
     at('[data-view="marks"]').setAttribute("aria-pressed", String(state.marks));
     draw();

@@ -10,7 +10,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -44,10 +46,17 @@ def served(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with database.session() as session:
         people(session)
         filled = fill(session)
+    with serving(tmp_path_factory.mktemp("log")) as address:
+        yield Served(address, filled)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a dashboard on the record of this test; its log lies in `folder`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "server.log"
+    log = folder / "server.log"
     with log.open("w") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard.server", "--port", str(port)],
@@ -58,7 +67,7 @@ def served(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, server, log.read_text)
-        yield Served(address, filled)
+        yield address
     finally:
         server.terminate()
         try:

@@ -18,6 +18,8 @@ AGREEMENTS = {
     "differ": Label("다름", "bad"),
     "unknown": Label("비교 못 함", "wait"),
 }
+_TELLING = ("rrn", "receipt_no", "name", "birth_date", "account", "phone", "business_no", "company", "address")
+_NAMED = 4
 _AROUND = {"caller_number": "발신번호", "sender": "발신처", "delivery": "같은 배달의 다른 서류"}
 
 
@@ -56,17 +58,25 @@ def percent(probability: float) -> str:
 
 def _speaks_for(found: Choice) -> list[str]:
     """`성명·주민등록번호 같음`, `전화번호 비슷함`, `발신번호가 이 신청과 맞음`."""
-    same = [field_label(line.field) for line in found.lines if line.agreement == "agree"]
-    words = [f"{'·'.join(same)} 같음"] if same else []
+    same = [line.field for line in found.lines if line.agreement == "agree"]
+    words = [f"{_some(same)} 같음"] if same else []
     near = [field_label(line.field) for line in found.lines if line.agreement == "near"]
     words += [f"{'·'.join(near)} 한두 글자만 다름"] if near else []
     words += [f"{_AROUND.get(name, name)}도 맞음" for name, weight in found.around if weight > 0]
     return words
 
 
+def _some(names: Sequence[str]) -> str:
+    """The most telling of these fields by their labels, and how many more there are."""
+    ordered = sorted(names, key=lambda n: _TELLING.index(n) if n in _TELLING else len(_TELLING))
+    shown_names = "·".join(field_label(n) for n in ordered[:_NAMED])
+    more = len(ordered) - _NAMED
+    return f"{shown_names} 외 {more}개" if more > 0 else shown_names
+
+
 def _against(found: Choice, news: Sequence[Change]) -> list[str]:
     """`계좌번호·은행 다름(바뀌었을 수 있음)`, `종결된 신청`."""
-    words = [] if found.case.open else [f"{case_status(found.case.status).text}인 신청"]
+    words = [] if found.case.open else [f"진행 중이 아님({case_status(found.case.status).text})"]
     maybe = {name for change in news for name in change.fields}
     differ = [line.field for line in found.lines if line.agreement == "differ"]
     hard = [field_label(name) for name in differ if name not in maybe]

@@ -49,7 +49,7 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
         "type": document.type if document else "",
         "documents": _documents(desk),
         "pages": [asdict(s) for s in sheets(desk.pages, desk.documents, own, revealed=revealed)],
-        "no_pages": (desk.delivery.problem_detail if desk.delivery else "") or task.question,
+        "told": _told(desk),
         "rows": paper.rows(desk, revealed),
         "people": paper.people(desk, revealed),
         "choices": [beside.choice(c, revealed) for c in desk.choices],
@@ -71,6 +71,22 @@ def _facts(desk: Desk) -> list[str]:
         sender = delivery.sender_name or delivery.caller_number or "발신번호 없음"
         facts += [f"{source(delivery.source)} · {sender}", f"{full(delivery.received_at)} 수신"]
     return [*facts, f"검토 {desk.task.id}"]
+
+
+def _told(desk: Desk) -> list[tuple[str, str]]:
+    """What is known of a delivery as a whole, for questions that are about no document."""
+    delivery = desk.delivery
+    if delivery is None or desk.document is not None:
+        return []
+    facts = [
+        ("파일", delivery.original_name),
+        ("보낸 곳", " · ".join(w for w in (delivery.sender_name, delivery.caller_number) if w)),
+        ("받은 때", full(delivery.received_at)),
+        ("쪽수", f"{delivery.page_count}쪽" if delivery.page_count else "열지 못함"),
+        ("수신 상태", delivery.receive_status),
+        ("문제", delivery.problem_detail or str(desk.task.evidence.get("error", ""))),
+    ]
+    return [(name, text) for name, text in facts if text]
 
 
 def _shut(desk: Desk, account_id: int) -> str:

@@ -31,7 +31,7 @@ const startDesk = (root, data) => {
     kept.drop(`view:${desk.shown.task}`);
     desk.draft = null;
   };
-  desk.changed = () => { desk.wrong = ""; confirmed = ""; desk.table.mark(); drawButtons(); desk.save(); };
+  desk.changed = () => { desk.wrong = ""; confirmed = ""; desk.table.mark(); drawWhole(); drawButtons(); desk.save(); };
 
   // ---- saying things
   desk.say = (text, tone = "warn") => {
@@ -85,6 +85,9 @@ const startDesk = (root, data) => {
     desk.draft = draftFor(desk.shown);
     desk.wrong = ""; confirmed = "";
     shownAt = performance.now();
+    root.dataset.task = desk.shown.task;
+    delete root.dataset.seen;
+    setTimeout(tellSeen, 60);
     const address = new URL(location.href);
     address.searchParams.set("task", desk.shown.task);
     history.replaceState(history.state, "", address);
@@ -112,8 +115,24 @@ const startDesk = (root, data) => {
     if (groups.length && loose.length) groups.push({ id: -1, title: "나뉘지 않은 쪽", pages: loose, note: "" });
     desk.viewer.load(shown.pages, { keep: options.keep, start: own && own.pages[0], groups, own: shown.document, view: options.view });
     desk.table.draw();
+    drawWhole();
     drawButtons();
     drawUndo();
+  };
+  // What there is to say of a delivery that has no document to look at, and that one has looked.
+  const drawWhole = () => {
+    const { shown } = desk;
+    const box = at(".whole");
+    const q = desk.questions().find((x) => x.kind === "seen");
+    box.hidden = !q && shown.has_document;
+    if (box.hidden) return;
+    const seen = q ? el("div", { class: "seen" }, el("span", { text: "쪽 그림과 내용을 보았습니까?" }),
+      button("보았음", "Y", () => desk.answer(q, "yes"), { class: "small answer" + (q.answer ? " on" : ""), "aria-pressed": String(!!q.answer) })) : null;
+    if (seen && shown.shut) seen.querySelector("button").disabled = true;
+    box.replaceChildren(...[shown.has_document ? null : el("dl", {}, shown.told.map(([name, text]) => [el("dt", { text: name }), el("dd", { text })])),
+      shown.has_document ? null : el("p", { class: "muted", text: shown.does_again
+        ? "원인이 없어졌으면 ‘다시 실행’으로 봇이 이어서 하게 하십시오. 할 수 없는 것이면 반려하십시오."
+        : "받은 그대로의 파일은 보관되어 있습니다. 다시 보내 달라고 했으면 보류하고, 더 할 일이 없으면 확인 완료하십시오." }), seen].filter(Boolean));
   };
   const restore = (view) => {
     const { draft, shown } = desk;
@@ -172,6 +191,7 @@ const startDesk = (root, data) => {
   };
   const nothing = (answer) => {
     desk.shown = null; desk.draft = null;
+    delete root.dataset.task;
     root.removeAttribute("aria-busy");
     at("main").hidden = true;
     at("h2").textContent = answer.missing ? "없는 검토 건입니다" : "검토할 건이 없습니다";
@@ -203,22 +223,26 @@ const startDesk = (root, data) => {
     if (!shown) return;
     at("h2").textContent = shown.reason;
     at(".facts").replaceChildren(...[shown.due ? chip(shown.due) : null, el("span", { text: shown.facts.join(" · ") })].filter(Boolean));
-    at(".question").replaceChildren(el("b", { text: shown.question }), ...(shown.put_off ? [el("span", { text: " " + shown.put_off })] : []),
-      ...(shown.other_center ? [" ", chip({ text: `${shown.other_center} 관할로 보임`, tone: "warn" })] : []));
+    at(".question").replaceChildren(el("b", { text: shown.question || shown.reason }), ...(shown.put_off ? [el("span", { text: " " + shown.put_off })] : []),
+      ...(shown.other_center ? [" ", chip({ text: `${shown.other_center} 관할로 보임`, tone: "warn" })] : []), el("span", { class: "todo" }));
     at(".shut").hidden = !shown.shut;
     at(".shut").textContent = shown.shut;
   };
   const many = (n) => (n >= 1000 ? "1,000건 넘음" : `${n}건`);
-  const drawTools = () => {
+  desk.typeSelect = () => {
     const { shown, draft } = desk;
-    const select = at(".type select");
-    select.replaceChildren(...desk.fixed.types.map(([code, title]) => el("option", { value: code, text: title })));
+    const select = el("select", { "data-focus": "type" }, desk.fixed.types.map(([code, title]) => el("option", { value: code, text: title })));
     if (!desk.fixed.types.some(([code]) => code === draft.type)) select.append(el("option", { value: draft.type, text: draft.type }));
     select.value = draft.type;
     select.disabled = !!shown.shut;
     select.onchange = () => { draft.type = select.value; select.classList.toggle("changed", draft.type !== shown.type); desk.changed(); };
     select.classList.toggle("changed", draft.type !== shown.type);
+    return el("label", { class: "type" }, "문서 종류", keycap("T"), select);
+  };
+  const drawTools = () => {
+    const { shown } = desk;
     const reasons = el("select", { "aria-label": "보는 사유", "data-focus": "reason" }, desk.fixed.reasons.map((r) => el("option", { value: r, text: r })));
+    reasons.value = desk.fixed.reasons[shown.confirms ? 1 : 0];
     at(".reveal").replaceChildren(...(shown.revealed ? [el("span", { class: "muted", text: "전부 보는 중 · 접속기록에 남음" })]
       : [reasons, button("전부 보기", "V", () => desk.reveal(), { title: "가려진 개인정보를 봅니다. 사유가 접속기록에 남습니다." })]));
   };
@@ -252,6 +276,7 @@ const startDesk = (root, data) => {
       if (input) { input.focus(); input.select(); }
       return;
     }
+    if (covered(q)) { desk.say("가려진 값은 확인할 수 없습니다. V를 눌러 전부 본 뒤 그림과 비교하십시오.", "warn"); return; }
     desk.draft.answers[q.key] = desk.draft.answers[q.key] === what ? "" : what;
     desk.say("");
     desk.changed();
@@ -276,13 +301,15 @@ const startDesk = (root, data) => {
     }
     if (shown.confirms) {
       const text = edited() ? "고친 값으로 확인" : shown.does_again ? "다시 실행" : "확인 완료";
-      return { text, act: "correct", ready: !open.length, why: open.length ? `확인할 것이 ${open.length}개 남았습니다. ${wordsOf(open[0])}` : "" };
+      return { text, act: "correct", ready: !open.length, why: open.length ? (open.length > 1 ? `${open.length}개 남음 · ` : "") + wordsOf(open[0]) : "" };
     }
     return { text: "연결할 신청 고르기", act: "attach", ready: false,
       why: shown.choices.length ? "연결할 신청을 숫자로 고르십시오. 없으면 F 찾기, B 신규 접수입니다." : "비교할 신청이 없습니다. F 찾기, B 신규 접수, I 이송 가운데 고르십시오." };
   };
-  const wordsOf = (q) => (q.kind === "change" ? `${q.title}: 서류 ${q.paper} / 기록 ${q.file} — Y 받아들임, N 아님`
-    : `${desk.fixed.labels[q.row] || q.row}을(를) 그림과 비교하십시오 — Y 맞음, N 고치기`);
+  const covered = (q) => q.kind === "value" && !desk.shown.revealed && desk.shown.rows.some((r) => r.name === q.row && !r.clear);
+  const wordsOf = (q) => (q.kind === "seen" ? "보았으면 Y, 그다음 Enter" : q.kind === "change" ? `${q.title}: 서류 ${q.paper} / 기록 ${q.file} — Y 받아들임, N 아님`
+    : covered(q) ? `${desk.fixed.labels[q.row] || q.row}: V로 전부 본 뒤 그림과 비교 — Y 맞음, N 고치기`
+      : `${desk.fixed.labels[q.row] || q.row}: 그림과 비교 — Y 맞음, N 고치기`);
   const drawButtons = () => {
     const box = at(".buttons");
     const { shown } = desk;
@@ -307,6 +334,7 @@ const startDesk = (root, data) => {
     add("반려", "X", () => desk.panels.open("reject"), { class: "danger" });
     add(main.text, "Enter", () => desk.enter(true), { class: "primary" + (main.ready ? "" : " waiting"), title: main.why || null });
     box.replaceChildren(...made);
+    at(".todo").textContent = shown.shut ? "" : main.ready ? `Enter: ${main.text}` : main.why;
   };
   desk.searchAgain = () => {
     if (desk.shown.confirms || !edited()) { desk.say("고친 값이 없습니다.", "wait"); return; }
@@ -314,11 +342,18 @@ const startDesk = (root, data) => {
   };
   // Enter, or the button. The key counts only once the case has been seen for a moment: whoever presses twice has
   // not looked at the second.
+  const seen = () => performance.now() - shownAt >= QUIET && (!shownPages() || desk.viewer.paintedSince() >= QUIET / 2);
+  const shownPages = () => desk.shown && desk.shown.pages.length;
+  // For those who wait for it: the tests, and style.
+  const tellSeen = () => {
+    if (ended || !desk.shown) return;
+    if (seen()) root.dataset.seen = ""; else setTimeout(tellSeen, 60);
+  };
   desk.enter = (clicked = false) => {
     const { shown, draft } = desk;
     if (!shown || sending) return;
     if (shown.shut) { desk.saysWhyShut(); return; }
-    if (!clicked && (performance.now() - shownAt < QUIET || (shown.pages.length && desk.viewer.paintedSince() < QUIET / 2))) return;
+    if (!clicked && !seen()) return;
     const main = primary();
     if (!main.ready) {
       desk.say(main.why, "warn");
@@ -400,7 +435,7 @@ const startDesk = (root, data) => {
     const input = (q && all.find((i) => i.dataset.field === q.row)) || all[0];
     if (input) { input.focus(); input.select(); }
   };
-  desk.focusType = () => at(".type select").focus();
+  desk.focusType = () => { const select = at(".type select"); if (select) select.focus(); };
   const showComment = () => { const c = at(".comment"); c.hidden = false; c.value = desk.draft.comment || ""; };
   desk.focusComment = () => { showComment(); at(".comment").focus(); };
   at(".comment").oninput = (e) => { desk.draft.comment = e.target.value; desk.save(); };

@@ -7,7 +7,7 @@ const el = (tag, props = {}, ...children) => {
     else if (k.startsWith("on")) node[k] = v;
     else node.setAttribute(k, v === true ? "" : v);
   }
-  node.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false && c !== ""));
+  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false && c !== ""));
   return node;
 };
 const chip = (c) => el("span", { class: "chip " + c.tone, text: c.text, title: c.title });

@@ -59,7 +59,7 @@ const listenToKeys = (desk) => {
     const take = (act) => { e.preventDefault(); e.stopImmediatePropagation(); act(); };
     if (desk.arranging.shown()) return desk.arranging.pressed(e, code, take, typing(target));
     if (desk.help.shown()) {
-      if (code === "Escape" || (code === "Slash" && e.shiftKey)) take(() => desk.help.toggle());
+      if (code === "Escape" || e.key === "?") take(() => desk.help.toggle());
       return undefined;
     }
     if (typing(target)) return whileTyping(e, code, target, take);
@@ -71,7 +71,7 @@ const listenToKeys = (desk) => {
     if (code === "Enter" && (pressable(target) || desk.panels.shown())) return undefined;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code);
     if (digit && !e.shiftKey) return take(() => { if (!e.repeat) desk.toggleAt(Number(digit[1]) - 1); });
-    const name = e.shiftKey ? `Shift+${code}` : code;
+    const name = e.key === "?" ? "Shift+Slash" : e.shiftKey ? `Shift+${code}` : code;
     const act = acts.get(name === "Shift+Equal" ? "Equal" : name);
     if (!act) return undefined;
     if (decides.has(name) && (!desk.shown || desk.shown.shut)) return take(() => desk.saysWhyShut());

@@ -17,7 +17,7 @@ const panels = (desk) => {
   };
   const line = (label, ...inside) => el("label", { class: "line" }, el("span", { text: label }), ...inside);
   const select = (form, name, options, start) => {
-    const made = el("select", { "data-focus": `${form}:${name}`, "data-name": name, "aria-label": labels[name] || name },
+    const made = el("select", { "data-focus": `${form}:${name}`, "data-name": name },
       options.map(([code, title]) => el("option", { value: code, text: title })));
     made.value = value(form, name) || start || "";
     made.onchange = () => keep(form, name, made.value);

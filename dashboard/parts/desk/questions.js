@@ -21,6 +21,8 @@ const questionsOf = (shown, draft) => {
     if (covered.has(name) || !rows.includes(name)) continue;
     found.push({ kind: "value", key: "value:" + name, row: name, fields: [name], needed: true });
   }
+  // Where nothing else is asked, it has to be said that one has looked: no single key settles what was not seen.
+  if (shown.confirms && !found.some((q) => q.needed)) found.push({ kind: "seen", key: "seen", row: "", fields: [], needed: true });
   for (const q of found) q.answer = q.kind === "value" && q.row in draft.edits ? "edited" : draft.answers[q.key] || "";
   return found.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
 };

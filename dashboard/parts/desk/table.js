@@ -7,11 +7,11 @@ const comparison = (desk) => {
   const paperCell = (r) => {
     const { shown, draft } = desk;
     const started = r.clear ? r.shown : "";
-    const cell = el("td", { class: "paper" });
+    const cell = el("div", { class: "pair" });
     if (r.crop) {
       cell.append(el("button", { type: "button", class: "crop", tabindex: "-1", title: "쪽에서 보기", onmousedown: (e) => e.preventDefault(),
         onclick: () => desk.viewer.show(r.id) }, el("img", { src: desk.picture(r.crop), alt: `${r.label} 그림`, loading: "lazy" })));
-    } else cell.append(el("span", { class: "crop none", text: r.covered ? "그림 가림" : "" }));
+    } else if (r.fillable) cell.append(el("span", { class: "crop none", text: r.covered ? "그림 가림" : "" }));
     const side = el("div", { class: "said" });
     if (!r.fillable) {
       side.append(el("span", { text: r.elsewhere || "—" }));
@@ -35,7 +35,7 @@ const comparison = (desk) => {
       side.append(input, state, undo);
     }
     cell.append(side);
-    return cell;
+    return el("td", { class: "paper" }, cell);
   };
 
   const caseCell = (r, c) => {
@@ -68,7 +68,7 @@ const comparison = (desk) => {
     const { shown } = desk;
     const choices = shown.choices;
     const head = el("tr", {}, el("th", { class: "corner", scope: "col", text: "항목" }), el("th", { class: "paper", scope: "col" },
-      el("b", { text: "서류에 적힌 값" }), el("small", { class: "muted", text: "틀리면 고치십시오" })),
+      el("b", { text: "서류에 적힌 값" }), desk.typeSelect()),
       choices.map(headCell));
     if (!choices.length) head.append(el("th", { class: "no-case muted", text: "비교할 신청이 없습니다. 위에서 접수번호나 성명으로 찾거나, 처음 온 신청이면 신규 접수를 하십시오." }));
     const body = shown.rows.map((r) => el("tr", { "data-field": r.name, "data-id": r.id, onmouseenter: () => r.id && desk.viewer.hover(r.id),

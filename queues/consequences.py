@@ -75,6 +75,8 @@ def what_followed(session: Session, effect: Effect) -> str:
 
 def _later(session: Session, effect: Effect) -> str:
     mine = set(effect.documents)
+    if effect.delivery_id is None:
+        return ""
     since = select(Effect).where(
         Effect.delivery_id == effect.delivery_id,
         Effect.id > effect.id,

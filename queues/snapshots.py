@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from queues import crypto
 from queues.models import (
+    Application,
     Attachment,
     Delivery,
     Document,
@@ -43,7 +44,7 @@ def open_questions(session: Session, document_id: int) -> list[ReviewTask]:
 
 def begin(
     session: Session,
-    delivery: Delivery,
+    delivery: Delivery | None,
     documents: Sequence[Document],
     *,
     kind: str,
@@ -51,15 +52,15 @@ def begin(
     task_id: int | None = None,
 ) -> Effect:
     """Note what documents are, before they are changed; the returned row says what then changed them."""
-    effect = Effect(kind=kind, task_id=task_id, delivery_id=delivery.id, made_by=made_by)
+    effect = Effect(
+        kind=kind, task_id=task_id, delivery_id=delivery.id if delivery else None, made_by=made_by
+    )
     effect.documents = [d.id for d in documents]
-    numbers = {n for d in documents for n in d.pages}
-    pages = select(Page).where(Page.delivery_id == delivery.id, col(Page.number).in_(numbers))
     _seal(
         effect,
         {
-            "delivery": {"state": delivery.state, "duplicate_of": delivery.duplicate_of},
-            "pages": {str(p.number): [p.type, p.type_confidence] for p in session.exec(pages)},
+            "delivery": {"state": delivery.state} if delivery else {},
+            "pages": _pages(session, documents),
             "documents": [_document(session, d) for d in documents],
         },
     )
@@ -106,6 +107,17 @@ def _seal(effect: Effect, before: dict[str, Any]) -> None:
     effect.before_enc = crypto.seal(json.dumps(before, ensure_ascii=False, separators=(",", ":")))
 
 
+def _pages(session: Session, documents: Sequence[Document]) -> dict[str, list[Any]]:
+    """Type and its confidence by the number of the page."""
+    found: dict[str, list[Any]] = {}
+    for document in documents:
+        query = select(Page).where(
+            Page.delivery_id == document.delivery_id, col(Page.number).in_(document.pages)
+        )
+        found |= {str(p.number): [p.type, p.type_confidence] for p in session.exec(query)}
+    return found
+
+
 def _document(session: Session, document: Document) -> dict[str, Any]:
     fields = session.exec(select(ReadField).where(ReadField.document_id == document.id))
     candidates = session.exec(select(LinkCandidate).where(LinkCandidate.document_id == document.id))
@@ -122,8 +134,6 @@ def _document(session: Session, document: Document) -> dict[str, Any]:
 
 
 def _cases(session: Session, documents: Sequence[Document]) -> dict[str, str]:
-    from queues.models import Application
-
     query = (
         select(Application.id, Application.status)
         .join(Attachment, col(Attachment.application_id) == col(Application.id))

@@ -7,10 +7,14 @@
     link        each document finds its application      intake.link, intake.relink
     attach      it joins it, the system of record knows  intake.attach
     decide      what people decided takes effect         intake.apply_decision
+    register    a paper without a case becomes one       intake.register
+    transfer    a paper goes to another center           intake.transfer
+    arrange     pages put together by a person           intake.arrange
+    undo        what was decided is taken back           intake.undo_decision, intake.take_off
 
 Importing this package registers its bots.
 """
 
-from bots.intake import attach, decide, link, read, scan
+from bots.intake import arrange, attach, decide, link, read, register, scan, transfer, undo
 
-__all__ = ["attach", "decide", "link", "read", "scan"]
+__all__ = ["arrange", "attach", "decide", "link", "read", "register", "scan", "transfer", "undo"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -34,8 +34,13 @@ def attach_document(
     actor: str,
     probability: float | None = None,
     evidence: Sequence[dict[str, Any]] = (),
+    accepted: Iterable[str] = (),
+    decided_at: datetime | None = None,
 ) -> Attachment:
-    """Attach in the caller's transaction; attaching twice is attaching once."""
+    """Attach in the caller's transaction; attaching twice is attaching once.
+
+    `accepted`: names of fields whose difference to the record a person took for a change of it.
+    """
     query = select(Attachment).where(
         Attachment.document_id == document.id,
         Attachment.application_id == application.id,
@@ -50,38 +55,28 @@ def attach_document(
         probability=probability,
         decided_by=decided_by,
         evidence=list(evidence),
+        accepted=sorted(accepted),
         sink_key=_new_key(),
     )
+    if decided_at is not None:
+        attachment.decided_at = decided_at
     document.state = DocumentState.ATTACHED
     session.add_all([attachment, document])
     session.flush()
-    audit.record(
-        session, actor, "document.attach", "application", application.id,
-        document=document.id, attachment=attachment.id,
-    )  # fmt: skip
+    _note_in_audit(session, "document.attach", attachment, actor)
     new_papers.arrived(session, attachment)
     settle_completeness(session, application.id, actor)
     _have_told(session, attachment)
     return attachment
 
 
-def _new_key() -> str:
-    """Ids begin anew with a new database, but the system of record remembers keys: so not made of ids."""
-    return uuid4().hex
-
-
-def _have_told(session: Session, attachment: Attachment) -> None:
-    """Have the system of record told that it holds, or, once it is undone, that it holds no more."""
-    if settings().case_sink_url:
-        undone = ":undone" if attachment.undone_at else ""
-        payload = {"attachment_id": attachment.id}
-        work.add(session, SINK, f"attachment:{attachment.id}{undone}", payload=payload)
-
-
-def tell_anew(session: Session, attachment: Attachment, actor: str) -> Attachment:
+def tell_anew(
+    session: Session, attachment: Attachment, actor: str, accepted: Iterable[str] | None = None
+) -> Attachment:
     """What the document says was corrected: take back what was told and tell it again, under a new key.
 
-    The document stays attached throughout, by whom it was; `actor` made the correction.
+    The document stays attached throughout, by whom it was; `actor` made the correction. `accepted` takes
+    the place of the differences that were accepted before.
     """
     attachment.undone_at = datetime.now(UTC)
     attachment.sink_state = SinkState.PENDING
@@ -94,14 +89,12 @@ def tell_anew(session: Session, attachment: Attachment, actor: str) -> Attachmen
         decided_by=attachment.decided_by,
         decided_at=attachment.decided_at,
         evidence=list(attachment.evidence),
+        accepted=list(attachment.accepted) if accepted is None else sorted(accepted),
         sink_key=_new_key(),
     )
     session.add(anew)
     session.flush()
-    audit.record(
-        session, actor, "document.told_anew", "application", anew.application_id,
-        document=anew.document_id, attachment=anew.id,
-    )  # fmt: skip
+    _note_in_audit(session, "document.told_anew", anew, actor)
     _have_told(session, attachment)
     _have_told(session, anew)
     return anew
@@ -113,13 +106,31 @@ def detach(session: Session, attachment: Attachment, actor: str) -> None:
     attachment.sink_state = SinkState.PENDING
     session.add(attachment)
     session.flush()
-    audit.record(
-        session, actor, "document.detach", "application", attachment.application_id,
-        document=attachment.document_id, attachment=attachment.id,
-    )  # fmt: skip
+    _note_in_audit(session, "document.detach", attachment, actor)
     new_papers.taken_off(session, attachment)
     settle_completeness(session, attachment.application_id, actor)
     _have_told(session, attachment)
+
+
+def _new_key() -> str:
+    """Ids begin anew with a new database, but the system of record remembers keys: so not made of ids."""
+    return uuid4().hex
+
+
+def _note_in_audit(session: Session, action: str, attachment: Attachment, actor: str) -> None:
+    told = {"accepted": attachment.accepted} if attachment.accepted else {}
+    audit.record(
+        session, actor, action, "application", attachment.application_id,
+        document=attachment.document_id, attachment=attachment.id, **told,
+    )  # fmt: skip
+
+
+def _have_told(session: Session, attachment: Attachment) -> None:
+    """Have the system of record told that it holds, or, once it is undone, that it holds no more."""
+    if settings().case_sink_url:
+        undone = ":undone" if attachment.undone_at else ""
+        payload = {"attachment_id": attachment.id}
+        work.add(session, SINK, f"attachment:{attachment.id}{undone}", payload=payload)
 
 
 @bot(SINK, title="행정시스템 통보", concurrency=2)
@@ -179,7 +190,10 @@ def _message(session: Session, attachment: Attachment) -> dict[str, Any]:
     delivery = session.get_one(Delivery, document.delivery_id)
     application = session.get_one(Application, attachment.application_id)
     (read,) = read_documents(session, [document])
+    said = {name: read.fields[name].value for name in attachment.accepted if name in read.fields}
+    changes = {"changes": {name: value for name, value in said.items() if value}} if said else {}
     return {
+        **changes,
         "receipt_no": application.receipt_no,
         "document_type": document.type,
         "pages": original_pages(session, delivery.id, document.pages),  # of the file

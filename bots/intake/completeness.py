@@ -53,11 +53,15 @@ def settle_completeness(session: Session, application_id: int, actor: str) -> li
         )
         application.state = state
         session.add(application)
-    _supplement(session, application, missing if have else [], program.supplement_days if program else 14)
+    days = program.supplement_days if program else 14
+    _supplement(session, application, missing if have else [], days, still_wanted=bool(have))
     return missing
 
 
-def _supplement(session: Session, application: Application, missing: list[str], days: int) -> None:
+def _supplement(
+    session: Session, application: Application, missing: list[str], days: int, *, still_wanted: bool
+) -> None:
+    """`still_wanted`: papers of the case are there. Without any the request is withdrawn, not satisfied."""
     query = select(SupplementRequest).where(
         SupplementRequest.application_id == application.id, SupplementRequest.state == SupplementState.DRAFT
     )
@@ -67,6 +71,8 @@ def _supplement(session: Session, application: Application, missing: list[str], 
     if draft is None:
         due = application.received_on + timedelta(days=days) if application.received_on else None
         draft = SupplementRequest(application_id=application.id, due_on=due)
-    draft.missing = missing
-    draft.state = SupplementState.DRAFT if missing else SupplementState.SATISFIED
+    if missing:
+        draft.missing = missing  # else what it asked for stays on record
+    else:
+        draft.state = SupplementState.SATISFIED if still_wanted else SupplementState.WITHDRAWN
     session.add(draft)

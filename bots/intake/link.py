@@ -104,7 +104,8 @@ def link_as_new(delivery_id: int) -> None:
 def link_delivery_record(
     delivery_id: int, book: CaseBook = BOOK, *, again: bool = False, not_a_repeat: bool = False
 ) -> None:
-    """Decide about every document of a delivery, or `again` about those that wait for their case.
+    """Decide about every document of a delivery, or `again` about those that wait for their case, and those
+    whose pages a person put together since.
 
     `not_a_repeat`: do not ask whether these papers came before.
     """
@@ -115,7 +116,9 @@ def link_delivery_record(
             return
         rows = list(
             session.exec(
-                select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.position))
+                select(Document)
+                .where(Document.delivery_id == delivery_id, Document.state != DocumentState.SUPERSEDED)
+                .order_by(col(Document.position))
             )
         )
         documents = read_documents(session, rows)
@@ -134,11 +137,11 @@ def link_delivery_record(
                 settle_delivery(session, delivery)
                 return
             remember(session, delivery, known_by)
+        fresh = [row for row in rows if not again or row.state == DocumentState.READ]
         for row, read, found in zip(rows, documents, links, strict=True):
-            if not again or (row.state == DocumentState.WAITING_CASE and not with_people(session, row)):
+            if row in fresh or (row.state == DocumentState.WAITING_CASE and not with_people(session, row)):
                 _decide(session, delivery, row, read, found)
-        if not again:
-            _ask_about_unreadable(session, delivery, rows, unreadable)
+        _ask_about_unreadable(session, delivery, fresh, unreadable)
         if not again and delivery.receive_status.lower() not in _GOOD_STATUS:
             ask_about_delivery(session, delivery, "receive_errors", _receive_question(delivery))
         settle_delivery(session, delivery)

@@ -32,13 +32,14 @@ def write_documents(session: Session, delivery_id: int, documents: Sequence[Docu
         )
         session.add(row)
         session.flush()
-        session.add_all(_field_rows(row.id, read))
+        session.add_all(field_rows(row.id, read))
         rows.append(row)
     finding.remember(session, delivery_id)
     return rows
 
 
-def _field_rows(document_id: int, read: DocumentRead) -> list[ReadField]:
+def field_rows(document_id: int, read: DocumentRead) -> list[ReadField]:
+    """The rows of everything that was read of a document."""
     people = [read.fields, *read.people]
     return [_row(document_id, n, value) for n, fields in enumerate(people) for value in fields.values()]
 

@@ -10,10 +10,19 @@ from sqlmodel import Session, col, select
 
 from config import review_reasons
 from queues import reviews, work
-from queues.models import Delivery, Document, ReviewState, ReviewTask
+from queues.models import Delivery, Document, OutwardState, Registration, ReviewState, ReviewTask
+from queues.sealed_fields import APPLIED
 
-# The mark in a decision that it has been carried out.
-APPLIED = "applied_at"
+__all__ = [
+    "APPLIED",
+    "FIELDS",
+    "LINK",
+    "UNREADABLE",
+    "ask_about_delivery",
+    "ask_about_document",
+    "with_people",
+]
+
 LINK, FIELDS, UNREADABLE = "link", "fields", "unreadable"
 _ANSWER_WITHIN = timedelta(days=1)
 _ABOUT_VALUES = ("doubtful_fields", "differs_from_record")
@@ -43,6 +52,7 @@ def ask_about_document(
     if task.reason != reason:  # what was asked before has become another question
         task.reason, task.question = reason, review_reasons.question(reason)
         task.evidence = dict(evidence or {})
+        task.version += 1  # who has the old question before him may not answer the new one
         session.add(task)
     return task
 
@@ -66,6 +76,8 @@ def with_people(session: Session, document: Document) -> bool:
     task = session.exec(query).first()
     if task is None:
         return False
+    if _is_being_registered(session, document):
+        return True
     decision = task.decision or {}
     if task.state == ReviewState.DECIDED:
         return APPLIED not in decision
@@ -82,6 +94,13 @@ def with_people(session: Session, document: Document) -> bool:
         due_at=until,
     )
     return True
+
+
+def _is_being_registered(session: Session, document: Document) -> bool:
+    query = select(Registration.id).where(
+        Registration.document_id == document.id, Registration.state == OutwardState.PENDING
+    )
+    return session.exec(query).first() is not None
 
 
 def ask_about_delivery(session: Session, delivery: Delivery, reason: str, question: str) -> ReviewTask:

@@ -273,7 +273,7 @@ def test_with_a_corrected_value_the_paper_finds_its_case_by_itself(pool: PageRea
         reviews.decide(session, task.id, task.version, decision, account)
     apply_decision(task.id)
     with database.session() as session:
-        reference = f"delivery:{delivery.id}:review:{task.id}"
+        reference = f"delivery:{delivery.id}:review:{task.id}:{task.version}"
         (item,) = session.exec(select(WorkItem).where(WorkItem.reference == reference)).all()
         assert item.payload == {"delivery_id": delivery.id, "again": True}
     link_delivery_record(delivery.id, again=True)

@@ -29,7 +29,6 @@ from ocr.blocks import layout
 from ocr.changes import Changes
 from ocr.classify import is_blank
 from ocr.documents import understand
-from ocr.symbols import SHEET_BEFORE
 from ocr.types import DocumentRead, PageRead
 
 BY_SEPARATOR, BY_BLANK, BY_CHANGE = "separator", "blank", "change"
@@ -48,15 +47,13 @@ Understand = Callable[[Sequence[PageRead]], Sequence[DocumentRead]]
 class Letter:
     """One letter of a batch, by the numbers of its pages in the file.
 
-    receipt_no  the case that the sheet before it names, "" if none
-    coded       the pages for which it does so: those up to the first that cannot be read, which may itself
-                have been a sheet
+    receipt_no  the case that the sheet before it names, "" if none. Also "" where a page among it could not
+                be read: that may have been another sheet
     doubtful    papers of another letter may be among it
     """
 
     pages: tuple[int, ...]
     receipt_no: str = ""
-    coded: tuple[int, ...] = ()
     doubtful: bool = False
 
 
@@ -103,11 +100,7 @@ def divide(pages: Sequence[PageRead], *, batch: bool, read: Understand = underst
 
 def separator_on(page: PageRead) -> Mark | None:
     """The separator that a page is or bears, by its codes, or by its words where they cannot be read."""
-    codes = [
-        code
-        for symbol in page.barcodes
-        if symbol.format != SHEET_BEFORE and (code := read_code(symbol.text)) is not None
-    ]
+    codes = [code for symbol in page.barcodes if (code := read_code(symbol.text)) is not None]
     codes = [code for code in codes if code.kind == CodeKind.SEPARATOR]
     worded = _has_sheet_words(page)
     if not codes:
@@ -157,10 +150,9 @@ def _by_separators(pages: Sequence[PageRead], marks: dict[int, Mark]) -> Divisio
 
 
 def _letter(pages: Sequence[PageRead], receipt_no: str) -> Letter:
+    doubtful = any(page.problem for page in pages)
     numbers = tuple(page.number for page in pages)
-    failed = next((i for i, page in enumerate(pages) if page.problem), None)
-    coded = numbers[:failed] if receipt_no else ()
-    return Letter(numbers, receipt_no, coded, doubtful=failed is not None)
+    return Letter(numbers, "" if doubtful else receipt_no, doubtful)
 
 
 def _by_blanks_and_changes(

@@ -11,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from config.case_code import RECEIPT_NO, read_code
-from ocr.types import Barcode, Box, FieldValue, PageRead
+from ocr.types import Box, FieldValue, PageRead
 
 FIELD = "receipt_no"
 SYMBOL = "symbol"
 DIFFERS = ("codes_differ", "differs_from_print")
 """Notes on a receipt number from a symbol that something else on the paper contradicts."""
-SHEET_BEFORE = "SheetBefore"
-"""The format of a code that stands on the separator sheet before a letter, not on the page itself."""
 _RECEIPT = re.compile(rf"(?<![0-9A-Za-z])({RECEIPT_NO})(?![0-9])")
 _DECODED = 0.999  # a symbol carries its own error correction: it decodes right or not at all
 
@@ -36,7 +34,7 @@ def receipt_in(text: str) -> str:
 
 
 def has_own_code(pages: Sequence[PageRead]) -> bool:
-    """Whether a page bears, or came behind, a code of the center's own that names a case."""
+    """Whether a page bears a code of the center's own that names a case."""
     codes = (read_code(symbol.text) for page in pages for symbol in page.barcodes)
     return any(code is not None and code.receipt_no for code in codes)
 
@@ -44,30 +42,25 @@ def has_own_code(pages: Sequence[PageRead]) -> bool:
 def with_symbols(fields: Mapping[str, FieldValue], pages: Sequence[PageRead]) -> dict[str, FieldValue]:
     """The fields, the receipt number taken from the symbols where there is one in them.
 
-    Two numbers in symbols, or another one printed in letters, make it doubtful. Of two the one on the paper
-    stands, not that of the sheet before it.
+    Two numbers in symbols, or another one printed in letters, make it doubtful.
     """
-    found: dict[str, tuple[int, Box | None]] = {}
-    for page, symbol in sorted(_symbols(pages), key=lambda s: s[1].format == SHEET_BEFORE):
-        number = receipt_in(symbol.text)
-        if number:
-            found.setdefault(number, (page, None if symbol.format == SHEET_BEFORE else symbol.box))
+    found: dict[str, tuple[int, Box]] = {}
+    for page in pages:
+        for symbol in page.barcodes:
+            if number := receipt_in(symbol.text):
+                found.setdefault(number, (page.number, symbol.box))
     if not found:
         return dict(fields)
     if len(found) > 1 and not has_own_code(pages):
         return dict(fields)  # a list of numbers, not a paper's own
-    number, (page, box) = next(iter(found.items()))
+    number, (on_page, box) = next(iter(found.items()))
     read = fields.get(FIELD)
-    value = FieldValue(FIELD, number, number, _DECODED, False, page, box, notes=(SYMBOL,))
+    value = FieldValue(FIELD, number, number, _DECODED, False, on_page, box, notes=(SYMBOL,))
     if len(found) > 1:
         value = _doubted(value, "codes_differ")
     elif read and read.value != number and not read.doubtful:
         value = _doubted(value, "differs_from_print")
     return {**fields, FIELD: value}
-
-
-def _symbols(pages: Sequence[PageRead]) -> list[tuple[int, Barcode]]:
-    return [(page.number, symbol) for page in pages for symbol in page.barcodes]
 
 
 def _doubted(value: FieldValue, why: str) -> FieldValue:

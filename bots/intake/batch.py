@@ -13,10 +13,8 @@ from dataclasses import replace
 from sqlmodel import Session, select
 
 from bots.intake.scan import is_batch_source
-from config.case_code import CaseCode, CodeKind
 from ocr.separators import Division, Letter, divide
-from ocr.symbols import SHEET_BEFORE
-from ocr.types import Barcode, Box, PageRead
+from ocr.types import PageRead
 from queues import audit, files
 from queues.deliveries import Arrived, enter_in
 from queues.models import Delivery, DeliveryState, Page
@@ -47,7 +45,7 @@ def split(
     made = []
     for number, letter in enumerate(division.letters, 1):
         by = DOUBT if letter.doubtful else division.by
-        child = _enter(session, batch, number, by, len(letter.pages), is_last=number == last, actor=actor)
+        child = _enter(session, batch, number, letter, by, is_last=number == last, actor=actor)
         session.add_all(_page_rows(child, letter, rows, reads))
         made.append(child)
     for number, row in rows.items():
@@ -71,7 +69,7 @@ def _check_none_lost(division: Division, pages: Sequence[PageRead]) -> None:
 
 
 def _enter(
-    session: Session, batch: Delivery, number: int, by: str, pages: int, *, is_last: bool, actor: str
+    session: Session, batch: Delivery, number: int, letter: Letter, by: str, *, is_last: bool, actor: str
 ) -> int:
     arrived = Arrived(
         source=batch.source,
@@ -84,11 +82,11 @@ def _enter(
         # What went wrong in receiving is asked about once; what is missing is missing at the end.
         status=batch.receive_status if is_last else "",
         entered_by=batch.entered_by,
-        given_receipt_no=batch.given_receipt_no,
+        given_receipt_no=letter.receipt_no or batch.given_receipt_no,
     )
     child = session.get_one(Delivery, enter_in(session, arrived, actor=actor), with_for_update=True)
     child.batch_id, child.letter_no, child.divided_by = batch.id, number, by
-    child.media, child.page_count, child.state = batch.media, pages, DeliveryState.READING
+    child.media, child.page_count, child.state = batch.media, len(letter.pages), DeliveryState.READING
     session.add(child)
     return child.id
 
@@ -104,7 +102,7 @@ def _page_rows(
             state=rows[original].state,
             problem=rows[original].problem,
             image_sha256=rows[original].image_sha256,
-            read_sha256=_read_again(letter, reads[original], number),
+            read_sha256=_read_again(reads[original], number),
             width=rows[original].width,
             height=rows[original].height,
             rotation=rows[original].rotation,
@@ -114,16 +112,12 @@ def _page_rows(
     ]
 
 
-def _read_again(letter: Letter, read: PageRead, number: int) -> str | None:
-    """What was read, under the page's number in the letter, with the code of the sheet before it."""
+def _read_again(read: PageRead, number: int) -> str | None:
+    """What was read, under the page's number in the letter."""
     if read.problem:
         return None
-    codes = read.barcodes
-    if read.number in letter.coded:
-        text = CaseCode(CodeKind.SEPARATOR, letter.receipt_no).text
-        codes = (*codes, Barcode(SHEET_BEFORE, text, Box(0, 0, 0, 0)))
-    own = replace(read, number=number, barcodes=codes)
-    return files.put(json.dumps(own.to_dict(), ensure_ascii=False, separators=(",", ":")).encode())
+    own = replace(read, number=number).to_dict()
+    return files.put(json.dumps(own, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _kind(number: int, division: Division) -> str:

@@ -159,7 +159,7 @@ def _arrival(session: Session, delivery: Delivery, pages: Sequence[PageRead]) ->
     numbers = [n for n in (delivery.caller_number, re.sub(r"[^0-9+]", "", sender)) if n]
     query = select(Employer).where(col(Employer.fax).in_(numbers) | col(Employer.phone).in_(numbers))
     known = {n: e.business_no for e in session.exec(query) for n in (e.fax, e.phone) if n} if numbers else {}
-    return Arrival(delivery.caller_number, sender, known)
+    return Arrival(delivery.caller_number, sender, known, delivery.given_receipt_no)
 
 
 def header_sender(headers: Iterable[str]) -> str:

@@ -1,4 +1,7 @@
-"""A document with the center's own code on it: the code says which case, unless the paper contradicts it."""
+"""Documents whose case is told, by the center's own code on them or by a person who handed them in.
+
+What is told decides, unless the paper contradicts it.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +32,34 @@ def codes_disagree(document: DocumentRead) -> bool:
     return value is not None and SYMBOL in value.notes and any(note in value.notes for note in DIFFERS)
 
 
+def told_number(document: DocumentRead, given: str) -> str:
+    """The receipt number that the document's own code tells, else the one `given` for the delivery."""
+    return coded_number(document) or given
+
+
+def names_another_case(document: DocumentRead, number: str) -> bool:
+    """Whether the document bears, read without doubt, the receipt number of another case."""
+    value = document.fields.get(FIELD)
+    return value is not None and not value.doubtful and normal.receipt(value.value) != normal.receipt(number)
+
+
 def owner(number: str, index: CaseIndex) -> Person | None:
     """Whose case a receipt number is, or None where it is not on file."""
     key = index.owner_of(normal.receipt(number))
     return None if key is None else index.person(key)
 
 
-def why_not(document: DocumentRead, readings: Sequence[Reading], person: Person, index: CaseIndex) -> str:
-    """Why the document may not go to the case that its code names, `person`'s; "" when it may."""
-    case = person.applications[coded_number(document)]
-    if codes_disagree(document) or contradicts(document, readings, person):
+def why_not(
+    document: DocumentRead, readings: Sequence[Reading], case: ApplicationOnFile, given: str, index: CaseIndex
+) -> str:
+    """Why the document may not go to the case that it is told to be for; "" when it may.
+
+    `given`: the case named for its delivery, "" for none; a code of its own for another one contradicts it.
+    """
+    person = owner(case.receipt_no, index)
+    if person is None or codes_disagree(document) or contradicts(document, readings, person):
+        return "conflict"
+    if any(names_another_case(document, number) for number in (case.receipt_no, given) if number):
         return "conflict"
     if wrong_form(document, case, index):
         return "other_program"

@@ -9,7 +9,7 @@ from ocr.linking import normal
 from ocr.linking.cases import Choice, choose_for_attachment, choose_for_form, is_form
 from ocr.linking.channel import Channel, bits
 from ocr.linking.clusters import Cluster, cluster, has_identity
-from ocr.linking.coded import coded_number, codes_disagree, owner, why_not
+from ocr.linking.coded import coded_number, codes_disagree, owner, told_number, why_not
 from ocr.linking.conflicts import in_conflict
 from ocr.linking.groups import LIKELY, Group
 from ocr.linking.index import CaseIndex
@@ -49,11 +49,14 @@ class _Delivery:
         self.channel = Channel(index.weights, index.population)
         self.threshold = policy.threshold(index.weights)
         self.readings = main_readings(documents, index.weights.discarded)
+        self.given = arrival.given_receipt_no
         self.codes = {n for d in documents if (n := coded_number(d)) and not codes_disagree(d)}
 
     def _is_discarded(self, d: DocumentRead) -> bool:
-        """A page of no known kind is not put away when the center's own code says whose it is."""
-        return d.type in self.index.weights.discarded and not (d.type == "other" and coded_number(d))
+        """A page of no known kind is not put away when it is told whose it is."""
+        return d.type in self.index.weights.discarded and not (
+            d.type == "other" and told_number(d, self.given)
+        )
 
     def link(self) -> tuple[DocumentLink, ...]:
         groups = [self._group(c) for c in cluster(self.readings, self.channel)]
@@ -62,8 +65,8 @@ class _Delivery:
         for i, document in enumerate(self.documents):
             if self._is_discarded(document):
                 links.append(DocumentLink("discarded", (), 1.0, self.index.weights.discarded[document.type]))
-            elif coded_number(document):
-                links.append(self._link_coded(i, place.get(i, -1)))
+            elif told_number(document, self.given):
+                links.append(self._link_told(i, place.get(i, -1)))
             elif i in place:
                 links.append(self._link_member(i, place[i], groups))
             else:
@@ -115,12 +118,14 @@ class _Delivery:
             p = member * p + (1 - member) * _chance_of(own, self._alone(i))
         return self._with_workers(i, self._decide(i, group, own, p, k))
 
-    def _link_coded(self, i: int, k: int) -> DocumentLink:
-        """A document with the center's own code: it goes where the code says, or to a person."""
-        document, number = self.documents[i], coded_number(self.documents[i])
+    def _link_told(self, i: int, k: int) -> DocumentLink:
+        """A document of which it is told for what case it is: it goes there, or to a person."""
+        document, number = self.documents[i], told_number(self.documents[i], self.given)
         readings = self.readings[i] or document_readings(document, i)
         profile = Profile()
         profile.add(readings)
+        if not coded_number(document):  # a person said so: it stands on none of the pages
+            profile.add([Reading("receipt_no", normal.receipt(number), 1.0)])
         scores = score(profile, self.caller, self.index)
         person = owner(number, self.index)
         match = next((m for m in scores.matches if person is not None and m.person is person), None)
@@ -134,7 +139,11 @@ class _Delivery:
                 "review", (), scores.not_on_file, "conflict" if elsewhere else "not_on_file", candidates, k
             )
         candidates = self._candidates(group, Choice(number), evidence(profile, self.caller, match))
-        reason = "conflict" if match.probability < LIKELY else why_not(document, readings, person, self.index)
+        reason = (
+            why_not(document, readings, person.applications[number], self.given, self.index)
+            if match.probability >= LIKELY
+            else "conflict"
+        )
         if reason:
             return DocumentLink("review", (), match.probability, reason, candidates, k)
         found = DocumentLink("attached", (number,), match.probability, "", candidates, k)

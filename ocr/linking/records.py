@@ -45,11 +45,13 @@ class Arrival:
     caller_number  as the fax server reports it
     sender         the name or number that the calling machine gives of itself (TSI)
     known_callers  business number of the employer to whom a caller number is known to belong
+    given_receipt_no  the case that a person named for all of it (at the desk, by a separator sheet), or ""
     """
 
     caller_number: str = ""
     sender: str = ""
     known_callers: Mapping[str, str] = field(default_factory=dict)
+    given_receipt_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)

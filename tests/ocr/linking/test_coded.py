@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -98,3 +99,28 @@ def test_a_list_of_people_contradicts_only_when_the_applicant_is_not_on_it() -> 
 def test_a_cover_stays_what_it_is_whatever_code_it_bears() -> None:
     (found,) = linked([coded(paper("fax_cover"), HONG.receipt_no)], HONG)
     assert (found.decision, found.reason) == ("discarded", "cover")
+
+
+GIVEN = Arrival(given_receipt_no=HONG.receipt_no)
+
+
+def given(*documents: DocumentRead, cases: Sequence[ApplicationOnFile] = (HONG,)) -> list[str]:
+    return [f.reason or f.decision for f in link(documents, GIVEN, index_with(*cases), LinkPolicy())]
+
+
+def test_what_a_person_names_for_all_of_it_holds_for_every_paper() -> None:
+    assert given(paper("other"), paper("bankbook_copy", 2, name=HONG.name)) == ["attached", "attached"]
+    assert given(paper("fax_cover"), paper("blank")) == ["cover", "blank"]
+
+
+def test_a_paper_of_another_person_among_them_goes_to_a_person() -> None:
+    cases = (HONG, NEIGHBOUR)
+    assert given(paper("id_card", **of(NEIGHBOUR, "name", "rrn")), cases=cases) == ["conflict"]
+    assert given(paper("ub_application", receipt_no=NEIGHBOUR.receipt_no), cases=cases) == ["conflict"]
+    assert given(coded(paper("other"), NEIGHBOUR.receipt_no), cases=cases) == ["conflict"]
+    doubtful = paper("ub_application", confidence=0.4, receipt_no="2026-UB-0900077", **of(HONG, "name"))
+    assert given(doubtful, cases=cases) == ["attached"]
+
+
+def test_a_case_named_that_is_not_on_file_waits() -> None:
+    assert given(paper("other"), cases=()) == ["not_on_file"]

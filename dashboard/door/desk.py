@@ -55,49 +55,50 @@ async def _answer(request: Request, call: Call) -> Response:
         return _say("알아볼 수 없는 요청입니다.", 400)
     if not isinstance(asked, dict):
         return _say("알아볼 수 없는 요청입니다.", 400)
-    return await run_in_threadpool(_carry_out, call, visitor, asked)
+    status, said = await run_in_threadpool(carry_out, call, visitor, asked)
+    return JSONResponse(said, status)
 
 
-def _carry_out(call: Call, visitor: Visitor, asked: dict[str, Any]) -> Response:
+def carry_out(call: Call, visitor: Visitor, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """One call in a transaction of its own: the HTTP status, and what is said."""
     try:
         with database.session() as session:
-            return JSONResponse(call(session, visitor, asked))
+            return 200, call(session, visitor, asked)
     except Exception as error:
         return _why_not(error)
 
 
-def _why_not(error: Exception) -> Response:
+def _why_not(error: Exception) -> tuple[int, dict[str, Any]]:
     match error:
         case Stale():
-            answer = _say(str(error), 409, stale=True)
+            return 409, {"error": str(error), "stale": True}
         case Refused():
-            answer = _say(str(error), 422, field=error.field)
+            return 422, {"error": str(error), "field": error.field}
         case ReasonMissing():
-            answer = _say(str(error), 422, field="reason")
+            return 422, {"error": str(error), "field": "reason"}
         case NotAllowed():
-            answer = _say(str(error), 403)
+            return 403, {"error": str(error)}
         case OperationalError() | NoDatabase():
-            answer = _say("데이터베이스에 연결할 수 없습니다. 적은 내용은 이 화면에 남아 있습니다.", 503)
+            return 503, {"error": "데이터베이스에 연결할 수 없습니다. 적은 내용은 이 화면에 남아 있습니다."}
         case _:
-            answer = _failed(error)
-    return answer
+            return _failed(error)
 
 
-def _failed(error: Exception) -> Response:
+def _failed(error: Exception) -> tuple[int, dict[str, Any]]:
     """The log gets kind and place, never the text, which may hold what was being shown."""
     number = secrets.token_hex(3)
     where = "".join(traceback.format_tb(error.__traceback__))
     _log.error("desk call failed [%s]: %s\n%s", number, type(error).__name__, where)
     asked_badly = isinstance(error, (ValueError, TypeError, KeyError))
-    return _say(
+    text = (
         "처리하지 못했습니다. 적은 내용은 이 화면에 남아 있습니다. "
-        f"이어지면 시스템관리자에게 오류번호 {number}을(를) 알려 주십시오.",
-        400 if asked_badly else 500,
+        f"이어지면 시스템관리자에게 오류번호 {number}을(를) 알려 주십시오."
     )
+    return 400 if asked_badly else 500, {"error": text}
 
 
-def _say(text: str, status: int, **more: Any) -> Response:
-    return JSONResponse({"error": text, **more}, status_code=status)
+def _say(text: str, status: int) -> Response:
+    return JSONResponse({"error": text}, status)
 
 
 ROUTES = [

@@ -82,6 +82,14 @@ class Settings(BaseSettings):
     """The proxy through which the browser goes out (`http://host:port`)."""
     portal_retry_seconds: float = Field(default=10.0, gt=0)
     """The first pause after a visit that failed; later ones grow to thirty times as much."""
+    counters: list[str] = Field(default_factory=list)
+    """The desks at which papers are handed over (JSON list); without any, the center as one."""
+    counter_files: int = Field(default=60, ge=1)
+    """So many files at most may be handed in at once,"""
+    counter_file_bytes: int = Field(default=60 * 1024 * 1024, gt=0)
+    """of so many bytes each,"""
+    counter_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
+    """and so many altogether."""
     case_source_url: str | None = None
     case_sink_url: str | None = None
     case_token: SecretStr | None = None

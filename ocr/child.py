@@ -15,7 +15,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ from ocr.frames import read_frame, write_frame
 from ocr.problems import UnreadableError
 
 LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_TOGETHER = 512 * 1024 * 1024
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -33,7 +35,7 @@ def main() -> None:
     memory_bytes = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_TOGETHER))
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the frames
@@ -96,11 +98,36 @@ def _render(path: Path, request: dict[str, Any]) -> Answer:
     return {}, buffer.getvalue()
 
 
+def _enclose(path: Path, request: dict[str, Any]) -> Answer:
+    from ocr.together import enclose
+
+    with _writing_much():
+        return {"page_count": enclose(path, Path(request["to"]))}, b""
+
+
+def _join(_: Path, request: dict[str, Any]) -> Answer:
+    from ocr.together import join
+
+    with _writing_much():
+        return {"page_count": join([Path(p) for p in request["paths"]], Path(request["to"]))}, b""
+
+
+@contextmanager
+def _writing_much() -> Iterator[None]:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_TOGETHER, LARGEST_TOGETHER))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_TOGETHER))
+
+
 _WORK: dict[str, Callable[[Path, dict[str, Any]], Answer]] = {
     "prepare": _prepare,
     "inspect": _inspect,
     "read": _read,
     "render": _render,
+    "enclose": _enclose,
+    "join": _join,
 }
 
 

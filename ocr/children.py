@@ -120,6 +120,24 @@ class PageReaders:
         request = {"do": "render", "path": _absolute(path), "number": number, "page": read.to_dict()}
         return self._threads.submit(self._ask, request, None).result()[1]
 
+    def put_together(self, paths: Iterable[Path | str], to: Path) -> int:
+        """Write all pages of several files, in their order, as one PDF to `to`; returns how many pages.
+
+        Raises `UnreadableError` when one of them cannot be opened. Leaves parts beside `to` only while it works.
+        """
+        parts: list[Path] = []
+        try:
+            for number, path in enumerate(paths):
+                parts.append(to.with_name(f"{to.name}.{number}.part"))
+                request = {"do": "enclose", "path": _absolute(path), "to": _absolute(parts[-1])}
+                self._threads.submit(self._ask, request, None).result()
+            request = {"do": "join", "path": "", "paths": [_absolute(p) for p in parts], "to": _absolute(to)}
+            found, _ = self._threads.submit(self._ask, request, None).result()
+            return int(found["page_count"])
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Kill all children and end."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -2,6 +2,7 @@
 
     scan        spool folders are looked into            intake.spool
     mailbox     mailboxes are looked into                intake.mail, intake.mailbox
+    put_together  photos handed over at the desk become one  intake.put_together
     take        a file becomes a delivery, once
     read        pages are read, documents understood     intake.read
     link        each document finds its application      intake.link, intake.relink
@@ -15,6 +16,17 @@
 Importing this package registers its bots.
 """
 
-from bots.intake import arrange, attach, decide, link, read, register, scan, transfer, undo
+from bots.intake import arrange, attach, decide, link, put_together, read, register, scan, transfer, undo
 
-__all__ = ["arrange", "attach", "decide", "link", "read", "register", "scan", "transfer", "undo"]
+__all__ = [
+    "arrange",
+    "attach",
+    "decide",
+    "link",
+    "put_together",
+    "read",
+    "register",
+    "scan",
+    "transfer",
+    "undo",
+]

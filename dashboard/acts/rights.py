@@ -19,14 +19,24 @@ class Right(StrEnum):
     STEER_BOTS = "steer_bots"
     ASSIGN = "assign"
     ACCOUNTS = "accounts"
+    HAND_IN = "hand_in"
+    DOWNLOAD = "download"
 
 
-_STAFF = {Right.REVIEW, Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.SEE_WORK, Right.RETRY_WORK}
+_STAFF = {
+    Right.REVIEW,
+    Right.SEE_DELIVERIES,
+    Right.SEE_IN_FULL,
+    Right.SEE_WORK,
+    Right.RETRY_WORK,
+    Right.HAND_IN,
+    Right.DOWNLOAD,
+}
 
 GRANTS: dict[str, frozenset[Right]] = {
     Role.STAFF: frozenset(_STAFF),
     Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS, Right.ASSIGN}),
-    Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL}),
+    Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.HAND_IN}),
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

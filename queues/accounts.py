@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from config.settings import settings
 from queues import audit
-from queues.errors import SignInRefused
+from queues.errors import PasswordRefused, SignInRefused
 from queues.models import Account, LoginSession, Role
 
 SHORTEST_PASSWORD = 10
@@ -39,9 +39,14 @@ def create(
     *,
     role: Role = Role.STAFF,
     display_name: str = "",
+    officer_id: int | None = None,
+    must_change: bool = False,
     actor: str = "system",
 ) -> Account:
-    """A new account. Raises ValueError when the name is taken or the password too short."""
+    """A new account. `must_change`: the password is an initial one, to be changed at the first sign-in.
+
+    Raises ValueError when the name is taken or the password too short.
+    """
     username = username.strip()
     if not username or find(session, username) is not None:
         raise ValueError(f"the account name {username!r} is empty or taken")
@@ -50,6 +55,9 @@ def create(
         display_name=display_name or username,
         password_hash=_hash(password),
         role=Role(role).value,
+        officer_id=officer_id,
+        must_change=must_change,
+        password_at=datetime.now(UTC),
     )
     session.add(account)
     session.flush()
@@ -62,13 +70,62 @@ def find(session: Session, username: str) -> Account | None:
     return session.exec(select(Account).where(Account.username == username.strip())).one_or_none()
 
 
-def set_password(session: Session, account: Account, password: str, actor: str) -> None:
-    """Change the password, unlock the account and end all its sessions."""
+def set_password(
+    session: Session, account: Account, password: str, actor: str, *, must_change: bool = False
+) -> None:
+    """Change the password, unlock the account and end all its sessions.
+
+    `must_change`: it was set by somebody else, and is to be changed at the next sign-in.
+    """
     account.password_hash = _hash(password)
+    account.must_change, account.password_at = must_change, datetime.now(UTC)
     account.failed_count, account.locked_until = 0, None
     session.add(account)
     revoke_all(session, account)
     audit.record(session, actor, "account.password", "account", account.id)
+
+
+def choose_password(session: Session, account: Account, password: str) -> None:
+    """A person's own new password; ends all sessions.
+
+    Raises `PasswordRefused` for one that is short, of one kind of character only, close to the name
+    of the account, or the one that it has.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordRefused(f"비밀번호는 {SHORTEST_PASSWORD}자 이상이어야 합니다.")
+    kinds = {"letter" if c.isalpha() else "digit" if c.isdigit() else "other" for c in password}
+    if len(kinds) < 2 or len(set(password)) < 5:
+        raise PasswordRefused("글자, 숫자, 기호 가운데 두 가지 이상을 섞어 주십시오.")
+    if account.username.casefold() in password.casefold():
+        raise PasswordRefused("비밀번호에 아이디를 넣을 수 없습니다.")
+    if _matches(account.password_hash, password):
+        raise PasswordRefused("쓰던 비밀번호와 다른 비밀번호를 정해 주십시오.")
+    set_password(session, account, password, f"account:{account.id}")
+
+
+def unlock(session: Session, account: Account, actor: str) -> None:
+    """Let an account that is locked in again."""
+    account.failed_count, account.locked_until = 0, None
+    session.add(account)
+    audit.record(session, actor, "account.unlock", "account", account.id)
+
+
+def sit_at(session: Session, account: Account, officer_id: int | None, actor: str) -> None:
+    """Say which officer (담당자) the account's person is; None: none.
+
+    Raises ValueError while another account that is in use has that officer.
+    """
+    if officer_id is not None:
+        taken = select(Account.id).where(
+            Account.officer_id == officer_id, Account.id != account.id, col(Account.active)
+        )
+        if session.exec(taken).first() is not None:
+            raise ValueError(f"officer {officer_id} has another account")
+    audit.record(
+        session, actor, "account.officer", "account", account.id, was=account.officer_id, now=officer_id
+    )
+    account.officer_id = officer_id
+    session.add(account)
 
 
 def _hash(password: str) -> str:
@@ -77,8 +134,12 @@ def _hash(password: str) -> str:
     return _hasher().hash(password)
 
 
-def verify_password(session: Session, username: str, password: str) -> Account:
+def verify_password(session: Session, username: str, password: str, *, known: bool = False) -> Account:
     """The account, if name and password are right. Commits the count of failures itself.
+
+    known  it comes from a browser in which this person has signed in before: a lock does not hold there
+           and its failures do not lock (whoever counts them is the caller), so that nobody is locked out
+           by strangers who guess
 
     Raises `SignInRefused`, whose text may be shown: it does not tell whether the name exists, except
     that a locked account says so to who knows its password.
@@ -94,16 +155,20 @@ def verify_password(session: Session, username: str, password: str) -> Account:
         session.rollback()
         raise SignInRefused(_REFUSED)
     now = datetime.now(UTC)
-    if account.locked_until is not None and account.locked_until > now:
+    if not known and account.locked_until is not None and account.locked_until > now:
         session.rollback()
         raise SignInRefused(
             "로그인 실패가 반복되어 계정이 잠겼습니다. 잠시 뒤에 다시 시도하십시오" if right else _REFUSED,
             locked=right,
         )
     if not right:
-        _count_failure(session, account, now)
+        if known:
+            session.rollback()
+        else:
+            _count_failure(session, account, now)
         raise SignInRefused(_REFUSED)
-    account.failed_count, account.locked_until = 0, None
+    if not known:
+        account.failed_count, account.locked_until = 0, None
     if _hasher().check_needs_rehash(account.password_hash):
         account.password_hash = _hasher().hash(password)
     session.add(account)

@@ -78,6 +78,10 @@ class NotArrangeable(BackOfficeError):
         self.text = text
 
 
+class PasswordRefused(BackOfficeError):
+    """A person's new password will not do; the text, in Korean, says why."""
+
+
 class SignInRefused(BackOfficeError):
     """Name or password is wrong, or the account is locked or closed. `locked` tells which."""
 

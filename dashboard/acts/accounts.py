@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import secrets
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from dashboard.acts.rights import Right, require
 from dashboard.visitor import Visitor
 from queues import accounts, audit
-from queues.models import Account, Role
+from queues.models import Account, Officer, Role
 
 
 class CannotChange(Exception):
     """The text says why, for the administrator who tried."""
 
 
-def create(session: Session, visitor: Visitor, username: str, display_name: str, role: str) -> str:
-    """A new account; returns its first password, which is shown once.
+def create(
+    session: Session,
+    visitor: Visitor,
+    username: str,
+    display_name: str,
+    role: str,
+    officer_id: int | None = None,
+) -> str:
+    """A new account; returns its first password, which is shown once and changed at the first sign-in.
 
     Raises `NotAllowed`, `CannotChange`.
     """
@@ -29,25 +36,80 @@ def create(session: Session, visitor: Visitor, username: str, display_name: str,
         raise CannotChange("이름을 입력해 주십시오.")
     password = _password()
     try:
-        accounts.create(
+        account = accounts.create(
             session,
             username,
             password,
             role=Role(role),
             display_name=display_name.strip(),
+            must_change=True,
             actor=visitor.actor,
         )
     except ValueError:
         raise CannotChange(f"‘{username}’은(는) 이미 있는 아이디입니다.") from None
+    if officer_id is not None:
+        _sit_at(session, visitor, account, officer_id)
     return password
 
 
 def reset_password(session: Session, visitor: Visitor, account_id: int) -> str:
-    """A new password, shown once; unlocks the account and ends its sessions. Raises `NotAllowed`."""
+    """A new password, shown once and changed at the next sign-in; unlocks the account and ends its sessions.
+
+    Raises `NotAllowed`.
+    """
     require(visitor, Right.ACCOUNTS)
     password = _password()
-    accounts.set_password(session, _account(session, account_id), password, visitor.actor)
+    account = _account(session, account_id)
+    accounts.set_password(session, account, password, visitor.actor, must_change=True)
     return password
+
+
+def unlock(session: Session, visitor: Visitor, account_id: int) -> None:
+    """Let somebody in again whose account is locked. Raises `NotAllowed`."""
+    require(visitor, Right.ACCOUNTS)
+    accounts.unlock(session, _account(session, account_id), visitor.actor)
+
+
+def sit_at(session: Session, visitor: Visitor, account_id: int, officer_id: int | None) -> None:
+    """Say which officer a person is. Raises `NotAllowed`, `CannotChange`."""
+    require(visitor, Right.ACCOUNTS)
+    account = _account(session, account_id)
+    if account.officer_id != officer_id:
+        _sit_at(session, visitor, account, officer_id)
+
+
+def _sit_at(session: Session, visitor: Visitor, account: Account, officer_id: int | None) -> None:
+    if officer_id is not None and session.get(Officer, officer_id) is None:
+        raise CannotChange("없는 담당자입니다.")
+    try:
+        accounts.sit_at(session, account, officer_id, visitor.actor)
+    except ValueError:
+        raise CannotChange("이미 다른 계정이 그 담당자로 지정되어 있습니다.") from None
+
+
+def enter_officer(session: Session, visitor: Visitor, number: str, name: str, team: str) -> Officer:
+    """An officer whom the system of record does not tell of. Raises `NotAllowed`, `CannotChange`."""
+    require(visitor, Right.ACCOUNTS)
+    number, name = number.strip()[:30], name.strip()[:50]
+    if not number or not name:
+        raise CannotChange("담당자번호와 이름을 입력해 주십시오.")
+    if session.exec(select(Officer).where(Officer.number == number)).first() is not None:
+        raise CannotChange(f"담당자번호 {number}은(는) 이미 있습니다.")
+    officer = Officer(number=number, name=name, team=team.strip()[:50])
+    session.add(officer)
+    session.flush()
+    audit.record(session, visitor.actor, "officer.enter", "officer", officer.id)
+    return officer
+
+
+def keep_officer(session: Session, visitor: Visitor, officer_id: int, *, active: bool) -> None:
+    """An officer who has left gets nothing new; their open cases go by the rules. Raises `NotAllowed`."""
+    require(visitor, Right.ACCOUNTS)
+    officer = session.get_one(Officer, officer_id)
+    if officer.active != active:
+        officer.active = active
+        session.add(officer)
+        audit.record(session, visitor.actor, "officer.active", "officer", officer_id, now=active)
 
 
 def end_sessions(session: Session, visitor: Visitor, account_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The two cookies: the session's token, and the token that a sign-in form has to bring back."""
+"""The two cookies: the session's token, and the token that a form has to bring back."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def clear_session(response: Response) -> None:
     response.delete_cookie(SESSION, httponly=True, samesite="lax", path="/")
 
 
-def new_form_token(response: Response, connection: HTTPConnection, token: str) -> None:
+def new_form_token(response: Response, connection: HTTPConnection, token: str, path: str = "/signin") -> None:
+    """For the form at `path`."""
     response.set_cookie(
         FORM,
         token,
         httponly=True,
         samesite="strict",
         secure=connection.url.scheme == "https",
-        path="/signin",
+        path=path,
     )
 
 

@@ -23,6 +23,8 @@ from queues.errors import NoDatabase
 OPEN_PATHS = frozenset({"/signin", "/_stcore/health", "/favicon.ico", "/favicon.png"})
 OPEN_PREFIXES = ("/static/",)
 NO_DATABASE = "데이터베이스에 연결할 수 없습니다. 잠시 뒤에 다시 열어 주십시오."
+# All that there is for one whose password was set by somebody else.
+WITH_INITIAL_PASSWORD = frozenset({"/password"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -66,6 +68,9 @@ class Guard:
         if visitor is None:
             await _turn_away(_answer_without_session(connection), scope, receive, send)
             return
+        if visitor.must_change and scope["path"] not in WITH_INITIAL_PASSWORD:
+            await _turn_away(_answer_before_change(connection), scope, receive, send)
+            return
         scope.setdefault("state", {})["visitor"] = visitor
         await self.app(scope, receive, send)
 
@@ -82,6 +87,13 @@ def _answer_without_session(connection: HTTPConnection) -> Response:
         path = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
         return RedirectResponse(f"/signin?next={quote(path, safe='')}", status_code=303)
     return PlainTextResponse("로그인이 필요합니다.", status_code=401)
+
+
+def _answer_before_change(connection: HTTPConnection) -> Response:
+    wants_page = "text/html" in connection.headers.get("accept", "")
+    if connection.scope["type"] == "http" and connection.scope["method"] == "GET" and wants_page:
+        return RedirectResponse("/password", status_code=303)
+    return PlainTextResponse("먼저 비밀번호를 바꿔 주십시오.", status_code=403)
 
 
 async def _turn_away(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,11 +18,11 @@ from dashboard.door.cookies import (
     session_token,
     set_session,
 )
+from dashboard.door.devices import remember
+from dashboard.door.guard import NO_DATABASE
 from dashboard.door.sessions import Refusal, sign_in, visitor_of
 from dashboard.door.sign_in_page import page
-from dashboard.door.throttle import Throttle
-
-_throttle = Throttle()
+from queues.errors import NoDatabase
 
 SIGNED_OUT = "로그아웃되었습니다."
 SESSION_ENDED = "로그인 시간이 끝났거나 다른 곳에서 종료되었습니다. 다시 로그인해 주십시오."
@@ -38,8 +39,11 @@ async def show_form(request: Request) -> Response:
     """GET /signin: the form, or straight on for a browser that is signed in already."""
     token = session_token(request.cookies)
     target = safe_next(request.query_params.get("next", "/"))
-    if token and await run_in_threadpool(visitor_of, token) is not None:
-        return RedirectResponse(target, status_code=303)
+    try:
+        if token and await run_in_threadpool(visitor_of, token) is not None:
+            return RedirectResponse(target, status_code=303)
+    except (OperationalError, NoDatabase):
+        return _form(request, target, error=NO_DATABASE, status=503)
     notice = {"out": SIGNED_OUT, "ended": SESSION_ENDED}.get(request.query_params.get("say", ""), "")
     if token and not notice:
         notice = SESSION_ENDED
@@ -58,18 +62,16 @@ async def take_form(request: Request) -> Response:
     address = request.client.host if request.client else ""
     if not form_token_matches(request, str(form.get("form_token", ""))):
         return _form(request, target, username, error=FORM_TOO_OLD, status=400)
-    wait = _throttle.wait_seconds(address)
-    if wait > 0:
-        minutes = max(1, round(wait / 60))
-        error = f"이 자리에서 로그인에 여러 번 실패했습니다. {minutes}분 뒤에 다시 시도해 주십시오."
-        return _form(request, target, username, error=error, status=429)
     agent = request.headers.get("user-agent", "")[:300]
-    result = await run_in_threadpool(sign_in, username, password, address, agent)
+    try:
+        result = await run_in_threadpool(sign_in, username, password, address, agent, request.cookies)
+    except (OperationalError, NoDatabase):
+        return _form(request, target, username, error=NO_DATABASE, status=503)
     if isinstance(result, Refusal):
-        _throttle.failed(address)
         return _form(request, target, username, error=result.text, status=result.status)
     response = RedirectResponse(target, status_code=303)
-    set_session(response, request, result)
+    set_session(response, request, result.token)
+    remember(response, request, result.account_id)
     return response
 
 

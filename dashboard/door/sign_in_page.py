@@ -6,7 +6,7 @@ from html import escape
 
 from dashboard.look import FONT_STACK, INK, LINE, PRIMARY, SHADE, tone_variables
 
-_STYLE = f"""
+STYLE = f"""
 {tone_variables()}
 *{{box-sizing:border-box}}
 body{{margin:0;word-break:keep-all;min-height:100vh;display:grid;place-items:center;background:{SHADE};color:{INK};
@@ -41,7 +41,7 @@ def page(
     focus_name, focus_password = ("", " autofocus") if username else (" autofocus", "")
     return f"""<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>로그인 · 고용센터 업무지원</title><style>{_STYLE}</style></head><body><main>
+<title>로그인 · 고용센터 업무지원</title><style>{STYLE}</style></head><body><main>
 <form method="post" action="/signin" autocomplete="on">
 <h1>업무지원</h1><p class="center">{escape(center)}</p>
 {say}

@@ -1,7 +1,8 @@
-"""How often one address may get the password wrong, whatever account it tries.
+"""How often one address, or one known browser, may get a password wrong.
 
 An account locks by itself after a few failures (`queues.accounts`); this stops one address from
-trying one password on every account. Kept in memory: it slows an attacker, it is no record.
+trying one password on every account, and gives each known browser its own few failures. Kept in
+memory: it slows an attacker, it is no record.
 """
 
 from __future__ import annotations

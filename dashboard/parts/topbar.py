@@ -35,6 +35,9 @@ def show(visitor: Visitor, pages: Sequence[st.Page], chosen: st.Page) -> Chosen 
             st.space("stretch")
         role = ROLES[Role(visitor.role)]
         st.html(f'<span class="bo-muted">{escape(visitor.shown_name)} · {role}</span>', width="content")
+        st.html(
+            '<a class="bo-muted" href="/password" title="내 비밀번호 바꾸기">비밀번호</a>', width="content"
+        )
         out = st.button("로그아웃", key="sign_out", type="tertiary")
     if out:
         token = present_token()

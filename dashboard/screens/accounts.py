@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.acts import accounts as acts
 from dashboard.acts.rights import Right, require
 from dashboard.parts.korean import ROLES, Label
+from dashboard.parts.officers import new_officer, officer_choice
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import ago, now, short
 from dashboard.present import must_be_present
 from dashboard.reads.accounts import accounts, open_sessions
+from dashboard.reads.officers import officers
 from dashboard.visitor import Visitor
 from queues import database
-from queues.models import Account, LoginSession, Role
+from queues.models import Account, LoginSession, Officer, Role
 
 COLUMNS = (
     Column("name", "이름", "12em"),
     Column("username", "아이디", "12em"),
     Column("role", "권한", "9em"),
-    Column("state", "상태", "12em"),
+    Column("officer", "담당자", "14em"),
+    Column("state", "상태", "13em"),
     Column("sessions", "로그인", ""),
     Column("created", "만든 날", "11em", "nowrap"),
 )
@@ -30,6 +35,7 @@ def show() -> None:
     require(visitor, Right.ACCOUNTS)
     with database.session() as session:
         rows, sessions = accounts(session), open_sessions(session)
+        known = {o.id: o for o in officers(session, active=False)}
     left, right = st.columns([68, 32], gap="medium")
     with left:
         st.subheader("계정")
@@ -37,7 +43,7 @@ def show() -> None:
         opened = table(
             "accounts",
             COLUMNS,
-            [_row(a, sessions.get(a.id, [])) for a in rows],
+            [_row(a, sessions.get(a.id, []), known) for a in rows],
             label="계정 목록",
             selected=chosen,
         )
@@ -51,18 +57,21 @@ def show() -> None:
             if st.button("새 계정 만들기", key="account_new", type="tertiary"):
                 st.session_state["account_open"] = None
                 st.rerun()
-            _one(visitor, found, sessions.get(found.id, []))
+            _one(visitor, found, sessions.get(found.id, []), known)
         else:
-            _create(visitor)
+            _create(visitor, known)
+            new_officer(visitor)
 
 
-def _row(account: Account, sessions: list[LoginSession]) -> dict[str, object]:
+def _row(account: Account, sessions: list[LoginSession], known: Mapping[int, Officer]) -> dict[str, object]:
+    officer = known.get(account.officer_id) if account.officer_id else None
     return {
         "id": str(account.id),
         "cells": {
             "name": strong(account.display_name),
             "username": account.username,
             "role": ROLES.get(Role(account.role), account.role),
+            "officer": [officer.name, muted(officer.team)] if officer else muted("지정하지 않음"),
             "state": chip(_state(account)),
             "sessions": f"{len(sessions)}곳 · {ago(sessions[0].last_seen_at)}"
             if sessions
@@ -77,6 +86,8 @@ def _state(account: Account) -> Label:
         return Label("사용 중지", "wait")
     if account.locked_until and account.locked_until > now():
         return Label(f"잠김 ({short(account.locked_until)}까지)", "bad")
+    if account.must_change:
+        return Label("처음 비밀번호", "warn")
     return Label("사용", "good")
 
 
@@ -89,18 +100,19 @@ def _show_password() -> None:
         st.code(password, language=None)
 
 
-def _create(visitor: Visitor) -> None:
+def _create(visitor: Visitor, known: Mapping[int, Officer]) -> None:
     st.subheader("새 계정")
     with st.form("new_account", clear_on_submit=False):
         username = st.text_input("아이디", max_chars=50, autocomplete="off")
         name = st.text_input("이름", max_chars=50, autocomplete="off")
         role = st.selectbox("권한", list(ROLES), format_func=lambda r: ROLES[r])
+        officer_id = officer_choice(known, None, "new")
         sent = st.form_submit_button("계정 만들기", type="primary")
     if not sent:
         return
     try:
         with database.session() as session:
-            password = acts.create(session, visitor, username, name, role or Role.STAFF)
+            password = acts.create(session, visitor, username, name, role or Role.STAFF, officer_id)
     except acts.CannotChange as refused:
         st.warning(str(refused))
         return
@@ -108,7 +120,9 @@ def _create(visitor: Visitor) -> None:
     st.rerun()
 
 
-def _one(visitor: Visitor, account: Account, sessions: list[LoginSession]) -> None:
+def _one(
+    visitor: Visitor, account: Account, sessions: list[LoginSession], known: Mapping[int, Officer]
+) -> None:
     st.subheader(f"{account.display_name} ({account.username})")
     roles = list(ROLES)
     role = st.selectbox(
@@ -118,10 +132,13 @@ def _one(visitor: Visitor, account: Account, sessions: list[LoginSession]) -> No
         format_func=lambda r: ROLES[r],
         key=f"role_{account.id}",
     )
+    officer_id = officer_choice(known, account.officer_id, str(account.id))
     active = st.toggle("사용", value=account.active, key=f"active_{account.id}")
+    if account.locked_until and account.locked_until > now():
+        _locked(visitor, account)
     with st.container(horizontal=True, gap="small"):
         if st.button("바꾸기", type="primary", key="account_change"):
-            _change(visitor, account.id, role or account.role, active)
+            _change(visitor, account.id, role or account.role, active, officer_id)
         if st.button("새 비밀번호", key="account_reset", help="로그인되어 있던 곳에서 모두 로그아웃됩니다."):
             with database.session() as session:
                 password = acts.reset_password(session, visitor, account.id)
@@ -135,12 +152,25 @@ def _one(visitor: Visitor, account: Account, sessions: list[LoginSession]) -> No
         st.caption(f"{row.address or '주소 모름'} · {ago(row.last_seen_at)} · {row.agent[:60]}")
 
 
-def _change(visitor: Visitor, account_id: int, role: str, active: bool) -> None:
+def _locked(visitor: Visitor, account: Account) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            '<span class="bo-chip bo-bad">잠김</span> <span class="bo-muted">모르는 곳에서 로그인에 거듭 '
+            f"실패했습니다. {short(account.locked_until)}에 저절로 풀립니다.</span>"
+        )
+        if st.button("잠금 풀기", key="account_unlock"):
+            with database.session() as session:
+                acts.unlock(session, visitor, account.id)
+            st.rerun()
+
+
+def _change(visitor: Visitor, account_id: int, role: str, active: bool, officer_id: int | None) -> None:
     try:
         with database.session() as session:
+            acts.sit_at(session, visitor, account_id, officer_id)
             acts.change(session, visitor, account_id, role=role, active=active)
     except acts.CannotChange as refused:
         st.warning(str(refused))
         return
-    st.toast("바꾸었습니다. 다시 로그인하면 적용됩니다.")
+    st.toast("바꾸었습니다. 권한은 다시 로그인하면 적용됩니다.")
     st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import look
 from dashboard.acts.rights import Right, may
-from dashboard.parts import topbar
+from dashboard.parts import alarm_banner, topbar
 from dashboard.parts.leaving import leave
 from dashboard.present import present_visitor
 from dashboard.screens import (
@@ -20,6 +20,7 @@ from dashboard.screens import (
     review_case,
     review_list,
     team_work,
+    upload,
 )
 
 BY_THE_WAY = {"review", "case", "absences", "team"}
@@ -36,6 +37,7 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.REVIEW, st.Page(my_work.show, title="내 업무함", url_path="my-work")),
     (Right.REVIEW, st.Page(review_list.show, title="검토함", url_path="reviews")),
     (Right.REVIEW, st.Page(review_case.show, title="검토", url_path="review")),
+    (Right.HAND_IN, st.Page(upload.show, title="창구 접수", url_path="counter")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
     (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),
     (Right.REVIEW, st.Page(case_papers.show, title="새 서류", url_path="case")),
@@ -57,4 +59,6 @@ if found is not None:
     query = {"delivery": found.number} if found.kind == "delivery" else {"task": found.number}
     page = next(page for _, page in screens if page.url_path == to)
     st.switch_page(page, query_params={name: str(number) for name, number in query.items()})
+if chosen.url_path != "work":
+    alarm_banner.show(visitor, next(page for _, page in screens if page.url_path == "work"))
 chosen.run()

@@ -123,6 +123,12 @@ p {line-height: 1.5}
 .bo-facts dt {color:#5a6875} .bo-facts dd {margin:0; font-variant-numeric: tabular-nums}
 .bo-empty {padding:2.2rem 1rem; text-align:center; color:#5a6875; border:1px dashed #cfd7de;
   border-radius:6px; background:#fafbfc}
+[class*="st-key-alarm_"], [class*="st-key-alarmbox_"] {border:1px solid; border-radius:6px; padding:.3rem .8rem}
+.st-key-alarm_bad, [class*="st-key-alarmbox_bad"] {background:var(--bad-fill); border-color:var(--bad-edge)}
+.st-key-alarm_warn, [class*="st-key-alarmbox_warn"] {background:var(--warn-fill); border-color:var(--warn-edge)}
+[class*="st-key-alarmbox_seen"] {background:#fafbfc; border-color:#d9e0e6}
+.bo-evidence img {max-width:min(100%, 720px); max-height:420px; border:1px solid #d9e0e6; border-radius:4px;
+  margin:.4rem .4rem 0 0}
 .bo-empty b {display:block; color:#1c2733; font-size:1.05rem; margin-bottom:.25rem}
 """
 )

@@ -23,7 +23,7 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
     from streamlit.starlette import App
     from streamlit.web import bootstrap
 
-    from dashboard.door import desk, finder, handing_in, page_images, password, sign_in
+    from dashboard.door import desk, evidence, finder, handing_in, page_images, password, sign_in
     from dashboard.door.guard import Guard
     from dashboard.door.headers import SecurityHeaders
     from dashboard.parts.trouble import keep_texts_out_of_logs, troubled
@@ -32,7 +32,15 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
     bootstrap.load_config_options(look.options(host, port))
     return App(
         SCRIPT,
-        routes=[*sign_in.ROUTES, *page_images.ROUTES, *desk.ROUTES, *finder.ROUTES, *evidence.ROUTES],
+        routes=[
+            *sign_in.ROUTES,
+            *password.ROUTES,
+            *page_images.ROUTES,
+            *desk.ROUTES,
+            *finder.ROUTES,
+            *handing_in.ROUTES,
+            *evidence.ROUTES,
+        ],
         middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
         on_script_error=troubled,
     )

@@ -116,10 +116,23 @@ FIELD_ORDER = tuple(FIELDS)
 
 WORK_EVENTS = {
     "paused": "봇이 일시정지됨",
-    "resumed": "봇이 다시 가동됨",
+    "resumed": "이어서 함",
     "retry": "다시 시도",
+    "review": "검토에서 다시 실행",
+    "version": "지금 버전으로 옮김",
+    "handed_over": "사람에게 넘김",
+    "disk_full": "디스크가 가득 참",
     "worker died": "작업자가 멈춤",
     "worker_died": "작업자가 멈춤",
+    "the engine had ended it": "엔진에서 끊겨 다시 넘김",
+    "a later run went well": "나중 실행이 잘 끝나 저절로 풀림",
+    "unreadable": "파일을 읽을 수 없음",
+}
+EVIDENCE = {"screenshot": "화면 그림", "trace": "실행 기록", "page": "받은 쪽"}
+WORK_EVENT_BEGINNINGS = {
+    "retry: ": "오류 뒤 다시 시도",
+    "worker died: ": "작업자가 멈춰 이어받음",
+    "worker left it: ": "작업자가 놓고 가 이어받음",
 }
 
 NOTES = {
@@ -175,6 +188,14 @@ def note(code: str) -> str:
 def source(code: str) -> str:
     """The way in."""
     return SOURCES.get(code.partition(":")[0], code)
+
+
+def work_event(reason: str) -> str:
+    """What a code in the history of a work item means; an unknown one is shown as it is."""
+    for beginning, words in WORK_EVENT_BEGINNINGS.items():
+        if reason.startswith(beginning):
+            return f"{words} ({reason.removeprefix(beginning)})"
+    return WORK_EVENTS.get(reason) or review_reasons.title(reason) or reason
 
 
 def case_status(code: str) -> Label:

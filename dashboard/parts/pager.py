@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 
-def pager(key: str, page: int, total: int, size: int) -> int | None:
+def pager(key: str, page: int, total: int, size: int, order: str = "기한이 빠른 순서") -> int | None:
     """Show where in a list of `total` rows the page lies (from 0); returns the page that was asked for."""
     last = max(0, (total - 1) // size)
     wanted = None
     first, end = page * size + 1, min(total, (page + 1) * size)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_pager"):
         st.html(
-            f'<span class="bo-muted">{total:,}건 가운데 {first:,}–{end:,} · 기한이 빠른 순서</span>',
+            f'<span class="bo-muted">{total:,}건 가운데 {first:,}–{end:,} · {order}</span>',
             width="content",
         )
         if last:

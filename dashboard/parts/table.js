@@ -26,6 +26,34 @@ export default function (component) {
   table.setAttribute("aria-label", data.label || "");
   const head = make("thead");
   const headRow = make("tr");
+  // What was ticked just now counts until the server has heard of it.
+  const recent = root.pickedAt && Date.now() - root.pickedAt < 2000;
+  const picked = new Set(data.picks === null ? [] : recent ? root.picked : data.picks);
+  const ticks = [];
+  const tell = () => {
+    root.picked = [...picked];
+    root.pickedAt = Date.now();
+    setTriggerValue("picked", root.picked);
+  };
+  const tick = (label, checked, change) => {
+    const box = make("input");
+    box.type = "checkbox";
+    box.checked = checked;
+    box.setAttribute("aria-label", label);
+    box.onclick = (e) => e.stopPropagation();
+    box.onkeydown = (e) => e.stopPropagation();
+    box.onchange = () => change(box.checked);
+    return box;
+  };
+  if (data.picks !== null) {
+    const th = make("th", "tick");
+    const every = data.rows.length > 0 && data.rows.every((row) => picked.has(row.id));
+    th.append(tick("이 쪽 모두", every, (on) => {
+      for (const { id, box } of ticks) { box.checked = on; on ? picked.add(id) : picked.delete(id); }
+      tell();
+    }));
+    headRow.append(th);
+  }
   for (const column of data.columns) {
     const th = make("th", column.align || "", column.label);
     th.scope = "col";
@@ -37,6 +65,17 @@ export default function (component) {
   for (const row of data.rows) {
     const tr = make("tr", (data.opens ? "opens " : "") + (row.id === data.selected ? "selected" : ""));
     tr.dataset.id = row.id;
+    if (data.picks !== null) {
+      const td = make("td", "tick");
+      const box = tick(`${row.id} 선택`, picked.has(row.id), (on) => {
+        on ? picked.add(row.id) : picked.delete(row.id);
+        tell();
+      });
+      ticks.push({ id: row.id, box });
+      td.onclick = (e) => { e.stopPropagation(); if (e.target === td) box.click(); };
+      td.append(box);
+      tr.append(td);
+    }
     for (const column of data.columns) {
       const td = make("td", column.align || "");
       pieces(row.cells[column.key]).forEach((p, i) => { if (i) td.append(" "); td.append(p); });
@@ -58,7 +97,7 @@ export default function (component) {
     if (row.note) {
       const more = make("tr", "note");
       const td = make("td", "", row.note);
-      td.colSpan = data.columns.length;
+      td.colSpan = data.columns.length + (data.picks === null ? 0 : 1);
       more.append(td);
       body.append(more);
     }

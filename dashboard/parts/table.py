@@ -56,21 +56,53 @@ def table(
 
     Returns the id of the row that was opened just now, else None.
     """
-    result = _component()(
-        key=key,
-        data={
-            "columns": [asdict(c) for c in columns],
-            "rows": list(rows),
-            "label": label,
-            "opens": opens,
-            "narrowest": narrowest,
-            "selected": selected,
-            "keys": keys,
-        },
-        on_opened_change=lambda: None,
-    )
-    opened = result.get("opened")
+    data = _data(columns, rows, label, opens, narrowest, selected, keys)
+    opened = _component()(key=key, data=data, on_opened_change=lambda: None).get("opened")
     return str(opened) if opened is not None else None
+
+
+def picking_table(
+    key: str,
+    columns: Sequence[Column],
+    rows: Sequence[dict[str, Any]],
+    *,
+    label: str,
+    picks: Sequence[str],
+    selected: str | None = None,
+    keys: bool = False,
+) -> tuple[str | None, list[str] | None]:
+    """The same with a box to tick in each row. `picks` are the ids that are ticked.
+
+    Returns the id of the row that was opened just now, and the ids that are ticked if that changed.
+    """
+    data = _data(columns, rows, label, True, "", selected, keys) | {"picks": list(picks)}
+    result = _component()(key=key, data=data, on_opened_change=lambda: None, on_picked_change=lambda: None)
+    opened, picked = result.get("opened"), result.get("picked")
+    return (
+        str(opened) if opened is not None else None,
+        [str(row) for row in picked] if picked is not None else None,
+    )
+
+
+def _data(
+    columns: Sequence[Column],
+    rows: Sequence[dict[str, Any]],
+    label: str,
+    opens: bool,
+    narrowest: str,
+    selected: str | None,
+    keys: bool,
+) -> dict[str, Any]:
+    return {
+        "columns": [asdict(c) for c in columns],
+        "rows": list(rows),
+        "label": label,
+        "opens": opens,
+        "narrowest": narrowest,
+        "selected": selected,
+        "keys": keys,
+        "picks": None,
+    }
 
 
 @cache

@@ -1,62 +1,31 @@
-"""Bots, what they did last, and the workers that run them."""
+"""Bots with how they are, and the workers that run them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from config.settings import settings
 from dashboard.parts.korean import WORKER_STATES, Label
 from dashboard.parts.times import now, today_start
-from queues.models import Bot, BotRun, Worker, WorkerState, WorkItem
-
-
-@dataclass(frozen=True)
-class BotRow:
-    """A bot, its last run, and its work.
-
-    counts        work items by state: unfinished ones of any day, finished ones of today
-    last_item_at  when it last finished an item
-    """
-
-    bot: Bot
-    last_run: BotRun | None
-    counts: dict[str, int]
-    last_item_at: datetime | None = None
+from queues.bot_health import Health, healths
+from queues.models import Lease, Worker, WorkerState
 
 
 @dataclass(frozen=True)
 class WorkerRow:
-    """A worker and how it is."""
+    """A worker and how it is; `keeps_time`: it starts the bots that are due."""
 
     worker: Worker
     label: Label
+    keeps_time: bool = False
 
 
-def bots(session: Session) -> list[BotRow]:
+def bots(session: Session) -> list[Health]:
     """By name."""
-    counts: dict[str, dict[str, int]] = {}
-    query = (
-        select(WorkItem.bot, WorkItem.state, func.count())
-        .where(col(WorkItem.ended_at).is_(None) | (col(WorkItem.ended_at) >= today_start()))
-        .group_by(col(WorkItem.bot), col(WorkItem.state))
-    )
-    for name, state, count in session.exec(query).all():
-        counts.setdefault(name, {})[state] = count
-    last: dict[str, BotRun] = {}
-    runs = select(BotRun).distinct(col(BotRun.bot)).order_by(col(BotRun.bot), col(BotRun.id).desc())
-    for run in session.exec(runs).all():
-        last[run.bot] = run
-    ended = select(WorkItem.bot, func.max(WorkItem.ended_at)).group_by(col(WorkItem.bot))
-    finished = dict(session.exec(ended).all())
-    found = session.exec(select(Bot).order_by(col(Bot.name))).all()
-    return [
-        BotRow(bot, last.get(bot.name), counts.get(bot.name, {}), finished.get(bot.name)) for bot in found
-    ]
+    return healths(session, today_start())
 
 
 def workers(session: Session) -> list[WorkerRow]:
@@ -65,6 +34,8 @@ def workers(session: Session) -> list[WorkerRow]:
     found: Sequence[Worker] = session.exec(
         select(Worker).order_by(col(Worker.heartbeat_at).desc()).limit(20)
     ).all()
+    lease = session.get(Lease, "scheduler")
+    keeper = lease.holder.removeprefix("scheduler-") if lease and lease.expires_at > now() else ""
     for worker in found:
         silent = (now() - worker.heartbeat_at).total_seconds()
         if silent > 3600 and worker.state != WorkerState.RUNNING:
@@ -72,5 +43,5 @@ def workers(session: Session) -> list[WorkerRow]:
         label = WORKER_STATES.get(WorkerState(worker.state), Label(worker.state, "wait"))
         if worker.state == WorkerState.RUNNING and silent > settings().dead_after_seconds:
             label = Label("응답 없음", "bad")
-        rows.append(WorkerRow(worker, label))
+        rows.append(WorkerRow(worker, label, worker.executor_id == keeper))
     return rows

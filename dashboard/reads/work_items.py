@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from queues.models import WorkItem, WorkItemEvent, WorkState
-from queues.work import why_waiting
+from queues import crypto, waiting, work_lists
+from queues.errors import Unreadable
+from queues.models import (
+    ReviewState,
+    ReviewTask,
+    Worker,
+    WorkEvidence,
+    WorkItem,
+    WorkItemEvent,
+    WorkState,
+)
+from queues.work_lists import Wanted
 
-UNFINISHED = (WorkState.RUNNING.value, WorkState.QUEUED.value, WorkState.WAITING.value)
-IN_TROUBLE = (WorkState.FAILED.value, WorkState.REVIEW.value)
-SHOWN = 200
-EXPLAINED = 25
-"""Asking why an item waits costs a query or more; beyond so many rows the list only says that it does."""
+PAGE = 50
 
 WHAT_TO_DO = {
     "business": "문서나 신청을 확인해야 합니다. 검토함에 올라온 건을 처리하거나, 고친 뒤 다시 시도하십시오.",
@@ -31,35 +37,93 @@ class ItemRow:
     why: str
 
 
-def work_items(
-    session: Session, *, states: Sequence[str] = (), bot: str = "", words: str = "", limit: int = SHOWN
-) -> list[ItemRow]:
-    """Newest first."""
-    query = select(WorkItem)
-    if states:
-        query = query.where(col(WorkItem.state).in_(states))
-    if bot:
-        query = query.where(WorkItem.bot == bot)
-    if words.strip():
-        query = query.where(col(WorkItem.reference).contains(words.strip(), autoescape=True))
-    found = session.exec(query.order_by(col(WorkItem.id).desc()).limit(limit)).all()
-    rows = []
-    for number, item in enumerate(found):
-        why = ""
-        if item.state in (WorkState.FAILED, WorkState.REVIEW):
-            why = item.error_text or item.error_code
-        elif item.state in (WorkState.WAITING, WorkState.QUEUED):
-            why = why_waiting(session, item) if number < EXPLAINED else "차례를 기다립니다"
-        rows.append(ItemRow(item, why))
-    return rows
+@dataclass(frozen=True)
+class ItemPage:
+    """One page of a list and how many there are in all."""
+
+    rows: list[ItemRow]
+    total: int
 
 
-def history(session: Session, item_id: int) -> Sequence[WorkItemEvent]:
-    """Changes of state, oldest first."""
-    query = select(WorkItemEvent).where(WorkItemEvent.item_id == item_id)
-    return session.exec(query.order_by(col(WorkItemEvent.id))).all()
+@dataclass(frozen=True)
+class Happened:
+    """One change of an item's state; `note` is what a person wrote to it."""
+
+    event: WorkItemEvent
+    note: str
+
+
+@dataclass(frozen=True)
+class ItemDetail:
+    """Everything about one item.
+
+    evidence   what the bot saw when it gave up
+    attempts   the item and the others about the same thing, the first attempt first
+    tasks      open questions to people about it
+    worker     the process that has it now
+    """
+
+    row: ItemRow
+    history: list[Happened]
+    evidence: Sequence[WorkEvidence]
+    attempts: Sequence[WorkItem]
+    tasks: Sequence[ReviewTask]
+    worker: Worker | None
+
+
+def item_page(session: Session, wanted: Wanted, number: int = 0) -> ItemPage:
+    """The page of that number, from 0."""
+    found = work_lists.page(session, wanted, offset=number * PAGE, limit=PAGE)
+    return ItemPage(_explained(session, found), work_lists.count(session, wanted))
+
+
+def _explained(session: Session, items: Sequence[WorkItem]) -> list[ItemRow]:
+    whys = waiting.reasons(session, items)
+    return [ItemRow(item, _why(item, whys[item.id])) for item in items]
+
+
+def _why(item: WorkItem, waits: str) -> str:
+    if item.retried_as:
+        return f"작업 {item.retried_as}에서 다시 함"
+    error = item.error_text or item.error_code
+    if item.state == WorkState.FAILED:
+        return error
+    if item.state == WorkState.REVIEW:
+        return f"{waits}: {error}" if error and item.error_code != "handed_over" else waits
+    return waits
+
+
+def item_detail(session: Session, item_id: int) -> ItemDetail | None:
+    """One item; None when there is none of that number."""
+    item = session.get(WorkItem, item_id)
+    if item is None:
+        return None
+    events = session.exec(
+        select(WorkItemEvent).where(WorkItemEvent.item_id == item_id).order_by(col(WorkItemEvent.id))
+    ).all()
+    kept = select(WorkEvidence).where(WorkEvidence.item_id == item_id).order_by(col(WorkEvidence.id))
+    attempts = select(WorkItem).where(WorkItem.bot == item.bot, WorkItem.reference == item.reference)
+    open_states = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
+    tasks = select(ReviewTask).where(ReviewTask.item_id == item_id, col(ReviewTask.state).in_(open_states))
+    return ItemDetail(
+        row=_explained(session, [item])[0],
+        history=[Happened(event, _opened(event.note_enc)) for event in events],
+        evidence=session.exec(kept).all(),
+        attempts=session.exec(attempts.order_by(col(WorkItem.attempt))).all(),
+        tasks=session.exec(tasks).all(),
+        worker=session.get(Worker, item.executor_id) if item.executor_id else None,
+    )
+
+
+def _opened(sealed: bytes | None) -> str:
+    if sealed is None:
+        return ""
+    try:
+        return crypto.open_(sealed)
+    except Unreadable:
+        return "(읽을 수 없음)"
 
 
 def what_to_do(item: WorkItem) -> str:
-    """Advice by the kind of error; "" when nothing is wrong."""
-    return WHAT_TO_DO.get(item.error_kind or "", "")
+    """Advice by the kind of error; "" when nothing is wrong or it was done again."""
+    return "" if item.retried_as else WHAT_TO_DO.get(item.error_kind or "", "")

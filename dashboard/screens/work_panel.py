@@ -1,154 +1,154 @@
-"""The work items on the screen 봇과 작업: why each waits, what went wrong, doing it again."""
+"""The work items on the screen 봇과 작업: why each waits, what went wrong, choosing some or all."""
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from dashboard.acts.rights import NotAllowed
-from dashboard.acts.steering import CannotSteer, retry
+from dashboard.acts.rights import Right, may
 from dashboard.parts.empty import empty
-from dashboard.parts.korean import WORK_EVENTS, WORK_STATES
-from dashboard.parts.table import Column, chip, muted, table
-from dashboard.parts.times import full, length, now, short
-from dashboard.present import must_be_present
-from dashboard.reads.references import about, actor_names
-from dashboard.reads.work_items import (
-    IN_TROUBLE,
-    SHOWN,
-    UNFINISHED,
-    ItemRow,
-    history,
-    what_to_do,
-    work_items,
-)
+from dashboard.parts.filters import Group, Option, filters
+from dashboard.parts.korean import WORK_STATES
+from dashboard.parts.pager import pager
+from dashboard.parts.table import Column, chip, muted, picking_table
+from dashboard.parts.times import length, now, short
+from dashboard.reads.references import about
+from dashboard.reads.work_items import PAGE, ItemRow, item_page
+from dashboard.screens.many_panel import show_many
+from dashboard.screens.work_item import show_item
 from dashboard.visitor import Visitor
 from queues import database
-from queues.models import WorkItem, WorkState
+from queues.models import WorkState
+from queues.work_lists import Wanted
 
 COLUMNS = (
     Column("state", "상태", "7em"),
     Column("bot", "봇", "11em"),
-    Column("about", "대상", "11em"),
+    Column("about", "대상", "10em"),
     Column("why", "기다리는 까닭 · 오류"),
-    Column("attempt", "시도", "4em", "right"),
+    Column("attempt", "시도", "5em", "right"),
     Column("created", "등록", "9em", "nowrap"),
     Column("took", "걸린 시간", "6.5em", "right"),
     Column("number", "작업", "5em", "right"),
 )
-FILTERS = {"진행·대기": UNFINISHED, "실패·검토": IN_TROUBLE, "완료": ("done", "cancelled"), "전체": ()}
+ONLY = {
+    "unfinished": "진행·대기",
+    "waiting": "대기 순서",
+    "trouble": "실패·검토",
+    "ended": "완료·취소",
+    "all": "전체",
+}
+_OTHER_VERSION = "other_version"
 
 
 def show_items(visitor: Visitor, titles: dict[str, str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader("작업", width="content")
-        wanted = st.pills(
-            "상태", list(FILTERS), default="진행·대기", key="item_state", label_visibility="collapsed"
-        )
-        st.space("stretch")
-        names = {"모든 봇": ""} | {title: name for name, title in titles.items()}
-        bot = st.selectbox("봇", list(names), key="item_bot", label_visibility="collapsed", width=200)
-        words = st.text_input(
-            "찾기",
-            key="item_words",
-            placeholder="대상(예: delivery:17)",
-            label_visibility="collapsed",
-            width=200,
-        )
+    """The item that is open, then the list."""
+    given = st.query_params.get("item", "")
+    item_id = int(given) if given.isdigit() and len(given) < 18 else None
+    if item_id is not None:
+        show_item(visitor, item_id, titles)
+    wanted = _wanted(titles)
+    number = _page()
     with database.session() as session:
-        rows = work_items(session, states=FILTERS[wanted or "전체"], bot=names[bot or "모든 봇"], words=words)
-    if not rows:
+        found = item_page(session, wanted, number)
+        last = max(0, (found.total - 1) // PAGE)
+        if number > last:
+            number, found = last, item_page(session, wanted, last)
+    if not found.rows:
         empty("해당하는 작업이 없습니다.")
         return
-    chosen = st.session_state.get("item_open")
-    shown = [_item_row(r, titles) for r in rows]
-    opened = table("items", COLUMNS, shown, label="작업 목록", selected=chosen)
-    st.caption(f"{len(rows)}건" + (f" · 최근 {SHOWN}건까지만 보입니다." if len(rows) == SHOWN else ""))
-    if opened:
-        chosen = None if opened == chosen else opened
-        st.session_state["item_open"] = chosen
+    picks = [str(p) for p in st.session_state.get("picks", [])]
+    opened, picked = picking_table(
+        "items",
+        COLUMNS,
+        [_item_row(r, titles) for r in found.rows],
+        label="작업 목록",
+        picks=picks,
+        selected=given or None,
+        keys=True,
+    )
+    order = "순서대로" if wanted.only == "waiting" else "최근 것부터"
+    asked = pager("items", number, found.total, PAGE, order)
+    if picked is not None:
+        st.session_state["picks"] = picks = picked
+    if may(visitor, Right.RETRY_WORK):
+        show_many(visitor, wanted, [int(p) for p in picks], found.total)
+    if asked is not None:
+        st.query_params["page"] = str(asked + 1)
         st.rerun(scope="fragment")
-    found = next((r for r in rows if str(r.item.id) == chosen), None)
-    if found:
-        _item(visitor, found, titles)
+    if opened:
+        _open(None if opened == given else opened)
+
+
+def _open(item_id: str | None) -> None:
+    if item_id is None:
+        del st.query_params["item"]
+    else:
+        st.query_params["item"] = item_id
+    st.rerun(scope="fragment")
+
+
+def _page() -> int:
+    given = st.query_params.get("page", "")
+    return max(0, int(given) - 1) if given.isdigit() and len(given) < 8 else 0
+
+
+def _wanted(titles: dict[str, str]) -> Wanted:
+    """What is asked for; kept in the address, so that it outlives a reload and can be passed on."""
+    only = st.query_params.get("only", "unfinished")
+    bot = st.query_params.get("bot", "")
+    shown = ONLY | ({_OTHER_VERSION: "다른 버전"} if only == _OTHER_VERSION else {})
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = filters(
+            "work_filters",
+            [
+                Group("only", "상태", [Option(v, text) for v, text in shown.items()], only),
+                Group(
+                    "bot",
+                    "봇",
+                    [Option("", "모든 봇"), *(Option(n, t) for n, t in titles.items())],
+                    bot,
+                    "list",
+                ),
+            ],
+        )
+        words = st.text_input(
+            "찾기",
+            value=st.query_params.get("words", ""),
+            key="item_words",
+            placeholder="대상이나 작업번호(예: delivery:17)",
+            label_visibility="collapsed",
+            width=260,
+        )
+    if words != st.query_params.get("words", ""):
+        chosen = ("words", words)
+    if chosen is not None:
+        _ask({"only": only, "bot": bot, "words": words} | {chosen[0]: chosen[1]})
+    return Wanted("" if only == "all" else only, bot, words)
+
+
+def _ask(wanted: dict[str, str]) -> None:
+    st.session_state["picks"] = []
+    st.query_params.from_dict({"view": "work", **{name: value for name, value in wanted.items() if value}})
+    st.rerun(scope="fragment")
 
 
 def _item_row(row: ItemRow, titles: dict[str, str]) -> dict[str, object]:
     item = row.item
-    label = WORK_STATES[WorkState(item.state)]
     progress = item.progress or {}
     why: object = row.why
-    if item.state == WorkState.RUNNING and progress.get("total"):
+    if item.state == WorkState.RUNNING and progress.get("total") and not row.why:
         why = muted(f"{progress.get('done', 0)} / {progress['total']}")
     end = item.ended_at or (now() if item.started_at else None)
     return {
         "id": str(item.id),
         "cells": {
-            "state": chip(label),
+            "state": chip(WORK_STATES[WorkState(item.state)]),
             "bot": titles.get(item.bot, item.bot),
             "about": about(item.reference),
             "why": why,
-            "attempt": f"{item.attempt}-{item.tries}" if item.tries > 1 else str(item.attempt),
+            "attempt": f"{item.attempt}차 {item.tries}번" if item.tries > 1 else f"{item.attempt}차",
             "created": short(item.created_at),
             "took": muted(length(end - item.started_at)) if end and item.started_at else "",
             "number": muted(str(item.id)),
         },
     }
-
-
-def _item(visitor: Visitor, row: ItemRow, titles: dict[str, str]) -> None:
-    item = row.item
-    with st.container(border=True, key="item_detail"):
-        st.html(
-            f"<b>작업 {item.id}</b> · {escape(titles.get(item.bot, item.bot))} · {escape(about(item.reference))}"
-        )
-        if item.error_text or item.error_code:
-            kind = "업무 오류" if item.error_kind == "business" else "시스템 오류"
-            st.error(f"{kind}: {item.error_text or item.error_code}")
-        if advice := what_to_do(item):
-            st.info(advice)
-        _history(item)
-        if item.state in (WorkState.FAILED, WorkState.REVIEW, WorkState.CANCELLED):
-            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-                reason = st.text_input("다시 하는 까닭", key="retry_reason", width=420)
-                if st.button("다시 시도", type="primary", key="retry"):
-                    _retried(visitor, item.id, reason)
-
-
-def _retried(visitor: Visitor, item_id: int, reason: str) -> None:
-    must_be_present()
-    try:
-        with database.session() as session:
-            again = retry(session, visitor, item_id, reason)
-    except (CannotSteer, NotAllowed) as refused:
-        st.warning(str(refused))
-        return
-    st.toast(f"작업 {again.id}로 다시 시작했습니다.")
-    st.session_state["item_open"] = str(again.id)
-    st.rerun(scope="fragment")
-
-
-def _history(item: WorkItem) -> None:
-    with database.session() as session:
-        events = history(session, item.id)
-        names = actor_names(session, {e.actor for e in events})
-    rows = [
-        {
-            "id": str(e.id),
-            "cells": {
-                "at": full(e.at),
-                "state": chip(WORK_STATES[WorkState(e.to_state)]) if e.to_state else "",
-                "reason": WORK_EVENTS.get(e.reason, e.reason),
-                "actor": muted(names[e.actor]),
-            },
-        }
-        for e in events
-    ]
-    columns = (
-        Column("at", "시각", "14em", "nowrap"),
-        Column("state", "상태", "8em"),
-        Column("reason", "까닭"),
-        Column("actor", "누가", "12em"),
-    )
-    table(f"history_{item.id}", columns, rows, label="작업 이력", opens=False)

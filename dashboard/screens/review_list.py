@@ -160,9 +160,7 @@ def _groups(counted: Tally, wanted: Wanted, circle: Circle) -> list[Group]:
     return groups
 
 
-def _total(
-    session: Session, visitor: Visitor, counted: Tally, wanted: Wanted, circle: Circle
-) -> int:
+def _total(session: Session, visitor: Visitor, counted: Tally, wanted: Wanted, circle: Circle) -> int:
     if wanted.words or wanted.unclaimed:
         return count_wanted(session, visitor.account_id, wanted, circle)
     return counted.total(wanted)

@@ -149,7 +149,9 @@ def load_portal(name: str) -> Portal:
         raise PortalsError(f"BACKOFFICE_PORTAL is the name of a file in portals/, not {name!r}")
     found = layered(f"portals/{name}.yaml")
     if not found:
-        raise PortalsError(f"there is no portals/{name}.yaml, neither in config/ nor in BACKOFFICE_CONFIG_DIR")
+        raise PortalsError(
+            f"there is no portals/{name}.yaml, neither in config/ nor in BACKOFFICE_CONFIG_DIR"
+        )
     try:
         return Portal(name=name, **(yaml.safe_load(found[-1].read_text("utf-8")) or {}))
     except (ValidationError, yaml.YAMLError, TypeError) as error:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, text
 from sqlmodel import Session, col, select
 
 from queues.bots import Outcome
-from queues.models import BotRun, WorkItem, WorkItemEvent
+from queues.models import BotRun, WorkEvidence, WorkItem, WorkItemEvent
 
 
 def note_run(session: Session, item: WorkItem, outcome: Outcome, error: str = "") -> None:
@@ -27,11 +27,17 @@ def note_run(session: Session, item: WorkItem, outcome: Outcome, error: str = ""
     run.ended_at = datetime.now(UTC)
     run.trigger, run.counts, run.error = trigger, dict(outcome.counts), error
     session.add(run)
-    if outcome.idle and not error and item.tries == 1:
+    if outcome.idle and not error and item.tries == 1 and not _has_evidence(session, item):
         session.flush()
         session.execute(delete(WorkItemEvent).where(col(WorkItemEvent.item_id) == item.id))
         session.execute(delete(WorkItem).where(col(WorkItem.id) == item.id))
         session.expunge(item)
+
+
+def _has_evidence(session: Session, item: WorkItem) -> bool:
+    """A run that was resumed may have left some the time before."""
+    query = select(WorkEvidence.id).where(WorkEvidence.item_id == item.id).limit(1)
+    return session.exec(query).first() is not None
 
 
 def _last_idle(session: Session, bot: str) -> BotRun | None:

@@ -2,6 +2,7 @@
 
     scan        spool folders are looked into            intake.spool
     mailbox     mailboxes are looked into                intake.mail, intake.mailbox
+    portal      a fax provider's web site is visited     intake.portal
     put_together  photos handed over at the desk become one  intake.put_together
     take        a file becomes a delivery, once
     read        pages are read, documents understood     intake.read

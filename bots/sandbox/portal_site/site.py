@@ -17,7 +17,7 @@ from bots.sandbox.portal_site.members import Member, Members
 from bots.sandbox.portal_site.pages import Look
 from bots.sandbox.portal_site.troubles import Troubles
 
-USER, PASSWORD = "employment01", "Sandbox!2026"  # noqa: S105 (of nothing but this site)
+USER, PASSWORD = "employment01", "Sandbox!2026"
 
 
 class PortalSite:

@@ -1,0 +1,17 @@
+"""A fax provider's web site, visited in a real browser: every fax there becomes one delivery.
+
+    bot          intake.portal: one visit, its retries, what is left behind when it gives up
+    credentials  who signs in, from the environment or a mounted file
+    standing     whether we may sign in, what could not be fetched so far
+    chromium     the browser, what it may say and leave behind
+    visit        pages: sign in, inbox, download, mark
+    sight        what a page that is shown is
+    listing      rows of the inbox, whatever the order of their columns
+    texts        times, sizes and counts as sites write them
+    whole        whether a file is what the list promised
+    fetch        page by page: what is not in the record is fetched, entered, marked
+    witness      screenshot, trace and diary of a visit, without passwords
+    scrub        taking secrets out of texts, traces and pictures
+
+What a site looks like is data: `config/portals/*.yaml`.
+"""

@@ -10,10 +10,12 @@ from sqlmodel import Session, col, select
 
 from ocr.linking import ApplicationOnFile, CaseIndex
 from queues import crypto
-from queues.models import Application, Employer, Person
+from queues.models import Application, Employer, OutwardState, Person, Registration
 
 # A transaction that began earlier may commit later: look back a little at each refresh.
 _OVERLAP = timedelta(seconds=60)
+# A case that was registered by mistake and taken back: its papers have no case.
+GIVEN_UP = "given_up"
 
 
 class CaseBook:
@@ -31,11 +33,14 @@ class CaseBook:
             if self._index is None or self._database is not session.get_bind():
                 self._database = session.get_bind()
                 cases = dict(_on_file(session, None))
-                self._index = CaseIndex(case for case, _ in cases.values())
+                self._index = CaseIndex(case for case, _ in cases.values() if case.status != GIVEN_UP)
                 self._known = {number: when for number, (_, when) in cases.items()}
             else:
                 for number, (case, when) in _on_file(session, self._changed(session)):
-                    self._index.update(case)
+                    if case.status == GIVEN_UP:
+                        self._index.remove(case.receipt_no)
+                    else:
+                        self._index.update(case)
                     self._known[number] = when
             return self._index
 
@@ -58,7 +63,15 @@ def _on_file(
     )
     if ids is not None:
         query = query.where(col(Application.id).in_(ids))
+    given_up = select(Registration.receipt_no).where(Registration.state == OutwardState.UNDONE)
+    never_were = set(session.exec(given_up))
     for application, person, employer in session.exec(query):
+        if application.receipt_no in never_were:
+            yield (
+                application.id,
+                (ApplicationOnFile(application.receipt_no, "", GIVEN_UP), application.updated_at),
+            )
+            continue
         case = ApplicationOnFile(
             receipt_no=application.receipt_no,
             program=application.program,

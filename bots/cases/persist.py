@@ -14,9 +14,15 @@ from config.programs import legal_due
 from queues import crypto, new_papers, officers
 from queues.models import Application, Employer, Officer, Person
 
+_LOCK = 0x63617365  # "case"
+
 
 def upsert_cases(session: Session, rows: Iterable[CaseRow]) -> list[int]:
-    """Write cases; returns the ids of the applications that are new or changed."""
+    """Write cases; returns the ids of the applications that are new or changed.
+
+    One transaction at a time: a case that is registered may come with a pull at the same moment.
+    """
+    session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     changed = []
     for row in rows:
         application = _application(session, row)

@@ -6,14 +6,14 @@ same fax that arrive together must not both be taken for the first.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import asdict
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.cases.book import CaseBook
+from bots.intake.arrival import arrival
 from bots.intake.attach import attach_document
 from bots.intake.batch import DOUBT
 from bots.intake.differences import record_values, to_look_at
@@ -21,9 +21,9 @@ from bots.intake.papers import read_documents, read_pages
 from bots.intake.repeats import Repeat, find_repeat, goes_elsewhere, remember
 from bots.intake.reviews import LINK, ask_about_delivery, ask_about_document, with_people
 from config.settings import settings
-from ocr.linking import Arrival, DocumentLink, LinkPolicy, link
+from ocr.linking import DocumentLink, LinkPolicy, link
 from ocr.linking.sameness import fingerprint
-from ocr.types import DocumentRead, PageRead
+from ocr.types import DocumentRead
 from queues import audit, finding, reviews
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -43,7 +43,6 @@ from queues.models import (
 ACTOR = "bot:intake.link"
 BOOK = CaseBook()
 _LINK_LOCK = 0x6C696E6B  # "link"
-_FROM = re.compile(r"FROM\s*:?\s*(.+?)\s+(?:TO\b|P\.?\s*\d|$)", re.IGNORECASE)
 # A delivery in another state is not linked yet, or rejected: no answer and no new case changes that.
 LINKED = (DeliveryState.LINKED, DeliveryState.REVIEW, DeliveryState.DONE)
 # What the fax server says of a call that went well.
@@ -126,7 +125,7 @@ def link_delivery_record(
         unreadable = {page.number for page in pages if page.problem}
         index = book.current(session)
         policy = LinkPolicy(settings().link_error_target, sheets_follow=delivery.divided_by != DOUBT)
-        links = link(documents, _arrival(session, delivery, pages), index, policy)
+        links = link(documents, arrival(session, delivery, pages), index, policy)
         if not again:
             known_by = fingerprint(pages, documents)
             repeat = None if not_a_repeat else find_repeat(session, delivery, known_by)
@@ -151,23 +150,6 @@ def _receive_question(delivery: Delivery) -> str:
     return (
         f"팩스 서버가 수신 오류를 알렸습니다 ({delivery.receive_status}). 빠진 쪽이 없는지 확인해 주십시오."
     )
-
-
-def _arrival(session: Session, delivery: Delivery, pages: Sequence[PageRead]) -> Arrival:
-    """What is known of the sender: by the fax server, else by the line its machine printed on the pages."""
-    sender = delivery.sender_name or header_sender(p.header for p in pages)
-    numbers = [n for n in (delivery.caller_number, re.sub(r"[^0-9+]", "", sender)) if n]
-    query = select(Employer).where(col(Employer.fax).in_(numbers) | col(Employer.phone).in_(numbers))
-    known = {n: e.business_no for e in session.exec(query) for n in (e.fax, e.phone) if n} if numbers else {}
-    return Arrival(delivery.caller_number, sender, known, delivery.given_receipt_no)
-
-
-def header_sender(headers: Iterable[str]) -> str:
-    """The name or number after FROM in the first header line that has one, or ""."""
-    for header in headers:
-        if found := _FROM.search(header):
-            return found.group(1).strip()
-    return ""
 
 
 def _mark_repeat(session: Session, delivery: Delivery, rows: Sequence[Document], repeat: Repeat) -> None:

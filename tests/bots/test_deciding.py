@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from bots.cases.persist import upsert_cases
 from bots.cases.source import CaseRow
 from bots.intake import attach
+from bots.intake.arrival import arrival
 from bots.intake.attach import attach_document
 from bots.intake.decide import apply_decision
 from bots.intake.link import link_delivery_record
@@ -294,3 +295,19 @@ def test_what_was_taken_back_meanwhile_is_not_booked_as_told(account: Account) -
         assert sorted(ledger.withdrawn) == [attachment.sink_key]
     finally:
         system.stop()
+
+
+def test_a_number_that_several_firms_share_speaks_for_none() -> None:
+    rows = [
+        CaseRow(f"2026-EP-500000{n}", "epi_application", "open", f"사업{n}", company=f"{n}상사",
+                business_no=f"104-86-5665{n}", employer_fax=fax)
+        for n, fax in enumerate(("02-555-0001", "02-555-0001", "02-555-0002"))
+    ]  # fmt: skip
+    delivery_id = enter(Arrived("deciding", "shared-fax", NOW, "0" * 64, "x", caller="025550001"))
+    alone = enter(Arrived("deciding", "own-fax", NOW, "0" * 64, "x", caller="025550002"))
+    with database.session() as session:
+        upsert_cases(session, rows)
+        assert arrival(session, session.get_one(Delivery, delivery_id), ()).known_callers == {}
+        assert arrival(session, session.get_one(Delivery, alone), ()).known_callers == {
+            "025550002": "104-86-56652"
+        }

@@ -18,7 +18,7 @@ from typing import Any
 
 from bots.mail.gateway import is_notice, told
 from bots.mail.limits import Limits
-from bots.mail.names import header_text
+from bots.mail.names import header, headers
 from bots.mail.papers import Letter, open_mail
 
 _OWN = ("Message-ID", "Date")
@@ -68,18 +68,17 @@ def identity(message: Message) -> str:
 
     Message-ID and Date; without a Message-ID, the headers that no other mail is likely to share.
     """
-    has_own = bool(header_text(message.get("Message-ID")).strip())
+    has_own = bool(header(message, "Message-ID").strip())
     values = []
     for name in _OWN if has_own else _INSTEAD:
-        every = message.get_all(name) or []
-        values.append(header_text(every[-1]) if every else "")
+        values.append(next(iter(reversed(headers(message, name))), ""))
     plain = "\0".join(" ".join(value.split()) for value in values)
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
 
 
 def _last_hop(message: Message) -> str:
     """The date in the topmost Received, which the server of the mailbox itself has written; "" for none."""
-    first = header_text(message.get("Received"))
+    first = header(message, "Received")
     return first.rpartition(";")[2].strip()[:100] if ";" in first else ""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bots.mail.names import header_text
+from bots.mail.names import header
 from bots.mail.papers import Letter
 
 VALUES = ("caller", "sender", "received_at")
@@ -44,8 +44,8 @@ def _is_from(letter: Letter, gateway: Mapping[str, Any]) -> bool:
 
 def _first(letter: Letter, places: Sequence[Mapping[str, str]]) -> str:
     for place in places:
-        if header := place.get("header"):
-            text = _header(letter, header)
+        if name := place.get("header"):
+            text = _header(letter, name)
         else:
             text = _header(letter, "Subject") if place.get("in") == "subject" else letter.text
         if pattern := place.get("pattern"):
@@ -57,4 +57,4 @@ def _first(letter: Letter, places: Sequence[Mapping[str, str]]) -> str:
 
 
 def _header(letter: Letter, name: str) -> str:
-    return header_text(letter.head.get(name))[:_MOST_HEADER]
+    return header(letter.head, name)[:_MOST_HEADER]

@@ -35,10 +35,23 @@ def text_of(content: bytes, charset: str = "") -> str:
     return content.decode("utf-8", "replace")
 
 
-def header_text(value: object) -> str:
-    """A header as people read it, on one line; "" for none."""
-    text = "" if value is None else str(value)
-    text = _as_bytes_were(text)
+def header(message: Message, name: str) -> str:
+    """The first header of that name as people read it, on one line; "" for none."""
+    return next(iter(headers(message, name)), "")
+
+
+def headers(message: Message, name: str) -> list[str]:
+    """All headers of that name, in their order."""
+    return [header_text(_text_of_raw(value)) for value in _raw(message, name)]
+
+
+def _raw(message: Message, name: str) -> list[str]:
+    """As they stand: `Message.get` makes question marks of bytes beyond ASCII."""
+    return [str(value) for known, value in message.raw_items() if known.lower() == name.lower()]
+
+
+def header_text(text: str) -> str:
+    """Encoded words as people read them, on one line."""
     text = _BETWEEN.sub(r"\1\2", re.sub(r"\r?\n[ \t]?", " ", text))
     pieces: list[tuple[str, bytes | str]] = []
     last = 0
@@ -53,9 +66,12 @@ def header_text(value: object) -> str:
 
 def file_name(part: Message) -> str:
     """The name that a part gives its file, without folders and control characters; "" when it gives none."""
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+    for place, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        plain = Message()
+        for value in _raw(part, place)[:1]:
+            plain[place] = _text_of_raw(value)
         try:
-            told = part.get_param(parameter, header=header)
+            told = plain.get_param(parameter, header=place)
         except (ValueError, TypeError, LookupError, IndexError):
             continue
         if isinstance(told, tuple):
@@ -91,7 +107,7 @@ def _unquoted(name: str) -> str:
         return name
 
 
-def _as_bytes_were(text: str) -> str:
+def _text_of_raw(text: str) -> str:
     """Bytes beyond ASCII that email could not place, read as UTF-8 or Korean."""
     try:
         text.encode("utf-8")

@@ -18,7 +18,7 @@ from email.message import Message
 
 from bots.mail import archives, tnef
 from bots.mail.limits import Limits, TooMuch
-from bots.mail.names import file_name, header_text, text_of
+from bots.mail.names import file_name, header, text_of
 from bots.mail.pictures import is_decoration
 
 _NO_PAPERS = re.compile(
@@ -31,7 +31,8 @@ _NOT_WHOLE = ("message/partial", "message/external-body")
 _WINMAIL = ("application/ms-tnef", "application/vnd.ms-tnef")
 _REFERENCE = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 _MOST_TEXT = 64 * 1024
-_BASE64 = bytes(sorted(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(c for c in range(256) if c not in _BASE64)
 
 
 @dataclass
@@ -125,7 +126,7 @@ class _Opener:
                 self.letter(Letter(inner, letter), depth + 1)
         elif not _NO_PAPERS.match(kind) and not _is_body(part):
             content, broken = decoded(part)
-            shown = header_text(part.get("Content-ID")).strip(" <>") in letter.shown
+            shown = header(part, "Content-ID").strip(" <>") in letter.shown
             self._file(file_name(part), content, letter, depth, kind=kind, damaged=broken or cut, shown=shown)
 
     def _file(
@@ -191,7 +192,7 @@ def _mails_in(part: Message) -> Iterator[Message]:
     if not isinstance(payload, list):
         yield message_from_bytes(decoded(part)[0])
         return
-    in_base64 = header_text(part.get("Content-Transfer-Encoding")).strip().lower() == "base64"
+    in_base64 = header(part, "Content-Transfer-Encoding").strip().lower() == "base64"
     for inner in payload:
         if not isinstance(inner, Message):
             continue
@@ -207,7 +208,7 @@ def decoded(part: Message) -> tuple[bytes, bool]:
     payload = part.get_payload()
     if isinstance(payload, list):
         return b"", True
-    encoding = header_text(part.get("Content-Transfer-Encoding")).strip().lower()
+    encoding = header(part, "Content-Transfer-Encoding").strip().lower()
     if encoding == "base64":
         return lenient_base64(_raw(payload))
     if encoding in ("quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"):
@@ -223,29 +224,36 @@ def _raw(payload: object) -> bytes:
 
 def lenient_base64(raw: bytes) -> tuple[bytes, bool]:
     """Bytes of base64 up to its end, and whether something in it was none or its end is missing."""
-    body, padding, rest = raw.partition(b"=")
-    blanks = b" \t\r\n"
-    letters = body.translate(None, bytes(c for c in range(256) if c not in _BASE64))
-    strange = len(letters) != len(body.translate(None, blanks))
+    body, padding, rest = raw.translate(None, b" \t\r\n").partition(b"=")
+    letters = body.translate(None, _NOT_BASE64)
     left = len(letters) % 4
-    ends_well = (left == 0 and not padding) or (
-        left and len(rest.translate(None, blanks).split(b"=")[0]) == 0
-    )
+    ends_well = padding + rest == b"=" * (-left % 4)
     if left == 1:
         letters, left = letters[:-1], 0
-    content = base64.b64decode(letters + b"=" * (-left % 4), validate=False)
-    return content, strange or not ends_well
+    content = base64.b64decode(letters + b"=" * (-left % 4))
+    return content, len(letters) != len(body) or not ends_well
 
 
-_TAGS = re.compile(
-    r"<(script|style)\b.{0,20000}?</\1>|<br\s*/?>|</(?:p|tr|div|li|h\d)>|<[^>]{0,2000}>",
-    re.IGNORECASE | re.DOTALL,
-)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_ROW_END = re.compile(r"<(?:br\b|/(?:p|tr|div|li|h\d)\b)", re.IGNORECASE)
+_SILENT = ("script", "style")
 
 
 def text_of_html(text: str) -> str:
     """What an HTML text says, row by row. Not a browser: enough to find "보낸 번호" and what follows it."""
-    plain = _TAGS.sub(
-        lambda m: "\n" if m[0][:2] == "</" or m[0].lower().startswith("<br") else " ", text[: _MOST_TEXT * 4]
-    )
-    return html.unescape(plain)
+    text = text[: _MOST_TEXT * 4]
+    for name in _SILENT:
+        text = _without(text, name)
+    return html.unescape(_TAG.sub(lambda m: "\n" if _ROW_END.match(m[0]) else " ", text))
+
+
+def _without(text: str, name: str) -> str:
+    """Without the elements of that name. By hand: a pattern for it takes for ever on hostile text."""
+    kept, at, small = [], 0, text.lower()
+    while (begin := small.find(f"<{name}", at)) >= 0:
+        kept.append(text[at:begin])
+        end = small.find(f"</{name}", begin)
+        if end < 0:
+            return "".join(kept)
+        at = end
+    return "".join(kept) + text[at:]

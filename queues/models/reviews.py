@@ -134,6 +134,7 @@ class Effect(SQLModel, table=True):
     """
 
     __tablename__ = "effect"
+    __table_args__ = (Index("effect_made_by", "made_by", "made_at"),)
     id: int = identity()
     kind: str = words("decision")
     task_id: int | None = reference("review_task.id", optional=True)

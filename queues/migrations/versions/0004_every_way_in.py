@@ -312,6 +312,7 @@ def _what_can_be_taken_back() -> None:
     )
     for column in ("task_id", "delivery_id"):
         op.create_index(op.f(f"ix_effect_{column}"), "effect", [column], unique=False)
+    op.create_index("effect_made_by", "effect", ["made_by", "made_at"])
     op.add_column("correction", sa.Column("effect_id", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_correction_effect_id"), "correction", ["effect_id"], unique=False)
     op.create_foreign_key(None, "correction", "effect", ["effect_id"], ["id"])

@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     """So many files at most may be handed in at once,"""
     counter_file_bytes: int = Field(default=60 * 1024 * 1024, gt=0)
     """of so many bytes each,"""
-    counter_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
+    counter_bytes: int = Field(default=200 * 1024 * 1024, gt=0)
     """and so many altogether."""
     case_source_url: str | None = None
     case_sink_url: str | None = None

@@ -19,7 +19,7 @@ def officer_choice(known: Mapping[int, Officer], chosen: int | None, key: str) -
     """A list of the officers who work here; returns the chosen one's id, None for nobody."""
     ids = [NOBODY, *(i for i, o in known.items() if o.active or i == chosen)]
     found = st.selectbox(
-        "담당자",
+        "맡은 담당",
         ids,
         index=ids.index(chosen) if chosen in ids else 0,
         format_func=lambda i: label(known[i]) if i else "지정하지 않음",

@@ -36,7 +36,8 @@ def show(visitor: Visitor, pages: Sequence[st.Page], chosen: st.Page) -> Chosen 
         role = ROLES[Role(visitor.role)]
         st.html(f'<span class="bo-muted">{escape(visitor.shown_name)} · {role}</span>', width="content")
         st.html(
-            '<a class="bo-muted" href="/password" title="내 비밀번호 바꾸기">비밀번호</a>', width="content"
+            '<a class="bo-muted" style="text-decoration:none" href="/password" title="내 비밀번호 바꾸기">비밀번호</a>',
+            width="content",
         )
         out = st.button("로그아웃", key="sign_out", type="tertiary")
     if out:

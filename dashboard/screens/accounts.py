@@ -20,13 +20,12 @@ from queues import database
 from queues.models import Account, LoginSession, Officer, Role
 
 COLUMNS = (
-    Column("name", "이름", "12em"),
-    Column("username", "아이디", "12em"),
-    Column("role", "권한", "9em"),
-    Column("officer", "담당자", "14em"),
-    Column("state", "상태", "13em"),
-    Column("sessions", "로그인", ""),
-    Column("created", "만든 날", "11em", "nowrap"),
+    Column("name", "이름", "8.5em"),
+    Column("username", "아이디", "9em"),
+    Column("role", "권한", "8.5em", "nowrap"),
+    Column("officer", "맡은 담당", "13em"),
+    Column("state", "상태", "8em", "nowrap"),
+    Column("sessions", "로그인"),
 )
 
 
@@ -76,7 +75,6 @@ def _row(account: Account, sessions: list[LoginSession], known: Mapping[int, Off
             "sessions": f"{len(sessions)}곳 · {ago(sessions[0].last_seen_at)}"
             if sessions
             else muted("로그인하지 않음"),
-            "created": muted(short(account.created_at)),
         },
     }
 
@@ -85,7 +83,7 @@ def _state(account: Account) -> Label:
     if not account.active:
         return Label("사용 중지", "wait")
     if account.locked_until and account.locked_until > now():
-        return Label(f"잠김 ({short(account.locked_until)}까지)", "bad")
+        return Label("잠김", "bad")
     if account.must_change:
         return Label("처음 비밀번호", "warn")
     return Label("사용", "good")

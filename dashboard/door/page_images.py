@@ -12,7 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from PIL import Image, ImageDraw
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -26,7 +29,7 @@ from dashboard.visitor import Visitor
 from ocr.types import Line, PageRead
 from queues import database, files
 from queues.errors import NotStored
-from queues.models import Document, Page, ReadField
+from queues.models import Delivery, Document, Page, ReadField
 
 _NUMBER_OF_A_PERSON = re.compile(r"\d{6}[-– ]?[1-8]\d{6}")
 _THUMB_WIDTH = 220
@@ -142,16 +145,26 @@ def _covers(session: Session, page: Page) -> list[Rectangle]:
     query = (
         select(ReadField)
         .join(Document, col(ReadField.document_id) == col(Document.id))
-        .where(
-            Document.delivery_id == page.delivery_id,
-            ReadField.page == page.number,
-            col(ReadField.name).in_(COVERED),
-        )
+        .where(col(ReadField.name).in_(COVERED))
     )
-    boxes = [f.box for f in session.exec(query).all() if f.box]
+    own = query.where(Document.delivery_id == page.delivery_id, ReadField.page == page.number)
+    boxes = [f.box for f in (*session.exec(own), *session.exec(_in_a_letter(query, page))) if f.box]
     covers = [(b["left"], b["top"], b["right"], b["bottom"]) for b in boxes]
     read = _as_read(page)
     return covers if read is None else covers + _numbers_in(read.lines) + beside_labels(read)
+
+
+def _in_a_letter(query: SelectOfScalar[ReadField], page: Page) -> SelectOfScalar[ReadField]:
+    """What was read on a page of a batch scan belongs to the letter that the page is in."""
+    of_letter = aliased(Page)
+    here = and_(
+        col(of_letter.delivery_id) == col(Document.delivery_id), col(of_letter.number) == col(ReadField.page)
+    )
+    return (
+        query.join(of_letter, here)
+        .join(Delivery, col(Delivery.id) == col(of_letter.delivery_id))
+        .where(Delivery.batch_id == page.delivery_id, of_letter.original_page == page.number)
+    )
 
 
 def _as_read(page: Page) -> PageRead | None:

@@ -19,6 +19,7 @@ from bots.intake.link import link_delivery_record
 from bots.intake.read import read_delivery_record
 from bots.separator_sheets import separator_sheet
 from config.case_code import CaseCode, CodeKind
+from dashboard.door import page_images
 from ocr.children import PageReaders
 from queues import database, files
 from queues.batches import letter_place, letters_of, whereabouts
@@ -125,6 +126,15 @@ def test_letters_between_separators_are_deliveries_of_their_own(pool: PageReader
     ]
     assert whereabouts(session, batch_id) == {2: found[0].id, 3: found[0].id, 5: found[1].id, 7: found[2].id}
     assert session.exec(select(Document).where(Document.delivery_id == batch_id)).all() == []
+
+
+def test_numbers_are_hidden_on_the_batchs_page_as_on_the_letters(pool: PageReaders, session: Session) -> None:
+    batch_id = deliver(batch("S", form(KIM, 11)), "hidden.pdf", pool)
+    (letter,) = go_on(session, batch_id, pool)
+    rows = select(Page).order_by(col(Page.number))
+    (own,) = session.exec(rows.where(Page.delivery_id == letter.id))
+    whole = session.exec(rows.where(Page.delivery_id == batch_id)).all()
+    assert page_images._covers(session, whole[1]) == page_images._covers(session, own) != []
 
 
 def test_reading_a_batch_again_makes_no_second_letters(pool: PageReaders, session: Session) -> None:

@@ -40,6 +40,8 @@ class Delivery(SQLModel, table=True):
         Index("delivery_of_state", "state", "received_at"),
         Index("delivery_of_source", "source", "received_at"),
         Index("delivery_of_pages", "page_count", "received_at"),
+        Index("delivery_of_problem", "received_at", postgresql_where=text("problem IS NOT NULL")),
+        Index("delivery_again", "received_at", postgresql_where=text("duplicate_of IS NOT NULL")),
         Index("delivery_unkeyed", "id", postgresql_where=text("keyed = 0")),
         one_of("state", DeliveryState),
     )

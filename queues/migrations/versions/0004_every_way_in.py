@@ -365,6 +365,9 @@ def _desk_and_search() -> None:
     op.drop_index("ix_delivery_state", table_name="delivery")
     for name, column in (("of_state", "state"), ("of_source", "source"), ("of_pages", "page_count")):
         op.create_index(f"delivery_{name}", "delivery", [column, "received_at"])
+    for name, column in (("of_problem", "problem"), ("again", "duplicate_of")):
+        some = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"delivery_{name}", "delivery", ["received_at"], postgresql_where=some)
     op.create_index("delivery_unkeyed", "delivery", ["id"], postgresql_where=sa.text("keyed = 0"))
     op.create_index(op.f("ix_attachment_decided_at"), "attachment", ["decided_at"])
 

@@ -42,9 +42,13 @@ class NoPicture(Exception):
 
 
 async def page_image(request: Request) -> Response:
-    """GET /page-image/{id}[?full=1]: the page, numbers painted over unless revealed and asked for."""
+    """GET /page-image/{id}[?full=1]: the page, numbers painted over unless revealed and asked for.
+
+    The header `X-Ahead` says that it is fetched for a case that may be looked at next; it is noted as such.
+    """
     page_id, full = request.path_params["page_id"], "full" in request.query_params
-    return await _answer(request, lambda s, v: page_png(s, v, page_id, full=full))
+    ahead = "x-ahead" in request.headers
+    return await _answer(request, lambda s, v: page_png(s, v, page_id, full=full, ahead=ahead))
 
 
 async def small_image(request: Request) -> Response:
@@ -84,8 +88,11 @@ async def _answer(request: Request, make: Callable[[Session, Visitor], bytes]) -
     return Response(png, media_type="image/png")
 
 
-def page_png(session: Session, visitor: Visitor, page_id: int, *, full: bool) -> bytes:
-    """The page as PNG. `full` asks for it without covers, which needs a reason given before."""
+def page_png(session: Session, visitor: Visitor, page_id: int, *, full: bool, ahead: bool = False) -> bytes:
+    """The page as PNG. `full` asks for it without covers, which needs a reason given before.
+
+    `ahead`: fetched before anybody looks at it; which case is then looked at is noted by the desk.
+    """
     page = _page(session, visitor, page_id)
     revealed = full and is_revealed(session, visitor, page.delivery_id)
     png = files.read(str(page.image_sha256))
@@ -95,7 +102,8 @@ def page_png(session: Session, visitor: Visitor, page_id: int, *, full: bool) ->
             image = opened.convert("RGB")
         _paint(image, covers, page)
         png = _png(image)
-    note_access(session, visitor, f"page:{page_id}", "view_in_full" if revealed else "view")
+    action = "view_in_full" if revealed else "fetch_ahead" if ahead else "view"
+    note_access(session, visitor, f"page:{page_id}", action)
     return png
 
 

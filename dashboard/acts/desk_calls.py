@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dashboard.acts.reviewing import Answer, Refused, arrange, decide, give_back, stay, take, undo
+from dashboard.acts.reviewing import (
+    Answer,
+    Refused,
+    arrange,
+    decide,
+    give_back,
+    stay,
+    take,
+    undo,
+    undo_arrangement,
+)
 from dashboard.acts.rights import Right, require
 from dashboard.acts.seeing import is_revealed, note_access, reveal
 from dashboard.parts.desk.beside import hit
@@ -88,11 +98,23 @@ def decide_case(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 
 
 def undo_decision(session: Session, visitor: Visitor, asked: Asked) -> Asked:
-    """{task, version}: take a decision back and show that review again."""
+    """{task, version, left, until}: take a decision back and show that review again, or {effect, left}: an arrangement.
+
+    `left`: the review on the screen, which is let go of; after an arrangement it stays.
+    """
+    left = {"task": asked.get("left"), "until": asked.get("until")}
+    if asked.get("effect"):
+        undo_arrangement(session, visitor, int(asked["effect"]))
+        session.commit()
+        return (
+            _shown(session, visitor, int(left["task"]), {}, first=False)
+            if left["task"]
+            else _next(session, visitor, {})
+        )
     task_id = int(asked["task"])
     undo(session, visitor, task_id, int(asked["version"]))
     session.flush()
-    leave(session, visitor, {"task": asked.get("left"), "until": asked.get("until")})
+    leave(session, visitor, left)
     take(session, visitor, task_id)
     return _shown(session, visitor, task_id, asked, first=True)
 

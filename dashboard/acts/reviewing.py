@@ -15,9 +15,20 @@ from dashboard.visitor import Visitor
 from queues import arranging, reviews, undoing
 from queues.arranging import Arranged
 from queues.errors import Irreversible, NotArrangeable, NotYours, StaleDecision
-from queues.models import Account, ReviewState, ReviewTask
+from queues.models import Account, Effect, ReviewState, ReviewTask
 
-__all__ = ["Answer", "Refused", "Stale", "arrange", "decide", "give_back", "stay", "take", "undo"]
+__all__ = [
+    "Answer",
+    "Refused",
+    "Stale",
+    "arrange",
+    "decide",
+    "give_back",
+    "stay",
+    "take",
+    "undo",
+    "undo_arrangement",
+]
 
 HELD = "다른 담당자가 검토하고 있어 결정할 수 없습니다."
 
@@ -103,6 +114,20 @@ def undo(session: Session, visitor: Visitor, task_id: int, version: int) -> Revi
         raise Refused(str(why)) from None
     except StaleDecision:
         raise Refused("그 사이 이 결정이 바뀌어 되돌리지 않았습니다.") from None
+
+
+def undo_arrangement(session: Session, visitor: Visitor, effect_id: int) -> None:
+    """Take one's own arrangement of pages back. Raises `Refused` with what stands against it."""
+    require(visitor, Right.REVIEW)
+    effect = session.get(Effect, effect_id)
+    if effect is None or effect.made_by != visitor.account_id:
+        raise Refused("다른 담당자가 정리한 쪽은 여기서 되돌릴 수 없습니다.")
+    try:
+        undoing.undo_effect(session, effect_id, _account(session, visitor))
+    except Irreversible as why:
+        raise Refused(str(why)) from None
+    except StaleDecision:
+        raise Refused("그 사이 바뀌어 되돌리지 않았습니다.") from None
 
 
 def arrange(

@@ -12,6 +12,7 @@ import streamlit as st
 _LEAVE = """export default function (component) {
   const { to } = component.data;
   if (to.endsWith("out")) {
+    window.boSignedOut = true;
     for (const key of Object.keys(sessionStorage)) if (key.startsWith("bo-desk:")) sessionStorage.removeItem(key);
   }
   window.location.replace(to);

@@ -10,11 +10,14 @@ from rapidfuzz.distance import Levenshtein
 Agreement = Literal["agree", "near", "differ", "unknown"]
 
 _NOISE = re.compile(r"[^0-9A-Za-z가-힣]")
+_BUSINESS_NO = re.compile(r"\(?\s*\d{3}-?\d{2}-?\d{5}\s*\)?")
 _DIGITS = frozenset({"rrn", "phone", "account", "business_no", "birth_date", "receipt_no", "caller_number"})
 
 
 def plain(field: str, value: str) -> str:
     """The characters that count: digits of numbers, letters and digits of words."""
+    if field == "company":
+        value = _BUSINESS_NO.sub("", value)  # papers print it behind the name
     bare = _NOISE.sub("", value)
     if field == "company":
         bare = re.sub("^(주식회사|주|유한회사|유)|(주식회사|주|유한회사|유)$", "", bare)

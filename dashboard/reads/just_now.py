@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from dashboard.parts.times import now
-from queues.models import ReviewState, ReviewTask
+from queues.consequences import what_followed
+from queues.models import Effect, ReviewState, ReviewTask
 from queues.undoing import undoable
 
 SHOWN = 5
@@ -19,17 +20,26 @@ _WITHIN = timedelta(hours=10)
 
 @dataclass(frozen=True)
 class JustNow:
-    """A decision. `why_not`: why it cannot be undone, "" where it can."""
+    """A decision (`task_id`, `version`) or an arrangement of pages (`effect_id`).
 
-    task_id: int
-    version: int
+    `why_not`: why it cannot be taken back, "" where it can.
+    """
+
     what: str
     at: datetime
     why_not: str
+    task_id: int = 0
+    version: int = 0
+    effect_id: int = 0
 
 
 def just_now(session: Session, account_id: int) -> list[JustNow]:
-    """The last decisions of a person that stand, newest first."""
+    """What a person did last and stands, newest first."""
+    found = [*_decisions(session, account_id), *_arrangements(session, account_id)]
+    return sorted(found, key=lambda done: done.at, reverse=True)[:SHOWN]
+
+
+def _decisions(session: Session, account_id: int) -> list[JustNow]:
     query = (
         select(ReviewTask)
         .where(
@@ -41,9 +51,27 @@ def just_now(session: Session, account_id: int) -> list[JustNow]:
         .limit(SHOWN)
     )
     return [
-        JustNow(t.id, t.version, decided_words(t.decision), t.decided_at, undoable(session, t))
+        JustNow(decided_words(t.decision), t.decided_at, undoable(session, t), t.id, t.version)
         for t in session.exec(query).all()
         if t.decision and t.decided_at and _stands(t)
+    ]
+
+
+def _arrangements(session: Session, account_id: int) -> list[JustNow]:
+    query = (
+        select(Effect)
+        .where(
+            Effect.kind == "arrangement",
+            Effect.made_by == account_id,
+            col(Effect.made_at) > now() - _WITHIN,
+            col(Effect.undo_asked_at).is_(None),
+        )
+        .order_by(col(Effect.made_at).desc())
+        .limit(SHOWN)
+    )
+    return [
+        JustNow("쪽 정리", effect.made_at, what_followed(session, effect), effect_id=effect.id)
+        for effect in session.exec(query).all()
     ]
 
 

@@ -29,6 +29,10 @@ SCRIPTS = (
     "arranging.js",
     "keys.js",
     "claim.js",
+    "around.js",
+    "deciding.js",
+    "undoing.js",
+    "case_words.js",
     "desk.js",
 )
 STYLES = ("desk.css", "table.css", "over.css")

@@ -18,7 +18,17 @@ AGREEMENTS = {
     "differ": Label("다름", "bad"),
     "unknown": Label("비교 못 함", "wait"),
 }
-_TELLING = ("rrn", "receipt_no", "name", "birth_date", "account", "phone", "business_no", "company", "address")
+_TELLING = (
+    "rrn",
+    "receipt_no",
+    "name",
+    "birth_date",
+    "account",
+    "phone",
+    "business_no",
+    "company",
+    "address",
+)
 _NAMED = 4
 _AROUND = {"caller_number": "발신번호", "sender": "발신처", "delivery": "같은 배달의 다른 서류"}
 

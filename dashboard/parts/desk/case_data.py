@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from config.settings import settings
@@ -41,7 +40,7 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
         "due": {"text": left, "tone": tone, "title": f"처리 기한 {full(task.due_at)}"} if left else None,
         "facts": _facts(desk),
         "shut": _shut(desk, account_id),
-        "put_off": _put_off(desk),
+        "remarks": _remarks(desk),
         "claim_seconds": _seconds_left(desk, account_id),
         "revealed": revealed,
         "delivery": desk.delivery_id,
@@ -104,14 +103,19 @@ def _shut(desk: Desk, account_id: int) -> str:
     return ""
 
 
-def _put_off(desk: Desk) -> str:
-    """What was said when it was put off, or ""."""
-    decision = desk.task.decision or {}
-    if decision.get("action") != "hold" or desk.task.state == ReviewState.DECIDED:
-        return ""
-    comment = decided_comment(decision)
-    back = f" · {decision['until']}까지" if decision.get("until") else ""
-    return f"보류 의견: {comment} ({desk.decided_by} {short(desk.task.decided_at)}{back})"
+def _remarks(desk: Desk) -> list[str]:
+    """What people have said of it: when it was put off, or when they objected to where a bot had put it."""
+    task = desk.task
+    decision = task.decision or {}
+    said = []
+    if objection := decided_comment(task.evidence):
+        said.append(f"이의: {objection}")
+    if decision.get("action") == "hold" and task.state != ReviewState.DECIDED:
+        back = f" · {decision['until']}까지" if decision.get("until") else ""
+        said.append(
+            f"보류 의견: {decided_comment(decision)} ({desk.decided_by} {short(task.decided_at)}{back})"
+        )
+    return said
 
 
 def _seconds_left(desk: Desk, account_id: int) -> float:
@@ -153,10 +157,13 @@ def _program_of(desk: Desk) -> str:
 def recent_data(decisions: Sequence[JustNow]) -> list[dict[str, Any]]:
     """The person's last decisions for the bar that takes them back."""
     return [
-        {"task": d.task_id, "version": d.version, "what": d.what, "at": _clock(d.at), "why_not": d.why_not}
+        {
+            "task": d.task_id,
+            "version": d.version,
+            "effect": d.effect_id,
+            "what": d.what,
+            "at": short(d.at),
+            "why_not": d.why_not,
+        }
         for d in decisions
     ]
-
-
-def _clock(at: datetime) -> str:
-    return short(at)

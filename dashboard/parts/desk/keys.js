@@ -5,15 +5,15 @@
 const keyTable = (desk) => [
   ["판단", [
     ["Digit1", "1 … 9", "신청 고르기 · 풀기", null, true],
-    ["Enter", "Enter", "화면 아래 파란 단추대로 결정", () => desk.enter(), true],
-    ["KeyY", "Y", "맞음 · 변경으로 받아들임", () => desk.answerCurrent("yes"), true],
-    ["KeyN", "N", "아님 · 고치기", () => desk.answerCurrent("no"), true],
+    ["Enter", "Enter", "화면 아래 파란 단추대로 결정", () => desk.deciding.enter(), true],
+    ["KeyY", "Y", "맞음 · 변경으로 받아들임", () => desk.deciding.answerCurrent("yes"), true],
+    ["KeyN", "N", "아님 · 고치기", () => desk.deciding.answerCurrent("no"), true],
     ["KeyB", "B", "신규 접수", () => desk.panels.open("register"), true],
     ["KeyI", "I", "이송", () => desk.panels.open("transfer"), true],
     ["KeyX", "X", "반려", () => desk.panels.open("reject"), true],
     ["KeyH", "H", "보류", () => desk.panels.open("hold"), true],
-    ["KeyA", "A", "고친 값으로 다시 찾기", () => desk.searchAgain(), true],
-    ["Ctrl+KeyZ", "Ctrl+Z", "방금 한 결정 되돌리기", () => desk.undoLast(), false],
+    ["KeyA", "A", "고친 값으로 다시 찾기", () => desk.deciding.searchAgain(), true],
+    ["Ctrl+KeyZ", "Ctrl+Z", "방금 한 결정 되돌리기", () => desk.undoing.last(), false],
   ]],
   ["고치기", [
     ["KeyE", "E", "첫 칸 고치기 (Enter 다음 칸, Esc 나오기)", () => desk.editFirst(), true],
@@ -70,7 +70,7 @@ const listenToKeys = (desk) => {
     }
     if (code === "Enter" && (pressable(target) || desk.panels.shown())) return undefined;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code);
-    if (digit && !e.shiftKey) return take(() => { if (!e.repeat) desk.toggleAt(Number(digit[1]) - 1); });
+    if (digit && !e.shiftKey) return take(() => { if (!e.repeat) desk.deciding.toggleAt(Number(digit[1]) - 1); });
     const name = e.key === "?" ? "Shift+Slash" : e.shiftKey ? `Shift+${code}` : code;
     const act = acts.get(name === "Shift+Equal" ? "Equal" : name);
     if (!act) return undefined;
@@ -80,7 +80,7 @@ const listenToKeys = (desk) => {
   };
   const whileTyping = (e, code, target, take) => {
     if (code === "Escape") return take(() => desk.escape());
-    if (code === "Enter" && e.ctrlKey && !e.repeat) return take(() => desk.enter());
+    if (code === "Enter" && e.ctrlKey && !e.repeat) return take(() => desk.deciding.enter());
     if (code === "Enter" && target.dataset && target.dataset.field && !e.ctrlKey) {
       return take(() => { if (!desk.table.step(target, e.shiftKey ? -1 : 1)) desk.home(); });
     }
@@ -89,7 +89,7 @@ const listenToKeys = (desk) => {
     }
     if (["PageUp", "PageDown"].includes(code)) return take(acts.get(code));
     const digit = e.altKey && /^Digit([1-9])$/.exec(code);
-    if (digit) return take(() => desk.toggleAt(Number(digit[1]) - 1));
+    if (digit) return take(() => desk.deciding.toggleAt(Number(digit[1]) - 1));
     return undefined;
   };
   window.addEventListener("keydown", pressed, true);

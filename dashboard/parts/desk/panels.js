@@ -104,7 +104,7 @@ const panels = (desk) => {
       el("p", { class: "muted", text: made.say }), made.lines,
       el("p", { class: "problem", role: "alert" }),
       el("div", { class: "line end" }, el("button", { type: "submit", class: made.danger ? "danger strong" : "primary" }, el("span", { text: made.done }), keycap("Enter"))));
-    form.onsubmit = (e) => { e.preventDefault(); desk.decide(made.answer()); };
+    form.onsubmit = (e) => { e.preventDefault(); desk.deciding.send(made.answer()); };
     // A syllable that is still being put together is ended by Enter; the form is not sent by it.
     form.onkeydown = (e) => { if (e.key === "Enter" && (e.isComposing || e.repeat || e.keyCode === 229)) e.preventDefault(); };
     box.replaceChildren(form);

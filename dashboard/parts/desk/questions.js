@@ -26,5 +26,22 @@ const questionsOf = (shown, draft) => {
   for (const q of found) q.answer = q.kind === "value" && q.row in draft.edits ? "edited" : draft.answers[q.key] || "";
   return found.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
 };
+// The second text in pieces: [piece, whether it stands in the first as well], by their longest common part.
+const differences = (a, b) => {
+  const size = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) size[i][j] = a[i] === b[j] ? size[i + 1][j + 1] + 1 : Math.max(size[i + 1][j], size[i][j + 1]);
+  }
+  const pieces = [];
+  let i = 0;
+  for (let j = 0; j < b.length; j++) {
+    while (i < a.length && a[i] !== b[j] && size[i + 1][j] >= size[i][j + 1]) i++;
+    const same = i < a.length && a[i] === b[j];
+    if (same) i++;
+    const last = pieces[pieces.length - 1];
+    if (last && last[1] === same) last[0] += b[j]; else pieces.push([b[j], same]);
+  }
+  return pieces;
+};
 const currentQuestion = (questions) => questions.find((q) => q.needed && !q.answer) || questions.find((q) => !q.answer) || null;
 const accepted = (questions) => questions.filter((q) => q.kind === "change" && q.answer === "yes").flatMap((q) => q.fields);

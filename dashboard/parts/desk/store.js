@@ -9,6 +9,7 @@ const keptFor = (account) => {
       try { return JSON.parse(sessionStorage.getItem(own + name)); } catch { return null; }
     },
     put(name, value) {
+      if (window.boSignedOut) return;
       try { sessionStorage.setItem(own + name, JSON.stringify(value)); } catch { /* full: it is kept on screen */ }
     },
     drop(start) {

@@ -10,16 +10,16 @@ const comparison = (desk) => {
     const cell = el("div", { class: "pair" });
     if (r.crop) {
       cell.append(el("button", { type: "button", class: "crop", tabindex: "-1", title: "쪽에서 보기", onmousedown: (e) => e.preventDefault(),
-        onclick: () => desk.viewer.show(r.id) }, el("img", { src: desk.picture(r.crop), alt: `${r.label} 그림`, loading: "lazy" })));
+        onclick: () => { desk.viewer.show(r.id); desk.around.lens(r); } }, el("img", { src: desk.picture(r.crop), alt: `${r.label} 그림`, loading: "lazy" })));
     } else if (r.fillable) cell.append(el("span", { class: "crop none", text: r.covered ? "그림 가림" : "" }));
     const side = el("div", { class: "said" });
     if (!r.fillable) {
       side.append(el("span", { text: r.elsewhere || "—" }));
-      if (r.elsewhere) side.append(el("small", { text: "같은 배달의 다른 문서" }));
+      if (r.elsewhere) side.append(el("small", { text: "다른 문서에서", title: "이 문서가 아니라 같은 배달의 다른 문서에 적힌 값" }));
     } else {
       const input = el("input", {
         type: "text", "data-field": r.name, "data-focus": "field:" + r.name, "aria-label": r.label, autocomplete: "off", spellcheck: "false",
-        placeholder: r.clear ? (r.missing ? (r.elsewhere ? `${r.elsewhere} (다른 문서)` : "읽지 못함") : "") : r.shown,
+        placeholder: r.clear ? (r.missing ? (r.elsewhere ? `다른 문서 ${r.elsewhere}` : "읽지 못함") : "") : r.shown,
         title: !r.clear && !r.missing ? "가려진 값입니다. 고치려면 전체 값을 새로 입력하십시오." : null,
       });
       input.value = draft.edits[r.name] ?? started;
@@ -29,7 +29,7 @@ const comparison = (desk) => {
         else draft.edits[r.name] = input.value;
         desk.changed();
       };
-      input.onfocus = () => { if (r.id) desk.viewer.show(r.id); };
+      input.onfocus = () => { if (r.id) desk.viewer.show(r.id); desk.around.lens(r); };
       const undo = button("되돌리기", "", () => { input.value = started; delete draft.edits[r.name]; desk.changed(); input.focus(); }, { class: "small undo" });
       const state = el("span", { class: "state" });
       side.append(input, state, undo);
@@ -38,11 +38,17 @@ const comparison = (desk) => {
     return el("td", { class: "paper" }, cell);
   };
 
+  // The record's value with the characters underlined in which the paper is another.
+  const unlike = (line, r) => {
+    const paper = r.shown || r.elsewhere;
+    if (!paper || line.tone === "good" || line.tone === "wait") return line.shown;
+    return differences(paper, line.shown).map(([text, same]) => (same ? text : el("u", { text })));
+  };
   const caseCell = (r, c) => {
     const line = c.lines[r.name];
     const cell = el("td", { class: "cell " + (line ? line.tone : "unknown"), "data-receipt": c.receipt_no, "data-row": r.name, title: line && line.title });
     if (!line) { cell.append(el("span", { class: "muted", text: "—" })); return cell; }
-    cell.append(el("span", { class: "mark", text: line.mark }), el("span", { class: "on-file", text: line.shown || "기록 없음" }));
+    cell.append(el("span", { class: "mark", text: line.mark }), el("span", { class: "on-file" }, line.shown ? unlike(line, r) : "기록 없음"));
     const change = c.changes.find((x) => x.key === r.name);
     if (change) cell.append(el("div", { class: "change", "data-change": change.key, "data-of": c.receipt_no }));
     else if (c.changes.some((x) => x.fields.includes(r.name))) cell.append(el("small", { class: "muted", text: "위의 변경과 함께" }));
@@ -52,7 +58,7 @@ const comparison = (desk) => {
   const headCell = (c, i) => {
     const { shown } = desk;
     const box = el("input", { type: "checkbox", value: c.receipt_no, "aria-label": `${c.receipt_no} 고르기`, "data-focus": "case:" + c.receipt_no,
-      onchange: () => desk.toggle(c.receipt_no) });
+      onchange: () => desk.deciding.toggle(c.receipt_no) });
     box.disabled = !!shown.shut;
     const linked = shown.attached.includes(c.receipt_no);
     return el("th", { scope: "col", class: "case", "data-receipt": c.receipt_no },
@@ -68,7 +74,7 @@ const comparison = (desk) => {
     const { shown } = desk;
     const choices = shown.choices;
     const head = el("tr", {}, el("th", { class: "corner", scope: "col", text: "항목" }), el("th", { class: "paper", scope: "col" },
-      el("b", { text: "서류에 적힌 값" }), desk.typeSelect()),
+      el("b", { text: "서류에 적힌 값" }), desk.around.typeSelect()),
       choices.map(headCell));
     if (!choices.length) head.append(el("th", { class: "no-case muted", text: "비교할 신청이 없습니다. 위에서 접수번호나 성명으로 찾거나, 처음 온 신청이면 신규 접수를 하십시오." }));
     const body = shown.rows.map((r) => el("tr", { "data-field": r.name, "data-id": r.id, onmouseenter: () => r.id && desk.viewer.hover(r.id),
@@ -93,7 +99,7 @@ const comparison = (desk) => {
 
   const answerButtons = (q, yes, no) => {
     const pair = [[yes, "Y", "yes"], [no, "N", "no"]].map(([text, key, what]) =>
-      button(text, key, () => desk.answer(q, what), { class: "small answer" + (q.answer === what ? " on" : ""), "aria-pressed": String(q.answer === what) }));
+      button(text, key, () => desk.deciding.answer(q, what), { class: "small answer" + (q.answer === what ? " on" : ""), "aria-pressed": String(q.answer === what) }));
     for (const b of pair) b.disabled = !!desk.shown.shut;
     return pair;
   };

@@ -15,6 +15,7 @@ from bots.commands import (
     doctor,
     ocr,
     predict,
+    queue,
     sandbox,
     scheduler,
     separators,
@@ -68,6 +69,7 @@ app.command("worker", rich_help_panel=RUN)(worker.worker)
 app.command("scheduler", rich_help_panel=RUN)(scheduler.scheduler)
 app.command("dashboard", rich_help_panel=RUN)(dashboard.dashboard)
 
+app.add_typer(queue.app, name="queue", rich_help_panel=KEEP)
 app.add_typer(accounts.app, name="accounts", rich_help_panel=KEEP)
 app.add_typer(db.app, name="db", rich_help_panel=KEEP)
 app.add_typer(audit.app, name="audit", rich_help_panel=KEEP)

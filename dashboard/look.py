@@ -127,7 +127,7 @@ p {line-height: 1.5}
 .st-key-alarm_bad, [class*="st-key-alarmbox_bad"] {background:var(--bad-fill); border-color:var(--bad-edge)}
 .st-key-alarm_warn, [class*="st-key-alarmbox_warn"] {background:var(--warn-fill); border-color:var(--warn-edge)}
 [class*="st-key-alarmbox_seen"] {background:#fafbfc; border-color:#d9e0e6}
-.bo-evidence img {max-width:min(100%, 720px); max-height:420px; border:1px solid #d9e0e6; border-radius:4px;
+.bo-evidence img {max-width:min(100%, 720px); max-height:340px; border:1px solid #d9e0e6; border-radius:4px;
   margin:.4rem .4rem 0 0}
 .bo-empty b {display:block; color:#1c2733; font-size:1.05rem; margin-bottom:.25rem}
 """

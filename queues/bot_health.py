@@ -91,7 +91,8 @@ class Health:
 
 def healths(session: Session, today: datetime) -> list[Health]:
     """All bots by name; `today` is the midnight from which `done_today` counts."""
-    found = {bot.name: Health(bot) for bot in session.exec(select(Bot).order_by(col(Bot.name)))}
+    bots = select(Bot).order_by(col(Bot.name)).execution_options(populate_existing=True)
+    found = {bot.name: Health(bot) for bot in session.exec(bots)}
     now = datetime.now(UTC)
     for name, state, count, oldest in session.execute(_UNFINISHED):
         if (health := found.get(name)) is None:

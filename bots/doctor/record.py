@@ -26,6 +26,7 @@ def checks() -> Iterator[Check]:
     yield guarded("own configuration", lambda: _own_configuration(chosen))
     yield guarded("PostgreSQL programs", lambda: _programs(chosen))
     yield guarded("database", lambda: _database(chosen))
+    yield guarded("bot queue", _queue)
     yield guarded("key", lambda: _key(chosen))
     yield guarded("recogniser's weights", _weights)
     for folder in chosen.spool_dirs:
@@ -112,6 +113,27 @@ def _database(chosen: Settings) -> Check:
     if version < 140000:
         return missing("database", f"{shown}: PostgreSQL {version // 10000}", "14 or later is needed.")
     return ok("database", f"{shown}, PostgreSQL {version // 10000}.{version % 10000}")
+
+
+def _queue() -> Check:
+    """What stands still in the running program; nothing is wrong with one that has not been started."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from queues import database
+    from queues.alarms import alarms
+    from queues.errors import NoDatabase
+
+    try:
+        with database.session() as session:
+            found = alarms(session)
+    except (NoDatabase, SQLAlchemyError):
+        return ok("bot queue", "looked at when the program runs (./backoffice queue status)")
+    if not found:
+        return ok("bot queue", "no alarms")
+    told = "; ".join(alarm.what for alarm in found[:3])
+    return advice(
+        "bot queue", f"{len(found)} alarms: {told}", "./backoffice queue status (what to do about each)"
+    )
 
 
 def _key(chosen: Settings) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
@@ -16,12 +17,19 @@ NOUNS = {
     "application": "신청",
     "tick": "정기 실행",
     "due": "정기 실행",
+    "manual": "수동 실행",
 }
+_CLOCK = re.compile(r"\d{4}-(\d\d-\d\d)T(\d\d:\d\d)")
 
 
 def about(reference: str) -> str:
-    """`delivery:17` -> `배달 17`. An unknown kind of reference is shown as it is."""
+    """`delivery:17` -> `배달 17`, `due:2026-11-23T15:55:00+0900` -> `정기 실행 11-23 15:55`.
+
+    An unknown kind of reference is shown as it is.
+    """
     kind, _, rest = reference.partition(":")
+    if kind in ("due", "manual") and (clock := _CLOCK.match(rest)):
+        return f"{NOUNS[kind]} {clock[1]} {clock[2]}"
     noun = NOUNS.get(kind)
     return f"{noun} {rest.split(':')[0]}" if noun and rest else reference
 

@@ -22,16 +22,16 @@ from queues.bot_health import Health
 from queues.models import BotRun
 
 COLUMNS = (
-    Column("title", "봇", "14em"),
-    Column("state", "상태", "9em"),
-    Column("health", "건강", "11em"),
-    Column("schedule", "일정", "9em"),
-    Column("last", "마지막 실행", "10em"),
-    Column("next", "다음 실행", "8em"),
-    Column("running", "처리 중", "4.6em", "right"),
-    Column("waiting", "대기", "7em", "right"),
-    Column("done", "오늘 완료", "5.4em", "right"),
-    Column("trouble", "실패·검토", "5.4em", "right"),
+    Column("title", "봇"),
+    Column("state", "상태", "7.5em"),
+    Column("health", "건강", "9.5em"),
+    Column("schedule", "일정", "8.5em"),
+    Column("last", "마지막 실행", "8.5em"),
+    Column("next", "다음 실행", "7.2em"),
+    Column("running", "처리 중", "3.8em", "right"),
+    Column("waiting", "대기", "5em", "right"),
+    Column("done", "오늘 완료", "4.4em", "right"),
+    Column("trouble", "실패·검토", "4.6em", "right"),
 )
 TRIGGERS = {"schedule": "일정", "late": "늦게", "manual": "사람"}
 

@@ -30,7 +30,7 @@ class Asked:
 
 
 def show_many(visitor: Visitor, wanted: Wanted, picks: Sequence[int], total: int) -> None:
-    """The line below the list."""
+    """The line above the list."""
     asked = st.session_state.get(_ASKED)
     if asked is not None and (asked.wanted == wanted):
         _confirm(visitor, asked)

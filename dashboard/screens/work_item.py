@@ -41,8 +41,8 @@ def show_item(visitor: Visitor, item_id: int, titles: dict[str, str]) -> None:
             return
         _head(detail, titles)
         _trouble(detail)
-        _evidence(detail.evidence)
         _acts(visitor, detail)
+        _evidence(detail.evidence)
         _happened(detail, names)
 
 

@@ -56,6 +56,7 @@ def show_items(visitor: Visitor, titles: dict[str, str]) -> None:
     if not found.rows:
         empty("해당하는 작업이 없습니다.")
         return
+    above = st.container()
     picks = [str(p) for p in st.session_state.get("picks", [])]
     opened, picked = picking_table(
         "items",
@@ -71,7 +72,8 @@ def show_items(visitor: Visitor, titles: dict[str, str]) -> None:
     if picked is not None:
         st.session_state["picks"] = picks = picked
     if may(visitor, Right.RETRY_WORK):
-        show_many(visitor, wanted, [int(p) for p in picks], found.total)
+        with above:
+            show_many(visitor, wanted, [int(p) for p in picks], found.total)
     if asked is not None:
         st.query_params["page"] = str(asked + 1)
         st.rerun(scope="fragment")

@@ -52,14 +52,14 @@ class MailServer:
     """One dovecot with one mailbox. `start()` again after `stop()` or `kill()` finds the mails of before.
 
     host, port, tls_port   where it listens; they stay the same when it is started again
-    user, password         of the mailbox; only letters and digits
+    user, password         of the mailbox; neither may hold a colon
     ca_file                the certificate by which a client knows it (TLS and STARTTLS)
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, user: str = "fax") -> None:
-        self.user, self.password = user, secrets.token_hex(8)
+    def __init__(self, user: str = "fax", password: str = "") -> None:
+        self.user, self.password = user, password or secrets.token_hex(8)
         self.port, self.tls_port = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._delivered = 0
@@ -161,7 +161,7 @@ class MailServer:
     def sign_in(self) -> MailBoxUnencrypted:
         """A mailbox that is signed in, past every proxy; use it in a with block."""
         mailbox = MailBoxUnencrypted(self.host, self.port, timeout=_PATIENCE)
-        mailbox.login(self.user, self.password)
+        mailbox.login_utf8(self.user, self.password)
         return mailbox
 
     def change_uid_validity(self, folder: str = "INBOX") -> None:

@@ -106,11 +106,11 @@ def _connect(box: Mailbox) -> BaseMailBox:
         return MailBox(box.host, box.at_port, timeout=box.timeout_seconds, ssl_context=context)
     try:
         return MailBoxStartTls(box.host, box.at_port, timeout=box.timeout_seconds, ssl_context=context)
-    except imaplib.IMAP4.abort:
-        raise
-    except (imaplib.IMAP4.error, ImapToolsError):
+    except (imaplib.IMAP4.error, ImapToolsError) as error:
+        if isinstance(error, imaplib.IMAP4.abort) and "not supported" not in str(error):
+            raise
         raise Refused(
-            f"{box.place}이(가) STARTTLS를 모릅니다: BACKOFFICE_MAILBOXES의 security와 port를 확인하십시오"
+            f"{box.place}이(가) STARTTLS를 하지 않습니다: BACKOFFICE_MAILBOXES의 security와 port를 확인하십시오"
         ) from None
 
 

@@ -101,7 +101,7 @@ def _rows_for(
     made = []
     for n, row in enumerate(rows):
         if row is None:
-            new = Document(delivery_id=delivery.id, position=-(10**12) - n, type="other", pages=[])
+            new = Document(delivery_id=delivery.id, position=1 - 2**31 + n, type="other", pages=[])
             session.add(new)
             made.append(new)
             rows[n] = new

@@ -28,12 +28,10 @@ KIND_LABELS = {
 }
 
 
-def job_row(job: Job, *, marked: bool = False) -> dict[str, object]:
-    """As `dashboard.parts.table` takes it; `marked`: chosen to be given to somebody else."""
+def job_row(job: Job) -> dict[str, object]:
+    """As `dashboard.parts.table` takes it."""
     row = _of_task(job.task) if job.task else _of_papers(job)
-    kind = [chip(KIND_LABELS[job.kind])]
-    cells = {"kind": [strong("✓ "), *kind] if marked else kind, **row}
-    return {"id": job.key, "cells": cells}
+    return {"id": job.key, "cells": {"kind": chip(KIND_LABELS[job.kind]), **row}}
 
 
 def _of_task(task: Waiting) -> dict[str, object]:

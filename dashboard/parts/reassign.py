@@ -9,36 +9,33 @@ import streamlit as st
 from dashboard.acts.assigning import CannotAssign, give_cases, give_tasks
 from dashboard.acts.rights import NotAllowed
 from dashboard.present import must_be_present
-from dashboard.reads.my_work import Job
 from dashboard.reads.officers import label, officers
 from dashboard.visitor import Visitor
 from queues import database
 
-_MARKS = "reassign_marks"
+_PICKED, _LIST = "reassign_picked", "reassign_list"
 
 
-def marked_keys() -> set[str]:
-    """The rows that are chosen."""
-    return set(st.session_state.get(_MARKS, set())) if st.session_state.get("reassigning") else set()
+def picked_keys(of: str) -> list[str]:
+    """The rows that are ticked (`task-17`, `case-5`) in the list `of` that name; another list begins anew."""
+    if st.session_state.get(_LIST) != of:
+        st.session_state[_LIST] = of
+        pick(())
+    return list(st.session_state.get(_PICKED, ()))
 
 
-def toggle_mark(key: str) -> None:
-    """Choose a row, or take it back."""
-    st.session_state[_MARKS] = set(st.session_state.get(_MARKS, set())) ^ {key}
+def pick(keys: Sequence[str]) -> None:
+    """Other rows are ticked now."""
+    st.session_state[_PICKED] = list(keys)
 
 
-def reassign_bar(visitor: Visitor, rows: Sequence[Job]) -> None:
-    """Draw it above the list: choosing rows, all of the page, and to whom they go."""
+def reassign_bar(visitor: Visitor, picked: Sequence[str]) -> None:
+    """Draw it above the list: to whom the ticked rows go."""
+    with database.session() as session:
+        known = {o.id: label(o) for o in officers(session)}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reassign_bar"):
-        if not st.toggle("담당 바꾸기", key="reassigning"):
-            st.session_state.pop(_MARKS, None)
-            return
-        marks = marked_keys()
-        if st.button("이 쪽 모두", key="reassign_all"):
-            st.session_state[_MARKS] = marks | {j.key for j in rows}
-            st.rerun(scope="fragment")
-        with database.session() as session:
-            known = {o.id: label(o) for o in officers(session)}
+        told = f"<b>{len(picked)}건 선택</b>" if picked else "담당을 바꿀 건을 고르십시오."
+        st.html(f'<span class="bo-muted">{told}</span>', width="content")
         to = st.selectbox(
             "새 담당자",
             list(known),
@@ -49,15 +46,13 @@ def reassign_bar(visitor: Visitor, rows: Sequence[Job]) -> None:
             label_visibility="collapsed",
             width=240,
         )
-        st.space("stretch")
-        told = f"{len(marks)}건 넘기기" if marks else "목록에서 넘길 건을 고르십시오"
-        if st.button(told, type="primary", key="reassign_give", disabled=not marks or to is None) and to:
-            _give(visitor, marks, to, known[to])
+        if st.button("넘기기", type="primary", key="reassign_give", disabled=not picked or to is None) and to:
+            _give(visitor, picked, to, known[to])
 
 
-def _give(visitor: Visitor, marks: set[str], to: int, name: str) -> None:
+def _give(visitor: Visitor, picked: Sequence[str], to: int, name: str) -> None:
     must_be_present()
-    numbers = {kind: [int(k[5:]) for k in marks if k.startswith(kind)] for kind in ("task-", "case-")}
+    numbers = {kind: [int(k[5:]) for k in picked if k.startswith(kind)] for kind in ("task-", "case-")}
     try:
         with database.session() as session:
             given = give_cases(session, visitor, numbers["case-"], to)
@@ -65,6 +60,6 @@ def _give(visitor: Visitor, marks: set[str], to: int, name: str) -> None:
     except (CannotAssign, NotAllowed) as refused:
         st.toast(str(refused))
         return
-    st.session_state[_MARKS] = set()
+    pick(())
     st.toast(f"{given}건을 {name} 님에게 넘겼습니다.")
     st.rerun(scope="fragment")

@@ -15,7 +15,7 @@ from dashboard.parts.korean import case_status
 from dashboard.parts.korean import field as field_label
 from dashboard.parts.reveal import reveal_bar
 from dashboard.parts.table import Column, muted, table
-from dashboard.parts.times import day, short
+from dashboard.parts.times import day, short, until
 from dashboard.parts.viewer import viewer
 from dashboard.present import must_be_present
 from dashboard.reads.case_papers import CasePapers, Paper, case_papers, sheet_of
@@ -25,6 +25,7 @@ from dashboard.reads.pages import sheets
 from dashboard.visitor import Visitor
 from queues import database
 from queues.crypto import open_
+from queues.days import office_closes
 from queues.models import ReadField
 from queues.whose import circle_of
 
@@ -126,12 +127,14 @@ def _chosen(found: CasePapers) -> Paper:
 
 def _facts(found: CasePapers) -> None:
     about, application = found.about, found.application
-    due = day(about.due_on) if about.due_on else "정해지지 않음"
+    due = escape(day(about.due_on) if about.due_on else "정해지지 않음")
+    left, tone = until(office_closes(about.due_on) if about.due_on else None)
+    if left:
+        due += f' <span class="bo-chip bo-{tone}">{left}</span>'
     if about.due_on and application.due_by == "rule":
-        due += " (제도별 처리기간으로 계산)"
+        due += ' <span class="bo-muted">제도별 처리기간으로 계산</span>'
     lacks = "확인 전" if about.missing is None else ", ".join(about.missing) or "모두 갖춤"
     facts = [
-        ("처리 기한", due),
         ("접수일", day(application.received_on) or "모름"),
         ("담당자", (about.officer or "없음") + (" (대직 중)" if about.stand_in else "")),
         ("부족한 서류", lacks),
@@ -139,7 +142,7 @@ def _facts(found: CasePapers) -> None:
     if about.company:
         facts.append(("사업장", about.company))
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
-    st.html(f'<dl class="bo-facts">{rows}</dl>')
+    st.html(f'<dl class="bo-facts"><dt>처리 기한</dt><dd>{due}</dd>{rows}</dl>')
 
 
 def _papers(found: CasePapers, paper: Paper) -> None:

@@ -13,8 +13,8 @@ from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.job_rows import COLUMNS, KIND_LABELS, job_row
 from dashboard.parts.leaving import leave
 from dashboard.parts.pager import pager
-from dashboard.parts.reassign import marked_keys, reassign_bar, toggle_mark
-from dashboard.parts.table import table
+from dashboard.parts.reassign import pick, picked_keys, reassign_bar
+from dashboard.parts.table import picking_table, table
 from dashboard.parts.times import day
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.my_work import BACK, HELD, KINDS, PAGE, PAPERS, REVIEW, Job, Load, jobs, load
@@ -66,24 +66,31 @@ def _live() -> None:
     if not rows:
         _nothing(counted, free, mine)
         return
-    marking = not mine and may(visitor, Right.ASSIGN)
-    if marking:
-        reassign_bar(visitor, rows)
-    marks = marked_keys() if marking else set()
-    opened = table(
-        "jobs", COLUMNS, [job_row(j, marked=j.key in marks) for j in rows], label="업무 목록", keys=True
-    )
+    if mine:
+        opened = table("jobs", COLUMNS, [job_row(j) for j in rows], label="업무 목록", keys=True)
+    else:
+        opened = _for_supervisors(visitor, rows)
     if total is None:
         total = counted.overdue if kind == ALL_KINDS else page * PAGE + len(rows)
     asked = pager("jobs", page, max(total, len(rows)), PAGE)
     if asked is not None:
         st.query_params["page"] = str(asked + 1)
         st.rerun()
-    if opened and marking and st.session_state.get("reassigning"):
-        toggle_mark(opened)
-        st.rerun(scope="fragment")
-    elif opened:
+    if opened:
         _open(opened)
+
+
+def _for_supervisors(visitor: Visitor, rows: list[Job]) -> str | None:
+    """Somebody else's list, with boxes to tick and give to another officer."""
+    ticked = picked_keys(f"officer {st.query_params.get('officer', '')}")
+    reassign_bar(visitor, ticked)
+    opened, picked = picking_table(
+        "jobs_of", COLUMNS, [job_row(j) for j in rows], label="업무 목록", picks=ticked, keys=True
+    )
+    if picked is not None:
+        pick(picked)
+        st.rerun(scope="fragment")
+    return opened
 
 
 def _whose(session: Session, visitor: Visitor, own: Circle) -> Circle:

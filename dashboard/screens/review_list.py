@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -14,8 +15,9 @@ from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.korean import reason, source
 from dashboard.parts.leaving import leave
 from dashboard.parts.pager import pager
+from dashboard.parts.reassign import pick, picked_keys, reassign_bar
 from dashboard.parts.review_rows import COLUMNS, review_row
-from dashboard.parts.table import table
+from dashboard.parts.table import picking_table, table
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.document_types import program_title
 from dashboard.reads.figures import today
@@ -29,6 +31,7 @@ from dashboard.reads.review_list import (
     PAGE,
     TEAM,
     Tally,
+    Waiting,
     Wanted,
     count_wanted,
     next_task,
@@ -71,13 +74,29 @@ def _live() -> None:
     if not rows:
         _nothing(counted, wanted)
         return
-    opened = table("reviews", COLUMNS, [review_row(r) for r in rows], label="검토 대기 목록", keys=True)
+    opened = _table(visitor, rows)
     asked = pager("reviews", page, total, PAGE)
     if asked is not None:
         st.query_params["page"] = str(asked + 1)
         st.rerun()
     if opened:
         open_case(int(opened))
+
+
+def _table(visitor: Visitor, rows: Sequence[Waiting]) -> str | None:
+    """The rows; a supervisor may tick some and give them to another officer."""
+    shown = [review_row(r) for r in rows]
+    if not st.session_state.get("review_assigning"):
+        return table("reviews", COLUMNS, shown, label="검토 대기 목록", keys=True)
+    ticked = [key.removeprefix("task-") for key in picked_keys("reviews")]
+    reassign_bar(visitor, [f"task-{number}" for number in ticked])
+    opened, picked = picking_table(
+        "reviews_to_give", COLUMNS, shown, label="검토 대기 목록", picks=ticked, keys=True
+    )
+    if picked is not None:
+        pick([f"task-{number}" for number in picked])
+        st.rerun(scope="fragment")
+    return opened
 
 
 def _wanted(circle: Circle) -> Wanted:
@@ -116,6 +135,8 @@ def _head(visitor: Visitor, counted: Tally, wanted: Wanted, circle: Circle) -> N
             on_change=_first_page,
         )
         st.toggle("남이 보는 건 빼기", key="review_unclaimed", value=False)
+        if may(visitor, Right.ASSIGN):
+            st.toggle("담당 바꾸기", key="review_assigning", value=False)
         if st.button("다음 건 검토", type="primary", key="review_next", shortcut="Alt+N"):
             _open_next(visitor)
     if chosen:

@@ -113,6 +113,9 @@ p {line-height: 1.5}
 .bo-warn {color:var(--warn-ink); background:var(--warn-fill); border-color:var(--warn-edge)}
 .bo-bad {color:var(--bad-ink); background:var(--bad-fill); border-color:var(--bad-edge)}
 .bo-muted {color:#5a6875}
+.bo-file {display:inline-block; border:1px solid #b9c4cd; border-radius:5px; padding:.1rem .7rem; color:#1f5f8b;
+  text-decoration:none; font-weight:600}
+.bo-file:hover {background:#e5eff7}
 .bo-figures {display:flex; gap:0; border:1px solid #d9e0e6; border-radius:6px; overflow:hidden;
   background:#fff; flex-wrap: wrap}
 .bo-figures > div {padding:.4rem 1.1rem; border-right:1px solid #e6ebef; min-width: 7.5rem; flex: 1}

@@ -30,6 +30,7 @@ DELIVERY_STATES = {
     DeliveryState.REVIEW: Label("검토 대기", "warn"),
     DeliveryState.DONE: Label("처리 완료", "good"),
     DeliveryState.REJECTED: Label("반려", "bad"),
+    DeliveryState.SPLIT: Label("나누어 접수", "good"),
 }
 
 DOCUMENT_STATES = {
@@ -40,6 +41,8 @@ DOCUMENT_STATES = {
     DocumentState.DUPLICATE: Label("중복 수신", "wait"),
     DocumentState.DISCARDED: Label("보관만 함", "wait"),
     DocumentState.REJECTED: Label("반려", "bad"),
+    DocumentState.TRANSFERRED: Label("이송됨", "wait"),
+    DocumentState.SUPERSEDED: Label("다시 묶음", "wait"),
 }
 
 REVIEW_STATES = {
@@ -162,6 +165,15 @@ SOURCES = {
     "mail": "전자우편",
     "portal": "팩스포털",
     "desk": "창구 접수",
+}
+
+
+#: What showed where the letters of a batch begin.
+DIVIDED_BY = {
+    "separator": "구분지로 나눔",
+    "blank": "빈 종이로 나눔",
+    "change": "서류가 바뀌는 곳에서 나눔",
+    "doubt": "앞뒤 우편물의 서류가 섞였을 수 있음",
 }
 
 

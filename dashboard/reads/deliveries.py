@@ -1,43 +1,46 @@
-"""Deliveries: the list, and one with its documents."""
+"""One delivery with all that came of it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from dashboard.reads.document_types import title
 from dashboard.reads.pages import pages_of
 from dashboard.reads.review_desk import attached_to, documents_of, fields_of
 from dashboard.reads.review_list import OPEN
+from dashboard.reads.standing import Standing, standings
+from queues import batches
+from queues.batches import LetterPlace
+from queues.crypto import open_
 from queues.models import (
+    Account,
     Application,
     ApplicationState,
     Attachment,
     Delivery,
+    DeskEntry,
+    DeskFile,
     Document,
+    DocumentState,
     Page,
-    Person,
     ReadField,
     ReviewTask,
     SupplementRequest,
     SupplementState,
 )
 
-SHOWN = 200
-
 
 @dataclass(frozen=True)
-class Arrived:
-    """A row of the list."""
+class AtTheDesk:
+    """How a delivery was handed in: by whom it was entered, the number of the confirmation, the remark."""
 
-    delivery: Delivery
-    documents: Sequence[Document]
-    receipt_nos: Sequence[str]
+    entry_id: int
+    by: str
+    remark: str
+    files: int
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,11 @@ class DeliverySheet:
     """One delivery with all that came of it. `tasks` are the ids of its open review tasks.
 
     `missing`: document types that each application it was attached to still lacks; [] when complete.
+    `place`: where it lay in its batch; `letters`: with their standings, what a batch was divided into.
     """
 
     delivery: Delivery
+    standing: Standing
     pages: Sequence[Page]
     documents: Sequence[Document]
     fields: Sequence[ReadField]
@@ -55,60 +60,10 @@ class DeliverySheet:
     receipt_nos: dict[int, list[str]]
     tasks: Sequence[int]
     missing: dict[int, list[str]]
-
-
-def arrived(
-    session: Session,
-    *,
-    states: Sequence[str] = (),
-    words: str = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: int = SHOWN,
-) -> list[Arrived]:
-    """Newest first. `words` is looked for in caller, sender, receipt number and name of the applicant."""
-    query = select(Delivery)
-    if states:
-        query = query.where(col(Delivery.state).in_(states))
-    if since:
-        query = query.where(col(Delivery.received_at) >= since)
-    if until:
-        query = query.where(col(Delivery.received_at) < until)
-    if words.strip():
-        query = query.where(_matches(words.strip()))
-    deliveries = session.exec(query.order_by(col(Delivery.received_at).desc()).limit(limit)).all()
-    ids = [d.id for d in deliveries]
-    documents = session.exec(
-        select(Document).where(col(Document.delivery_id).in_(ids)).order_by(col(Document.position))
-    ).all()
-    linked = attached_to(session, [d.id for d in documents])
-    rows = []
-    for delivery in deliveries:
-        own = [d for d in documents if d.delivery_id == delivery.id]
-        numbers = dict.fromkeys(n for d in own for n in linked.get(d.id, ()))
-        rows.append(Arrived(delivery, own, list(numbers)))
-    return rows
-
-
-def _matches(words: str) -> ColumnElement[bool]:
-    like = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
-    digits = re.sub(r"\D", "", words)
-    by_case = (
-        select(Document.delivery_id)
-        .join(Attachment, col(Attachment.document_id) == col(Document.id))
-        .join(Application, col(Attachment.application_id) == col(Application.id))
-        .outerjoin(Person, col(Application.person_id) == col(Person.id))
-        .where(or_(col(Application.receipt_no).ilike(like), col(Person.name).like(like)))
-    )
-    clauses = [
-        col(Delivery.sender_name).ilike(like),
-        col(Delivery.caller_number).like(like),
-        col(Delivery.id).in_(by_case),
-    ]
-    if len(digits) >= 3:
-        bare = func.regexp_replace(col(Delivery.caller_number), r"\D", "", "g")
-        clauses.append(bare.like(f"%{digits}%"))
-    return or_(*clauses)
+    place: LetterPlace | None
+    letters: Sequence[tuple[Delivery, Standing]]
+    repeats: Sequence[int]
+    desk: AtTheDesk | None
 
 
 def delivery_sheet(session: Session, delivery_id: int) -> DeliverySheet | None:
@@ -116,7 +71,7 @@ def delivery_sheet(session: Session, delivery_id: int) -> DeliverySheet | None:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         return None
-    documents = documents_of(session, delivery_id)
+    documents = [d for d in documents_of(session, delivery_id) if d.state != DocumentState.SUPERSEDED]
     ids = [d.id for d in documents]
     attachments = session.exec(
         select(Attachment, Application.receipt_no)
@@ -126,8 +81,12 @@ def delivery_sheet(session: Session, delivery_id: int) -> DeliverySheet | None:
     tasks = session.exec(
         select(ReviewTask.id).where(ReviewTask.delivery_id == delivery_id, col(ReviewTask.state).in_(OPEN))
     ).all()
+    letters = batches.letters_of(session, delivery_id)
+    told = standings(session, [delivery, *letters])
+    repeats = select(Delivery.id).where(Delivery.duplicate_of == delivery_id).order_by(col(Delivery.id))
     return DeliverySheet(
         delivery=delivery,
+        standing=told[delivery.id],
         pages=pages_of(session, delivery_id),
         documents=documents,
         fields=fields_of(session, ids),
@@ -135,7 +94,25 @@ def delivery_sheet(session: Session, delivery_id: int) -> DeliverySheet | None:
         receipt_nos=attached_to(session, ids),
         tasks=list(tasks),
         missing=_missing(session, {a.application_id for a, _ in attachments}),
+        place=batches.letter_place(session, delivery),
+        letters=[(letter, told[letter.id]) for letter in letters],
+        repeats=session.exec(repeats).all(),
+        desk=_at_the_desk(session, delivery),
     )
+
+
+def _at_the_desk(session: Session, delivery: Delivery) -> AtTheDesk | None:
+    found = session.exec(
+        select(DeskEntry, Account)
+        .join(DeskFile, col(DeskFile.entry_id) == col(DeskEntry.id))
+        .join(Account, col(DeskEntry.account_id) == col(Account.id))
+        .where(DeskFile.delivery_id == delivery.id)
+    ).all()
+    if not found:
+        return None
+    entry, account = found[0]
+    remark = open_(entry.remark_enc) if entry.remark_enc else ""
+    return AtTheDesk(entry.id, account.display_name or account.username, remark, len(found))
 
 
 def _missing(session: Session, application_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -90,6 +90,8 @@ def latest(session: Session, account_id: int) -> list[dict[str, Any]]:
                 "at": short(entry.at),
                 "files": len(handed.files),
                 "case": entry.receipt_no,
+                "settled": all(f.delivery_id for f in handed.files)
+                and all(d.state not in _UNREAD for d in handed.deliveries),
                 "standing": [
                     {"id": d.id, "text": told[d.id].text, "tone": told[d.id].tone} for d in handed.deliveries
                 ],

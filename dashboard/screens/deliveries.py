@@ -1,62 +1,63 @@
-"""배달 현황: what arrived, what became of it, and one delivery with its pages."""
+"""배달 현황: what arrived, by whatever way, and what became of it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from html import escape
+from datetime import datetime, timedelta
 
 import streamlit as st
+from sqlmodel import Session
 
-from dashboard.acts import steering
-from dashboard.acts.rights import NotAllowed, Right, may, require
-from dashboard.acts.seeing import is_revealed, note_access
+from dashboard.acts.rights import Right, require
 from dashboard.parts import figures
 from dashboard.parts.empty import empty
-from dashboard.parts.korean import (
-    DELIVERY_STATES,
-    DOCUMENT_STATES,
-    SINK_STATES,
-    Label,
-    confidence,
-    reason,
-    source,
-)
-from dashboard.parts.korean import field as field_label
-from dashboard.parts.reveal import reveal_bar
-from dashboard.parts.senders import sender
+from dashboard.parts.filters import Group, Option, filters
+from dashboard.parts.korean import DELIVERY_STATES, SOURCES, Label
+from dashboard.parts.korean import source as way_in
 from dashboard.parts.table import Column, chip, muted, strong, table
-from dashboard.parts.times import full, short, today_start
-from dashboard.parts.viewer import viewer
+from dashboard.parts.times import short, today_start
 from dashboard.present import must_be_present
-from dashboard.reads.deliveries import (
-    SHOWN,
+from dashboard.reads.deliveries import summary
+from dashboard.reads.delivery_list import (
+    AGAIN,
+    COUNTED,
+    UNREADABLE,
     Arrived,
-    DeliverySheet,
-    arrived,
-    delivery_sheet,
-    summary,
+    Wanted,
+    count,
+    kinds_of_way_in,
+    page_of,
 )
-from dashboard.reads.document_types import title
 from dashboard.reads.figures import today
-from dashboard.reads.masked import shown
-from dashboard.reads.pages import problem_text, sheets
-from dashboard.visitor import Visitor
+from dashboard.reads.pages import problem_text
+from dashboard.reads.sender_words import sender_words
+from dashboard.screens import delivery_sheet
 from queues import database
-from queues.crypto import open_
-from queues.models import DeliveryState, DocumentState, SinkState
+from queues.finding import Place
+from queues.models import DeliveryState
 
 COLUMNS = (
     Column("received", "수신", "9.5em", "nowrap"),
-    Column("state", "상태", "7em"),
-    Column("sender", "보낸 곳", "19em"),
+    Column("source", "들어온 길", "7em", "nowrap"),
+    Column("state", "상태", "7.5em"),
+    Column("sender", "보낸 곳", "17em"),
     Column("documents", "문서"),
     Column("cases", "연결된 신청", "16em"),
     Column("pages", "쪽수", "4em", "right"),
-    Column("number", "배달", "4.5em", "right"),
+    Column("number", "배달", "5.5em", "right"),
 )
-#: States in which it is worth saying why.
-UNSETTLED = (DocumentState.REVIEW, DocumentState.WAITING_CASE)
-PERIODS = {"오늘": 0, "최근 7일": 6, "최근 30일": 29, "모두": None}
+STATES = {
+    "": "전체",
+    DeliveryState.TAKEN: "접수됨",
+    DeliveryState.READING: "판독 중",
+    DeliveryState.REVIEW: "검토 대기",
+    DeliveryState.DONE: "처리 완료",
+    UNREADABLE: "읽지 못함",
+    AGAIN: "중복 수신",
+    DeliveryState.SPLIT: "나누어 접수",
+    DeliveryState.REJECTED: "반려",
+}
+PERIODS = {"0": "오늘", "6": "최근 7일", "29": "최근 30일", "": "모든 기간"}
+_CHOSEN, _PLACES = "delivery_chosen", "delivery_places"
 
 
 def show() -> None:
@@ -64,46 +65,69 @@ def show() -> None:
     require(visitor, Right.SEE_DELIVERIES)
     given = st.query_params.get("delivery", "")
     if given.isdigit() and len(given) < 18:
-        _one(visitor, int(given))
+        delivery_sheet.show(visitor, int(given))
         return
     _list()
 
 
 def _list() -> None:
+    chosen: dict[str, str] = st.session_state.setdefault(_CHOSEN, {"state": "", "kind": "", "period": "6"})
+    places: list[Place] = st.session_state.setdefault(_PLACES, [])
     with database.session() as session:
         figures.show(today(session))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        labels = {"전체": ""} | {label.text: state.value for state, label in DELIVERY_STATES.items()}
-        state = st.pills(
-            "상태", list(labels), default="전체", key="delivery_state", label_visibility="collapsed"
-        )
-        st.space("stretch")
-        period = st.selectbox(
-            "기간", list(PERIODS), index=1, key="delivery_period", label_visibility="collapsed", width=120
-        )
-        words = st.text_input(
-            "찾기",
-            key="delivery_words",
-            placeholder="성명 · 접수번호 · 발신번호 · 보낸 곳",
-            label_visibility="collapsed",
-            width=280,
-        )
-    days = PERIODS[period or "모두"]
-    since = None if days is None else today_start() - timedelta(days=days)
-    chosen = labels.get(state or "전체", "")
+        groups = _groups(session, chosen)
+    if changed := filters("delivery_filters", groups):
+        chosen[changed[0]] = changed[1]
+        places.clear()
+        st.rerun()
+    wanted = Wanted(chosen["state"], chosen["kind"], _since(chosen["period"]))
     with database.session() as session:
-        rows = arrived(session, states=[chosen] if chosen else [], words=words, since=since)
-    if not rows:
-        empty("보여 줄 배달이 없습니다.", "기간을 넓히거나 찾는 말을 바꿔 보십시오.")
+        listed = page_of(session, wanted, places[-1] if places else None)
+        total = count(session, wanted)
+    if not listed.rows:
+        empty(
+            "보여 줄 배달이 없습니다.",
+            "기간을 넓히거나 다른 상태를 골라 보십시오. 한 건을 찾을 때는 위의 찾기 상자가 빠릅니다.",
+        )
         return
-    opened = table("deliveries", COLUMNS, [_row(r) for r in rows], label="배달 목록")
-    more = (
-        f" · 최근 {SHOWN}건까지만 보입니다. 기간이나 찾는 말로 좁혀 주십시오." if len(rows) == SHOWN else ""
-    )
-    st.caption(f"{len(rows)}건{more}")
+    opened = table("deliveries", COLUMNS, [_row(r) for r in listed.rows], label="배달 목록", keys=True)
+    _turn_pages(places, listed.after, total)
     if opened:
         st.query_params["delivery"] = opened
         st.rerun()
+
+
+def _groups(session: Session, chosen: dict[str, str]) -> list[Group]:
+    states = [Option(str(value), text) for value, text in STATES.items()]
+    kinds = [Option("", "모든 길"), *(Option(k, SOURCES.get(k, k)) for k in kinds_of_way_in(session))]
+    periods = [Option(value, text) for value, text in PERIODS.items()]
+    return [
+        Group("state", "상태", states, chosen["state"]),
+        Group("kind", "들어온 길", kinds, chosen["kind"], "list"),
+        Group("period", "기간", periods, chosen["period"], "list"),
+    ]
+
+
+def _since(days: str) -> datetime | None:
+    return today_start() - timedelta(days=int(days)) if days else None
+
+
+def _turn_pages(places: list[Place], after: Place | None, total: int) -> None:
+    counted = f"{COUNTED:,}건 넘음" if total > COUNTED else f"{total:,}건"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="delivery_pages"):
+        st.html(
+            f'<span class="bo-muted">{counted} · 새것부터 · {len(places) + 1}쪽째</span>', width="content"
+        )
+        st.space("stretch")
+        if st.button("처음", key="deliveries_first", disabled=not places):
+            places.clear()
+            st.rerun()
+        if st.button("이전", key="deliveries_back", disabled=not places):
+            places.pop()
+            st.rerun()
+        if st.button("다음", key="deliveries_next", disabled=after is None) and after is not None:
+            places.append(after)
+            st.rerun()
 
 
 def _row(row: Arrived) -> dict[str, object]:
@@ -111,17 +135,23 @@ def _row(row: Arrived) -> dict[str, object]:
     state = DELIVERY_STATES[DeliveryState(d.state)]
     documents: object = summary(row.documents)
     if d.duplicate_of:
-        state, documents = Label("중복 수신", "wait"), f"같은 팩스: 배달 {d.duplicate_of}"
+        state, documents = Label("중복 수신", "wait"), f"같은 서류: 배달 {d.duplicate_of}"
     elif d.problem and not row.documents:
-        documents = problem_text(d.problem)
+        state, documents = Label("읽지 못함", "bad"), problem_text(d.problem)
+    elif d.state == DeliveryState.SPLIT:
+        documents = muted("여러 우편물의 묶음")
     elif not documents:
         documents = muted("판독 전" if d.state in ("taken", "reading") else "분류된 문서 없음")
+    sender: list[object] = [sender_words(d, revealed=False) or muted(d.source.partition(":")[2])]
+    if d.batch_id:
+        sender.append(muted(f"묶음 {d.batch_id}의 {d.letter_no}번째"))
     return {
         "id": str(d.id),
         "cells": {
             "received": short(d.received_at),
+            "source": way_in(d.source),
             "state": chip(state),
-            "sender": sender(d.sender_name, d.caller_number, d.source),
+            "sender": sender,
             "documents": documents,
             "cases": [strong(n) for n in row.receipt_nos[:2]]
             + ([muted(f"외 {len(row.receipt_nos) - 2}")] if len(row.receipt_nos) > 2 else []),
@@ -129,136 +159,3 @@ def _row(row: Arrived) -> dict[str, object]:
             "number": muted(str(d.id)),
         },
     }
-
-
-def _one(visitor: Visitor, delivery_id: int) -> None:
-    with database.session() as session:
-        found = delivery_sheet(session, delivery_id)
-        if found is None:
-            empty("없는 배달입니다.", "주소가 잘못되었습니다. 배달 현황에서 다시 골라 주십시오.")
-            return
-        if st.session_state.get("delivery_seen") != delivery_id:
-            st.session_state["delivery_seen"] = delivery_id
-            note_access(session, visitor, f"delivery:{delivery_id}", "view")
-        revealed = is_revealed(session, visitor, delivery_id)
-    _head(visitor, found)
-    left, right = st.columns([52, 48], gap="small")
-    with left, st.container(key="page_side"):
-        pages = sheets(found.pages, found.documents, found.fields, revealed=revealed)
-        if pages:
-            viewer("viewer", f"delivery-{delivery_id}", pages)
-        else:
-            empty("볼 수 있는 쪽이 없습니다.", found.delivery.problem_detail or "아직 판독하지 않았습니다.")
-    with right:
-        reveal_bar(visitor, delivery_id, revealed)
-        _facts(found)
-        for position in range(len(found.documents)):
-            _document(found, position, revealed)
-
-
-def _head(visitor: Visitor, found: DeliverySheet) -> None:
-    d = found.delivery
-    label = Label("중복 수신", "wait") if d.duplicate_of else DELIVERY_STATES[DeliveryState(d.state)]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("목록", key="to_deliveries", icon=":material/arrow_back:"):
-            st.query_params.clear()
-            st.rerun()
-        st.html(
-            f'<b style="font-size:1.1rem">배달 {d.id}</b> &nbsp;'
-            f'<span class="bo-chip bo-{label.tone}">{label.text}</span> &nbsp;'
-            f'<span class="bo-muted">{escape(summary(found.documents))}</span>'
-        )
-        st.space("stretch")
-        if d.duplicate_of and may(visitor, Right.REVIEW) and st.button("중복 아님 · 따로 처리", key="as_new"):
-            _as_new(visitor, d.id)
-        if (
-            found.tasks
-            and may(visitor, Right.REVIEW)
-            and st.button("검토하기", type="primary", key="to_review")
-        ):
-            from dashboard.screens.review_list import open_case
-
-            open_case(found.tasks[0])
-
-
-def _as_new(visitor: Visitor, delivery_id: int) -> None:
-    try:
-        with database.session() as session:
-            steering.not_a_repeat(session, visitor, delivery_id)
-    except (NotAllowed, steering.CannotSteer) as refused:
-        st.toast(str(refused))
-    else:
-        st.toast("따로 연결하도록 넘겼습니다. 잠시 뒤 결과가 나타납니다.")
-
-
-def _facts(found: DeliverySheet) -> None:
-    d = found.delivery
-    facts = [
-        ("수신", full(d.received_at)),
-        ("보낸 곳", " · ".join(w for w in (d.sender_name, d.caller_number) if w) or "알 수 없음"),
-        ("들어온 길", source(d.source)),
-        ("쪽수", f"{d.page_count}쪽" if d.page_count else "알 수 없음"),
-    ]
-    if d.duplicate_of:
-        facts.append(("중복", f"배달 {d.duplicate_of}번으로 이미 받은 팩스여서 따로 처리하지 않습니다."))
-    if d.problem:
-        facts.append(("문제", d.problem_detail or problem_text(d.problem)))
-    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
-    st.html(f'<dl class="bo-facts">{rows}</dl>')
-
-
-def _completeness(found: DeliverySheet, application_id: int) -> str:
-    """What the application still lacks, after it was attached to."""
-    missing = found.missing.get(application_id)
-    if missing is None:
-        return ""
-    if not missing:
-        return ' <span class="bo-chip bo-good">서류 완비</span>'
-    titles = ", ".join(" 또는 ".join(title(t) for t in need.split("|")) for need in missing)
-    return f' <span class="bo-chip bo-warn">부족한 서류</span> <span class="bo-muted">{escape(titles)}</span>'
-
-
-def _document(found: DeliverySheet, position: int, revealed: bool) -> None:
-    document = found.documents[position]
-    label = DOCUMENT_STATES[DocumentState(document.state)]
-    numbers = ", ".join(f"{n}" for n in document.pages)
-    linked = [(a, r) for a, r in found.attachments if a.document_id == document.id]
-    st.html(
-        f'<b>{escape(title(document.type))}</b> <span class="bo-muted">{numbers}쪽</span> '
-        f'<span class="bo-chip bo-{label.tone}">{label.text}</span>'
-        + (
-            f' <span class="bo-muted">{escape(reason(document.reason))}</span>'
-            if document.state in UNSETTLED
-            else ""
-        )
-        + "".join(
-            f'<br>→ <b>{escape(r)}</b> <span class="bo-muted">'
-            f"{'자동 연결' if a.decided_by == 'bot' else '사람이 연결'} {short(a.decided_at)}</span> "
-            f'<span class="bo-chip bo-{SINK_STATES[SinkState(a.sink_state)].tone}">'
-            f"{SINK_STATES[SinkState(a.sink_state)].text}</span>{_completeness(found, a.application_id)}"
-            for a, r in linked
-        )
-    )
-    own = [f for f in found.fields if f.document_id == document.id and f.person == 0]
-    if not own:
-        return
-    rows = [
-        {
-            "id": str(f.id),
-            "cells": {
-                "name": muted(field_label(f.name)),
-                "value": shown(f.name, open_(f.value_enc) if f.value_enc else "", revealed=revealed),
-                "sure": chip(Label("사람이 고침", "busy"))
-                if f.corrected_by
-                else chip(
-                    Label(
-                        f"{'의심' if f.doubtful else '확실'} {confidence(f.confidence)}",
-                        "warn" if f.doubtful else "good",
-                    )
-                ),
-            },
-        }
-        for f in own
-    ]
-    columns = (Column("name", "항목", "8em"), Column("value", "읽은 값"), Column("sure", "확신도", "8em"))
-    table(f"fields_{document.id}", columns, rows, label=title(document.type), opens=False)

@@ -4,7 +4,6 @@ import pytest
 from sqlmodel import Session
 
 from dashboard.reads.cases import find
-from dashboard.reads.deliveries import arrived
 from dashboard.reads.review_desk import desk
 from dashboard.reads.review_list import next_task, waiting
 from queues import database, reviews
@@ -58,12 +57,3 @@ def test_next_task_passes_over_what_others_have_and_what_was_put_off(
     session.flush()
     assert next_task(session, staff.id) == third
     session.rollback()
-
-
-@pytest.mark.parametrize(
-    ("words", "count"), [("", 1), ("한빛", 1), ("0522331181", 1), ("233-11", 1), ("없음", 0), ("12", 0)]
-)
-def test_deliveries_are_found_by_sender_and_caller(
-    session: Session, filled: Filled, words: str, count: int
-) -> None:
-    assert len(arrived(session, words=words)) == count

@@ -220,6 +220,7 @@ export default function (component) {
     say(""); drawDone(); drawCase(); draw();
   };
   const today = async () => {
+    clearTimeout(root.boLater);
     try {
       const found = await call("/counter/today", {});
       const table = make("table");
@@ -235,6 +236,7 @@ export default function (component) {
         }
         tr.append(first, second); table.append(tr);
       }
+      if (found.entries.some((e) => !e.settled)) root.boLater = setTimeout(today, document.hidden ? 60000 : 8000);
       at(".today").replaceChildren(found.entries.length ? table : make("div", "muted", "아직 없습니다."));
     } catch { /* it is shown at the next hand-in */ }
   };
@@ -264,7 +266,7 @@ export default function (component) {
   window.addEventListener("beforeunload", onLeave);
   root.boEnd = () => {
     root.boReady = false;
-    clearTimeout(root.boTimer);
+    clearTimeout(root.boTimer); clearTimeout(root.boLater);
     window.removeEventListener("paste", onPaste);
     window.removeEventListener("beforeunload", onLeave);
   };

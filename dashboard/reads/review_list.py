@@ -109,28 +109,28 @@ class Tally:
 
     rows: Sequence[Counted] = field(default_factory=tuple)
 
-    def total(self, wanted: Wanted, without: str = "") -> int:
+    def total(self, wanted: Wanted) -> int:
         """How many are wanted, `words` and `unclaimed` left aside."""
-        return sum(self.by("reason", wanted, without).values())
+        return sum(row.count for row in self.rows if _falls_under(row, wanted))
 
-    def by(self, name: str, wanted: Wanted, without: str = "") -> dict[str, int]:
+    def by(self, name: str, wanted: Wanted) -> dict[str, int]:
         """Counts by one property of what is wanted, the filter of that name left aside; most first."""
         counts: dict[str, int] = {}
         for row in self.rows:
-            if _falls_under(row, wanted, {name, without}):
+            if _falls_under(row, wanted, name):
                 key = str(getattr(row, name))
                 counts[key] = counts.get(key, 0) + row.count
         return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _falls_under(row: Counted, wanted: Wanted, but: set[str]) -> bool:
+def _falls_under(row: Counted, wanted: Wanted, but: str = "") -> bool:
     scopes = {ALL: {MINE, FREE, TEAM, ALL}, TEAM: {MINE, TEAM}, MINE: {MINE}, FREE: {FREE}}[wanted.scope]
     states = {DUE: {DUE, OVERDUE}, OVERDUE: {OVERDUE}, HELD: {HELD}}[wanted.state]
     return (
-        ("whose" in but or row.whose in scopes)
-        and ("state" in but or row.state in states)
+        row.whose in scopes
+        and row.state in states
         and all(
-            n in but or not (w := getattr(wanted, n)) or getattr(row, n) == w
+            n == but or not (w := getattr(wanted, n)) or getattr(row, n) == w
             for n in ("reason", "program", "source")
         )
     )

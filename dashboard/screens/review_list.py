@@ -43,7 +43,7 @@ from queues import database
 from queues.whose import Circle, circle_of
 
 REFRESH_SECONDS = 10
-SCOPES = {MINE: "내 건", FREE: "담당자 없는 건", TEAM: "우리 팀", ALL: "전체"}
+SCOPES = {MINE: "내 건", FREE: "누구나", TEAM: "우리 팀", ALL: "전체"}
 STATES = {DUE: "처리할 건", OVERDUE: "기한 지남", HELD: "보류 중"}
 _FILTERS = ("scope", "state", "reason", "program", "source")
 

@@ -138,45 +138,6 @@ def test_correct_a_value_and_attach(context: BrowserContext, served: Served, ses
     assert [i.reference for i in items] == [f"review:{task_id}:1"]
 
 
-def test_a_stale_screen_decides_nothing(context: BrowserContext, served: Served, session: Session) -> None:
-    task_id = served.filled.task_ids[2]
-    page = enter(context, "staff", to=f"/review?task={task_id}")
-    box = page.get_by_role("checkbox", name="2026-UB-0000001 고르기")
-    box.check()
-    behind = session.get_one(ReviewTask, task_id)
-    behind.version += 1
-    session.commit()
-    page.get_by_role("button", name="2026-UB-0000001에 연결").click()
-    expect(page.get_by_role("alert")).to_contain_text("결정은 반영되지 않았습니다")
-    assert task(task_id).state == ReviewState.CLAIMED
-    page.get_by_role("textbox", name="처리 의견").fill("신청인에게 확인 중")
-    page.get_by_role("button", name="보류").click()
-    page.wait_for_url(re.compile(rf"task=(?!{task_id}$)"))
-    held = task(task_id)
-    assert held.state == ReviewState.OPEN and held.decision == {
-        "action": "hold",
-        "comment": "신청인에게 확인 중",
-    }
-
-
-def test_reject_asks_for_a_reason_and_twice(context: BrowserContext, served: Served) -> None:
-    task_id = served.filled.task_ids[3]
-    page = enter(context, "staff", to=f"/review?task={task_id}")
-    page.get_by_role("searchbox").fill("홍길")
-    page.get_by_role("searchbox").press("Enter")
-    expect(page.get_by_text("찾은 결과 2건")).to_be_visible()
-    reject = page.get_by_role("button", name="반려")
-    reject.click()
-    expect(page.get_by_role("alert")).to_contain_text("까닭")
-    page.get_by_role("textbox", name="처리 의견").fill("광고 팩스")
-    reject.click()
-    expect(page.get_by_role("alert")).to_contain_text("한 번 더")
-    assert task(task_id).state == ReviewState.CLAIMED
-    reject.click()
-    page.wait_for_url(re.compile(rf"^(?!.*task={task_id}$).*$"))
-    assert task(task_id).state == ReviewState.DECIDED
-
-
 def test_masked_until_a_reason_is_given(context: BrowserContext, served: Served, session: Session) -> None:
     filled = served.filled
     page = enter(context, "super", to=f"/deliveries?delivery={filled.delivery_id}")

@@ -1,0 +1,169 @@
+"""The calls of the desk, as a browser could make them with or without our pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from dashboard.acts import desk_calls
+from dashboard.door.desk import Call, carry_out
+from dashboard.visitor import Visitor
+from queues import database
+from queues.accounts import find
+from queues.models import AccessLog, ReviewState, ReviewTask
+from queues.sealed_fields import decided_comment
+from tests.conftest import environment
+from tests.dashboard import desk_filling as cases
+from tests.dashboard.filling import people
+
+
+@pytest.fixture(scope="module", autouse=True)
+def accounts(database_url: str) -> None:
+    with database.session() as session:
+        people(session)
+
+
+def visitor(session: Session, username: str) -> Visitor:
+    account = find(session, username)
+    assert account is not None
+    return Visitor(account.id, username, account.display_name, account.role, "127.0.0.1", "s")
+
+
+def task(task_id: int) -> ReviewTask:
+    with database.session() as session:
+        return session.get_one(ReviewTask, task_id)
+
+
+CALLS: list[tuple[Call, dict[str, Any]]] = [
+    (desk_calls.open_case, {"task": 1}),
+    (desk_calls.look_again, {"task": 1}),
+    (desk_calls.next_case, {}),
+    (desk_calls.ahead, {}),
+    (desk_calls.decide_case, {"task": 1, "version": 1, "answer": {"action": "reject", "comment": "까닭"}}),
+    (desk_calls.undo_decision, {"task": 1, "version": 2}),
+    (desk_calls.undo_decision, {"effect": 1}),
+    (desk_calls.arrange_pages, {"delivery": 1, "documents": [], "seen": {}}),
+    (desk_calls.stay_at, {"task": 1, "version": 1}),
+    (desk_calls.leave, {"task": 1}),
+    (desk_calls.find_cases, {"task": 1, "words": "김"}),
+]
+
+
+@pytest.mark.parametrize(("call", "asked"), CALLS)
+def test_a_counselor_reviews_nothing(session: Session, call: Call, asked: dict[str, Any]) -> None:
+    assert carry_out(call, visitor(session, "counsel"), asked)[0] == 403
+
+
+def test_hidden_values_leave_the_server_only_after_a_reason(session: Session) -> None:
+    case = cases.plain(session, 10, 1)
+    session.commit()
+    staff = visitor(session, "staff")
+    hidden = (cases.rrn(10), "1002-123-000010", "010-2000-0010", cases.NAMES[0])
+    status, shown = carry_out(desk_calls.open_case, staff, {"task": case.task})
+    assert status == 200
+    said = json.dumps(shown, ensure_ascii=False)
+    assert not [value for value in hidden if value in said]
+    assert carry_out(desk_calls.reveal_all, staff, {"task": case.task, "reason": " "})[0] == 422
+    status, shown = carry_out(desk_calls.reveal_all, staff, {"task": case.task, "reason": "신청 확인·연결"})
+    said = json.dumps(shown, ensure_ascii=False)
+    assert status == 200 and cases.rrn(10) in said and "010-2000-0010" in said
+    log = session.exec(select(AccessLog).where(AccessLog.subject == f"delivery:{case.delivery}")).all()
+    assert [entry.action for entry in log] == ["view", "unmask"]
+
+
+def test_what_is_missing_is_named_and_nothing_is_decided(session: Session) -> None:
+    case = cases.plain(session, 20, 1)
+    session.commit()
+    staff = visitor(session, "staff")
+    answers: list[tuple[dict[str, Any], str]] = [
+        ({"action": "transfer", "center": "없는 센터"}, "center"),
+        ({"action": "hold", "comment": "확인", "until": "2020-01-01"}, "until"),
+        ({"action": "hold", "comment": "확인", "until": "내일"}, "until"),
+        ({"action": "register", "program": "no_such"}, "program"),
+        ({"action": "register", "program": "ub_application", "fields": {"rrn": "1"}}, "rrn"),
+        ({"action": "attach", "receipt_nos": [case.receipt], "fields": {"phone": "1"}}, "phone"),
+    ]
+    with environment(BACKOFFICE_CASE_SINK_URL="http://127.0.0.1:9/"):
+        for answer, field in answers:
+            asked = {"task": case.task, "version": 1, "answer": answer}
+            status, said = carry_out(desk_calls.decide_case, staff, asked)
+            assert (status, said.get("field")) == (422, field), answer
+    assert task(case.task).decision is None
+    _clear(session)
+
+
+def test_put_off_until_a_day_with_the_comment_sealed(session: Session) -> None:
+    case = cases.plain(session, 30, 1)
+    session.commit()
+    day = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    answer = {"action": "hold", "comment": "신청인 통화 예정", "until": day}
+    staff = visitor(session, "staff")
+    status, said = carry_out(
+        desk_calls.decide_case, staff, {"task": case.task, "version": 1, "answer": answer}
+    )
+    assert status == 200 and said["case"] is None, "what was put off is not the next case"
+    held = task(case.task)
+    assert held.decision is not None and "통화" not in str(held.decision)
+    assert decided_comment(held.decision) == "신청인 통화 예정"
+    status, said = carry_out(desk_calls.open_case, staff, {"task": case.task})
+    assert any("신청인 통화 예정" in remark and day in remark for remark in said["case"]["remarks"])
+    _clear(session)
+
+
+def test_a_screen_that_is_out_of_date_is_told_who_did_what(session: Session) -> None:
+    case = cases.plain(session, 40, 1)
+    session.commit()
+    second = visitor(session, "second")
+    asked = {"task": case.task, "version": 1, "answer": {"action": "reject", "comment": "광고"}}
+    assert carry_out(desk_calls.decide_case, second, asked)[0] == 200
+    asked = {"task": case.task, "version": 1, "answer": {"action": "attach", "receipt_nos": [case.receipt]}}
+    status, said = carry_out(desk_calls.decide_case, visitor(session, "staff"), asked)
+    assert status == 409 and said["stale"] and "정담당" in said["error"] and "반려" in said["error"]
+    status, said = carry_out(
+        desk_calls.undo_decision, visitor(session, "staff"), {"task": case.task, "version": 2}
+    )
+    assert status == 422 and "다른 담당자" in said["error"]
+
+
+def test_two_people_never_get_the_same_case_and_looking_ahead_takes_nothing(session: Session) -> None:
+    first, second = cases.plain(session, 50, 1), cases.plain(session, 52, 2)
+    session.commit()
+    staff, other = visitor(session, "staff"), visitor(session, "second")
+    status, ahead = carry_out(desk_calls.ahead, staff, {})
+    assert status == 200 and ahead["task"] == first.task and task(first.task).state == ReviewState.OPEN
+    got = [carry_out(desk_calls.next_case, who, {})[1]["case"]["task"] for who in (staff, other)]
+    assert got == [first.task, second.task]
+    _clear(session)
+
+
+def test_a_screen_that_was_left_behind_does_not_let_go_of_what_was_taken_anew(session: Session) -> None:
+    case = cases.plain(session, 60, 1)
+    session.commit()
+    staff = visitor(session, "staff")
+    before = carry_out(desk_calls.open_case, staff, {"task": case.task})[1]["case"]["until"]
+    after = carry_out(desk_calls.open_case, staff, {"task": case.task})[1]["case"]["until"]
+    carry_out(desk_calls.leave, staff, {"task": case.task, "until": before})
+    assert task(case.task).state == ReviewState.CLAIMED
+    carry_out(desk_calls.leave, staff, {"task": case.task, "until": after})
+    assert task(case.task).state == ReviewState.OPEN
+
+
+def test_what_makes_no_sense_is_refused_without_a_word_of_what_was_sent(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, said = carry_out(desk_calls.open_case, visitor(session, "staff"), {"task": "홍길동"})
+    assert status == 400 and "오류번호" in said["error"]
+    assert "홍길동" not in caplog.text and "desk call failed" in caplog.text
+
+
+def _clear(session: Session) -> None:
+    """The next test has the queue for itself."""
+    session.rollback()
+    for row in session.exec(select(ReviewTask)).all():
+        row.state = ReviewState.CANCELLED.value
+        session.add(row)
+    session.commit()

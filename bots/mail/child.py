@@ -1,7 +1,7 @@
 """`python -m bots.mail.child MAIL FOLDER`: opens one mail under limits and writes its papers into FOLDER.
 
 Standard input: JSON with `gateways` and `ignored_names` (see ``config/mail_gateways.yaml``), `memory_bytes`,
-`seconds`, `most_files`, `most_bytes`. FOLDER then holds the files `0001` and so on, and `found.json`.
+`seconds`, `most_files`, `most_bytes`. FOLDER then holds `begun`, the files `0001` and so on, and `found.json`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def main(mail: Path, folder: Path, asked: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (int(asked["seconds"]), int(asked["seconds"]) + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    (folder / "begun").touch()  # what goes wrong from here on is the mail's doing
     ignored = [re.compile(p, re.IGNORECASE) for p in asked["ignored_names"]]
     with mail.open("rb") as file:
         message = message_from_binary_file(file)
@@ -50,6 +51,7 @@ def main(mail: Path, folder: Path, asked: dict[str, Any]) -> None:
         }
     found = {
         "identity": identity(message),
+        "body": body_digest(mail),
         "received": _last_hop(message),
         "papers": list(papers.values()),
         "problems": sorted(opened.problems),
@@ -74,6 +76,17 @@ def identity(message: Message) -> str:
         values.append(next(iter(reversed(headers(message, name))), ""))
     plain = "\0".join(" ".join(value.split()) for value in values)
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
+
+
+def body_digest(mail: Path) -> str:
+    """A hash of all that comes after the header; servers on the way add to the header only."""
+    digest = hashlib.sha256()
+    with mail.open("rb") as file:
+        while file.readline().strip(b"\r\n"):
+            pass
+        while piece := file.read(1024 * 1024):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _last_hop(message: Message) -> str:

@@ -261,6 +261,15 @@ def test_mails_of_before_the_program_may_be_left_alone(server: MailServer) -> No
     assert papers("old") == [PDF + b"2"]
 
 
+def test_a_mail_without_any_header_is_not_passed_over(server: MailServer) -> None:
+    with mailbox(server, "bare") as box:
+        server.append(b"\r\njust words\r\n", NOON, "bare")
+        server.append(b"", NOON, "bare")
+        server.append(fax_mail(FAX, [Attached("fax.pdf", PDF)]), NOON, "bare")
+        assert look(box)["mails"] == 3
+    assert len(deliveries("bare")) == 3
+
+
 # --- hostile mails --------------------------------------------------------------------------------
 
 
@@ -443,6 +452,22 @@ def test_a_refusal_is_asked_about_at_once_and_tried_seldom(server: MailServer) -
             bot.run_alone(alone)
         (question,) = open_questions_of(alone)
         assert "BACKOFFICE_MAIL_PASSWORDS" in question
+
+
+def test_a_server_that_moves_nothing_still_has_its_mails_taken(server: MailServer) -> None:
+    """The folder's name is refused; that is told once, and tried seldom, while faxes come in as ever."""
+    with mailbox(server, "stuck", after="move", move_to="a..b"):
+        for n in range(2):
+            server.append(fax_mail(FAX, [Attached("fax.pdf", PDF + b"%d" % n)]), NOON, "stuck")
+            assert bot.run(item("intake.mail")).counts["papers"] == 1
+        alone = item("intake.mailbox", mailbox="stuck", about="aside")
+        with pytest.raises(Refused, match="move_to"):
+            bot.run_alone(alone)
+        assert len(open_questions_of(alone)) == 1
+    with database.session() as session:
+        query = select(WorkItem.reference).where(WorkItem.bot == "intake.mailbox")
+        assert list(session.exec(query)).count("mailbox:stuck:aside") == 1
+    assert len(deliveries("stuck")) == 2
 
 
 def test_a_mail_that_somebody_deleted_in_the_last_moment_is_told(server: MailServer) -> None:

@@ -28,7 +28,7 @@ def put_away(box: Mailbox, mailbox: BaseMailBox, place: Place) -> int:
         _check(box, mailbox)
     folder.select(mailbox, place.folder)
     for uid in uids:
-        if not _done(box, mailbox, uid):
+        if not _done(box, mailbox, uid) and folder.is_there(mailbox, uid):
             raise Refused(_refusal(box))
         seen.set_put_away(box.name, place, [uid])
     return len(uids)

@@ -1,6 +1,7 @@
 """intake.mail looks into every mailbox; one that does not answer gets an item of intake.mailbox of its own.
 
-So a mailbox whose server is down holds up no other. Its item tries again with growing pauses, for as long as it
+So a mailbox whose server is down holds up no other, and one that cannot put mails away still has them taken. The
+item tries again with growing pauses, for as long as it
 takes, and meanwhile says what it waits for; a person is asked once, at once where only a person can help.
 """
 
@@ -10,12 +11,11 @@ import shutil
 from collections import Counter
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bots.intake.mailbox.download import forget_stale
-from bots.intake.mailbox.look import look
+from bots.intake.mailbox.look import Look
 from bots.intake.mailbox.problems import MailboxProblem, Refused
-from config.mailboxes import Mailbox
 from config.settings import settings
 from queues import audit, reviews, work
 from queues.bots import Outcome, Work, bot
@@ -25,6 +25,7 @@ from queues.models import ReviewState, ReviewTask, WorkItem, WorkState
 from queues.retry import RetryPolicy
 
 ALONE = "intake.mailbox"
+ASIDE = "aside"
 ACTOR = "bot:intake.mail"
 ASK_AFTER = 6
 _UNFINISHED = (WorkState.WAITING.value, WorkState.QUEUED.value, WorkState.RUNNING.value)
@@ -49,30 +50,38 @@ def run(item: Work) -> Outcome:
     forget_stale()
     counts: Counter[str] = Counter()
     for box in settings().mailboxes:
-        if _tried_alone(box):
+        if _has_item(box.name):
             continue
+        look = Look(box, aside=not _has_item(box.name, ASIDE))
         try:
-            counts += look(box)
+            counts += look.run()
         except MailboxProblem:
             counts["unreachable"] += 1
-            _try_alone(box)
+            _give_item(box.name)
+        if look.refused:
+            _give_item(box.name, ASIDE)
     return _outcome(counts)
 
 
 @bot(ALONE, title="메일함 다시 연결", retry=UntilItAnswers(), concurrency=2)
 def run_alone(item: Work) -> Outcome:
-    """Look into one mailbox that did not answer, until it does."""
+    """Look into one mailbox that did not answer, or did not put mails away, until it does."""
     name = str(item.payload["mailbox"])
     box = next((b for b in settings().mailboxes if b.name == name), None)
     if box is None:
         return Outcome()  # taken out of the settings meanwhile
     check_room()
+    look = Look(box)
     try:
-        counts = look(box)
+        counts = look.run()
+        if look.refused and item.payload.get("about") == ASIDE:
+            raise look.refused
     except MailboxProblem as problem:
         if isinstance(problem, Refused) or item.tries >= ASK_AFTER:
             _ask(item, str(problem), type(problem).__name__)
         raise
+    if look.refused:
+        _give_item(name, ASIDE)
     _withdraw_question(item)
     return _outcome(counts)
 
@@ -99,35 +108,30 @@ def _outcome(counts: Counter[str]) -> Outcome:
     return Outcome(counts=told, idle=not told)
 
 
-def _tried_alone(box: Mailbox) -> bool:
-    with record() as session:
-        query = select(WorkItem.id).where(
-            WorkItem.bot == ALONE, WorkItem.reference == _reference(box), col(WorkItem.state).in_(_UNFINISHED)
-        )
-        return session.exec(query.limit(1)).first() is not None
+def _latest_item(session: Session, reference: str) -> WorkItem | None:
+    query = select(WorkItem).where(WorkItem.bot == ALONE, WorkItem.reference == reference)
+    return session.exec(query.order_by(col(WorkItem.attempt).desc()).limit(1)).first()
 
 
-def _try_alone(box: Mailbox) -> None:
+def _has_item(name: str, about: str = "") -> bool:
     with record() as session:
-        latest = session.exec(
-            select(WorkItem)
-            .where(WorkItem.bot == ALONE, WorkItem.reference == _reference(box))
-            .order_by(col(WorkItem.attempt).desc())
-            .limit(1)
-        ).first()
+        latest = _latest_item(session, _reference(name, about))
+        return latest is not None and latest.state in _UNFINISHED
+
+
+def _give_item(name: str, about: str = "") -> None:
+    """An item that tries this mailbox until it answers; one at a time."""
+    reference = _reference(name, about)
+    with record() as session:
+        latest = _latest_item(session, reference)
         if latest is not None and latest.state in _UNFINISHED:
             return
-        work.add(
-            session,
-            ALONE,
-            _reference(box),
-            payload={"mailbox": box.name},
-            attempt=latest.attempt + 1 if latest else 1,
-        )
+        payload = {"mailbox": name, "about": about}
+        work.add(session, ALONE, reference, payload=payload, attempt=latest.attempt + 1 if latest else 1)
 
 
-def _reference(box: Mailbox) -> str:
-    return f"mailbox:{box.name}"
+def _reference(name: str, about: str = "") -> str:
+    return f"mailbox:{name}:{about}" if about else f"mailbox:{name}"
 
 
 def _ask(item: Work, text: str, reason: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import logging
+import re
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -21,6 +23,14 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 120.0
 
 
+class Broken(Exception):
+    """The line ended, or never was; `why` in words for people."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 @contextlib.contextmanager
 def signed_in(box: Mailbox) -> Iterator[BaseMailBox]:
     """The mailbox, signed in; no folder is selected. Nothing done here marks a mail as read.
@@ -29,7 +39,8 @@ def signed_in(box: Mailbox) -> Iterator[BaseMailBox]:
     """
     password = password_of(box)
     with in_our_words(box):
-        mailbox = _connect(box)
+        with _breaking():
+            mailbox = _connect(box)
         try:
             _sign_in(box, mailbox, password)
             yield mailbox
@@ -70,11 +81,11 @@ def in_our_words(box: Mailbox) -> Iterator[None]:
             f"{box.place}의 인증서를 확인할 수 없습니다 ({error.verify_message or error.reason}): "
             "BACKOFFICE_MAILBOXES의 host와 ca_file을 확인하십시오"
         ) from None
-    except (imaplib.IMAP4.abort, OSError, EOFError) as error:
-        raise LineBroken(
-            f"{box.place}: 연결이 끊겼거나 되지 않습니다 ({_kind(error)}). 이어서 다시 시도합니다"
-        ) from None
+    except Broken as error:
+        raise LineBroken(f"{box.place}: {error.why}. 이어서 다시 시도합니다") from None
     except (imaplib.IMAP4.error, ImapToolsError) as error:
+        if is_passing(error):
+            raise LineBroken(f"{box.place}: 서버가 잠시 받지 않습니다. 이어서 다시 시도합니다") from None
         raise Refused(
             f"{box.place}: 서버가 요청을 거절했습니다 ({type(error).__name__}). "
             "BACKOFFICE_MAILBOXES의 folders, move_to, security를 확인하십시오"
@@ -83,14 +94,33 @@ def in_our_words(box: Mailbox) -> Iterator[None]:
 
 @contextlib.contextmanager
 def within(mailbox: BaseMailBox, seconds: float = ANSWER_SECONDS) -> Iterator[None]:
-    """Cut the line when an answer takes longer: a server that trickles must not hold a bot for days."""
+    """For every question to the server: cut the line when the answer takes longer, tell a broken line as `Broken`.
+
+    A server that trickles must not hold a bot for days. An OSError outside of this is not the line's: a full disk.
+    """
     timer = threading.Timer(seconds, _cut, (mailbox,))
     timer.daemon = True
     timer.start()
     try:
-        yield
+        with _breaking():
+            yield
     finally:
         timer.cancel()
+
+
+@contextlib.contextmanager
+def _breaking() -> Iterator[None]:
+    try:
+        yield
+    except ssl.SSLCertVerificationError:
+        raise
+    except (imaplib.IMAP4.abort, OSError, EOFError) as error:
+        raise Broken(_why(error)) from None
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the server has refused for now only: its response codes (RFC 5530) say so."""
+    return re.search(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", str(error), re.IGNORECASE) is not None
 
 
 def _cut(mailbox: BaseMailBox) -> None:
@@ -138,9 +168,9 @@ def _sign_in(box: Mailbox, mailbox: BaseMailBox, password: str) -> None:
                 mailbox.login(box.user, password, initial_folder=None)
             # What a server can do it may tell only now; without MOVE mails would be moved another way.
             _, told = client.capability()
-    except imaplib.IMAP4.abort:
-        raise
-    except (imaplib.IMAP4.error, ImapToolsError, UnicodeError):
+    except (imaplib.IMAP4.error, ImapToolsError, UnicodeError) as error:
+        if is_passing(error):
+            raise LineBroken(f"{box.place}: 서버가 잠시 받지 않습니다. 이어서 다시 시도합니다") from None
         raise Refused(
             f"{box.place}이(가) 아이디나 비밀번호를 거절했습니다: BACKOFFICE_MAILBOXES의 user와 "
             f"BACKOFFICE_MAIL_PASSWORDS의 {box.name}(또는 password_file)을(를) 확인하십시오"
@@ -149,7 +179,13 @@ def _sign_in(box: Mailbox, mailbox: BaseMailBox, password: str) -> None:
         client.capabilities = tuple(told[-1].decode("ascii", "replace").upper().split())
 
 
-def _kind(error: BaseException) -> str:
+def _why(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
-        return "응답 시간 초과"
-    return type(error).__name__ if not isinstance(error, imaplib.IMAP4.abort) else "끊김"
+        return "서버가 제때 답하지 않습니다"
+    if isinstance(error, socket.gaierror):
+        return "서버 이름을 찾을 수 없습니다 (host를 확인하십시오)"
+    if isinstance(error, ConnectionRefusedError):
+        return "서버가 연결을 받지 않습니다 (서버가 멈추었거나 port가 다릅니다)"
+    if isinstance(error, ssl.SSLError):
+        return "암호화된 연결을 맺지 못했거나 끊겼습니다 (처음부터 그렇다면 security와 port를 확인하십시오)"
+    return "연결이 끊겼습니다"

@@ -24,6 +24,7 @@ from queues.sealed_stream import open_stream, seal_stream
 
 SMALLEST, LARGEST = 32 * 1024, 1024 * 1024
 _QUICK, _SLOW = 1.0, 10.0
+_OPENED = "mail-"
 _STALE_SECONDS = 2 * 86_400.0
 
 
@@ -99,7 +100,7 @@ def loaded(
     _load(mailbox, head.uid, pieces, until, alive)
     working = settings().var_dir / "open"
     working.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(mkdtemp(prefix="mail-", dir=working))
+    folder = Path(mkdtemp(prefix=_OPENED, dir=working))
     try:
         try:
             pieces.write_to(folder / "mail.eml")
@@ -140,8 +141,8 @@ def _load(mailbox: BaseMailBox, uid: int, pieces: Pieces, until: float, alive: C
 
 
 def forget_stale() -> None:
-    """Remove pieces of mails that nobody has asked for again in two days."""
-    for folder in pieces_folder().glob("*"):
+    """Remove pieces of mails that nobody has asked for in two days, and what a worker that died had opened."""
+    for folder in (*pieces_folder().glob("*"), *(settings().var_dir / "open").glob(f"{_OPENED}*")):
         with contextlib.suppress(OSError):
             if time.time() - folder.stat().st_mtime > _STALE_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)

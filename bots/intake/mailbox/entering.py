@@ -106,7 +106,7 @@ def _arrived(mailbox: str, head: Head, found: Contents, paper: Paper) -> Arrived
 def _whole_mail(mailbox: str, head: Head, found: Contents, folder: Path) -> Arrived:
     return Arrived(
         source=source_name(mailbox),
-        reference=f"{found.identity[:32]}:mail",
+        reference=f"{found.identity[:32]}:mail:{found.body[:32]}",
         received_at=_received(head, found, found.told_received_at),
         sha256=files.put(folder / "mail.eml"),
         name="mail.eml",

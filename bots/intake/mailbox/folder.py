@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from imap_tools import BaseMailBox
+from imap_tools import BaseMailBox, ImapToolsError
 from imap_tools.imap_utf7 import utf7_encode
 
 from bots.intake.mailbox.connection import within
 
 HEAD_BYTES = 64 * 1024
+_WITHOUT_HEADER = "(UID INTERNALDATE RFC822.SIZE)"
 _AT_ONCE = 50
 _NO_END = 2**32
 _ATTRIBUTES = f"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.{HEAD_BYTES}>)"
@@ -85,31 +86,43 @@ def imap_date(day: date) -> str:
 def heads(mailbox: BaseMailBox, uids: Sequence[int]) -> Iterator[Head]:
     """Of those that are still there."""
     for start in range(0, len(uids), _AT_ONCE):
-        some = uids[start : start + _AT_ONCE]
-        with within(mailbox):
-            status, answer = mailbox.client.uid("FETCH", ",".join(map(str, some)), _ATTRIBUTES)
-        if status != "OK":
-            raise imaplib.IMAP4.error("FETCH")
-        wanted = set(some)
-        for told, header in _items(answer):
-            head = _head(told, header)
-            if head is not None and head.uid in wanted:
-                wanted.discard(head.uid)
-                yield head
+        wanted = set(uids[start : start + _AT_ONCE])
+        # A mail without any header is told in another way; it must not be passed over.
+        for attributes in (_ATTRIBUTES, _WITHOUT_HEADER):
+            if not wanted:
+                break
+            numbers = ",".join(map(str, sorted(wanted)))
+            for told, header in _items(_fetched(mailbox, numbers, attributes)):
+                head = _head(told, header)
+                if head is not None and head.uid in wanted:
+                    wanted.discard(head.uid)
+                    yield head
 
 
 def piece(mailbox: BaseMailBox, uid: int, start: int, length: int) -> bytes | None:
     """Bytes of a mail from `start`, fewer at its end; None when it is no longer here."""
+    answer = _fetched(mailbox, str(uid), f"(UID BODY.PEEK[]<{start}.{length}>)")
+    for told, content in _items(answer):
+        if not re.search(rb"\bUID %d\b" % uid, told) or b"BODY[]" not in told.upper():
+            continue  # of another mail, or of its flags: somebody has just changed them
+        return content if b"{" in told else _quoted_content(told)
+    return None
+
+
+def _fetched(mailbox: BaseMailBox, numbers: str, attributes: str) -> list[Any]:
     with within(mailbox):
-        status, answer = mailbox.client.uid("FETCH", str(uid), f"(UID BODY.PEEK[]<{start}.{length}>)")
+        status, answer = mailbox.client.uid("FETCH", numbers, attributes)
     if status != "OK":
         raise imaplib.IMAP4.error("FETCH")
-    for told, content in _items(answer):
-        if re.search(rb"\bUID %d\b" % uid, told) and b"BODY[]" in told.upper():
-            return content
-    # A mail's end may be told as NIL or "" instead of bytes.
-    told = b" ".join(part for part in answer if isinstance(part, bytes))
-    return b"" if re.search(rb"\bUID %d\b" % uid, told) and b"BODY[]" in told.upper() else None
+    return list(answer)
+
+
+def _quoted_content(told: bytes) -> bytes:
+    """What a server tells in quotes, as it may with a few bytes; nothing beyond a mail's end (NIL)."""
+    found = re.search(rb'BODY\[\](?:<\d+>)? (?:NIL|"((?:[^"\\]|\\.)*)")', told, re.IGNORECASE)
+    if found is None:
+        raise imaplib.IMAP4.error("FETCH")
+    return re.sub(rb"\\(.)", rb"\1", found[1] or b"")
 
 
 def mark(mailbox: BaseMailBox, uid: int, keyword: str) -> bool:
@@ -136,12 +149,24 @@ def move(mailbox: BaseMailBox, uid: int, folder: str) -> bool:
         return bool(client.uid("EXPUNGE", str(uid))[0] == "OK")
 
 
+def is_there(mailbox: BaseMailBox, uid: int) -> bool:
+    """Whether a mail is still in the folder that is open; another worker or a person may have moved it."""
+    with within(mailbox):
+        mailbox.client.noop()
+        return str(uid) in mailbox.uids(f"UID {uid}", charset=None)
+
+
 def make_folder(mailbox: BaseMailBox, folder: str) -> None:
     """Make a folder that is not there yet."""
     with within(mailbox):
-        if not mailbox.folder.exists(folder):
+        if mailbox.folder.exists(folder):
+            return
+        try:
             mailbox.folder.create(folder)
-            mailbox.folder.subscribe(folder, True)
+        except ImapToolsError:
+            if not mailbox.folder.exists(folder):  # nobody else has made it meanwhile
+                raise
+        mailbox.folder.subscribe(folder, True)
 
 
 def _quoted(folder: str) -> str:
@@ -150,12 +175,22 @@ def _quoted(folder: str) -> str:
 
 
 def _items(answer: Iterable[Any]) -> Iterator[tuple[bytes, bytes]]:
-    """Each literal of a FETCH answer with all that was said before and after it."""
-    parts = list(answer)
-    for number, part in enumerate(parts):
-        if isinstance(part, tuple):
-            after = parts[number + 1] if number + 1 < len(parts) else b""
-            yield part[0] + b" " + (after if isinstance(after, bytes) else b""), part[1]
+    """Each mail of a FETCH answer: all that was said of it, and its literal (none: no bytes)."""
+    parts = [part for part in answer if part]
+    number = 0
+    while number < len(parts):
+        part = parts[number]
+        number += 1
+        if isinstance(part, bytes):
+            yield part, b""
+            continue
+        after = parts[number] if number < len(parts) and isinstance(parts[number], bytes) else b""
+        # What follows a literal goes on with its mail; another mail begins with its number.
+        if after and not re.match(rb"\d+ \(", after):
+            number += 1
+        else:
+            after = b""
+        yield part[0] + b" " + after, part[1]
 
 
 def _head(told: bytes, header: bytes) -> Head | None:

@@ -10,9 +10,9 @@ from imap_tools import BaseMailBox
 
 from bots.intake.mailbox import download, entering, folder, seen
 from bots.intake.mailbox.aside import put_away
-from bots.intake.mailbox.connection import signed_in
+from bots.intake.mailbox.connection import in_our_words, signed_in
 from bots.intake.mailbox.folder import Head, Place
-from bots.intake.mailbox.problems import OutOfTime
+from bots.intake.mailbox.problems import OutOfTime, Refused
 from config.mailboxes import Mailbox
 from config.settings import settings
 from queues import leases
@@ -27,10 +27,16 @@ class NotOurs(Exception):
 
 
 class Look:
-    """Looks into one mailbox for at most `seconds`. `counts` grows: mails, papers, questions, known, gone."""
+    """Looks into one mailbox for at most `seconds`.
 
-    def __init__(self, box: Mailbox, seconds: float = LOOK_SECONDS) -> None:
-        self.box, self.counts = box, Counter[str]()
+    aside    whether mails that were taken are put away as the setting `after` says
+    counts   grows: mails, papers, questions, known, gone, put_away
+    refused  why the server did not put mails away; they are in the record all the same
+    """
+
+    def __init__(self, box: Mailbox, seconds: float = LOOK_SECONDS, *, aside: bool = True) -> None:
+        self.box, self.aside, self.counts = box, aside, Counter[str]()
+        self.refused: Refused | None = None
         self.until = time.monotonic() + seconds
         self.gone: list[str] = []
         self._holder = uuid.uuid4().hex
@@ -74,7 +80,16 @@ class Look:
             there = {head.uid: head for head in folder.heads(mailbox, some)}
             for uid in some:
                 self._mail(mailbox, place, uid, there.get(uid))
-        self.counts["put_away"] += put_away(self.box, mailbox, place)
+        if self.aside and self.refused is None:
+            self._put_away(mailbox, place)
+
+    def _put_away(self, mailbox: BaseMailBox, place: Place) -> None:
+        """A server that will not put mails away must not keep new ones from being taken."""
+        try:
+            with in_our_words(self.box):
+                self.counts["put_away"] += put_away(self.box, mailbox, place)
+        except Refused as refused:
+            self.refused = refused
 
     def _note_new(self, mailbox: BaseMailBox, place: Place) -> None:
         highest = seen.highest(self.box.name, place)
@@ -114,6 +129,10 @@ class Look:
         self.counts["questions"] += entered.questions
 
 
-def look(box: Mailbox, seconds: float = LOOK_SECONDS) -> Counter[str]:
-    """One look into `box`; see `Look.run`."""
-    return Look(box, seconds).run()
+def look(box: Mailbox) -> Counter[str]:
+    """One look into `box`. Raises as `Look.run` does, and `Refused` when mails could not be put away."""
+    looking = Look(box)
+    counts = looking.run()
+    if looking.refused:
+        raise looking.refused
+    return counts

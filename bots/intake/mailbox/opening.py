@@ -36,12 +36,14 @@ class Contents:
     """What a mail holds.
 
     identity     a hash by which the same mail is known again
+    body         a hash of all but its header
     problems     why there may be papers that were not found; "unopened": it could not be opened at all
     notice       a gateway's report that needs nobody
     passed_over  logos, signatures and the like
     """
 
     identity: str
+    body: str
     last_hop: str
     papers: tuple[Paper, ...]
     problems: frozenset[str]
@@ -57,7 +59,10 @@ class NotOpened(Exception):
 
 
 def contents(folder: Path) -> Contents:
-    """What is in `folder`/mail.eml; the papers lie in `folder` afterwards. Raises `NotOpened`."""
+    """What is in `folder`/mail.eml; the papers lie in `folder` afterwards.
+
+    Raises `NotOpened` where the mail is at fault, RuntimeError where this machine is.
+    """
     try:
         done = subprocess.run(
             [sys.executable, "-m", "bots.mail.child", str(folder / "mail.eml"), str(folder)],
@@ -74,6 +79,8 @@ def contents(folder: Path) -> Contents:
     try:
         found = json.loads((folder / "found.json").read_text("utf-8"))
     except (OSError, ValueError):
+        if not (folder / "begun").exists():
+            raise RuntimeError(f"메일을 여는 프로그램이 시작되지 않습니다 ({done.returncode})") from None
         raise NotOpened(f"child ended with {done.returncode}") from None
     return _contents(folder, found)
 
@@ -100,6 +107,7 @@ def _contents(folder: Path, found: dict[str, Any]) -> Contents:
     told = found["told"]
     return Contents(
         identity=found["identity"],
+        body=found["body"],
         last_hop=found["received"],
         papers=tuple(
             Paper(

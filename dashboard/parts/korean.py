@@ -153,6 +153,9 @@ NOTES = {
     "low_confidence": "글자가 흐림",
     "faint": "글자가 흐림",
     "cut": "글자가 잘림",
+    "symbol": "QR코드에서 읽음",
+    "codes_differ": "QR코드끼리 다름",
+    "differs_from_print": "인쇄된 번호와 QR코드가 다름",
 }
 
 SOURCES = {

@@ -35,12 +35,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a person decided, as it came from the screen. `until` as `2026-12-01`; `scope` document or delivery."""
+    """What a person decided, as it came from the screen.
+
+    `people`: corrected values of further people by number; `until` as `2026-12-01`; `scope` document or delivery.
+    """
 
     action: str
     version: int
     type: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     receipt_nos: Sequence[str] = ()
     accept: Sequence[str] = ()
     comment: str = ""
@@ -80,6 +84,11 @@ def _corrections(task: ReviewTask, answer: Answer) -> dict[str, Any]:
     if task.document_id is None:
         return {}
     decision: dict[str, Any] = {"fields": _usual(answer.fields)}
+    people = {
+        str(number): _usual(values) for number, values in answer.people.items() if number > 0 and values
+    }
+    if people:
+        decision["people"] = people
     if answer.type:
         if answer.type not in {code for code, _ in all_types()}:
             raise Refused("알 수 없는 문서 종류입니다.", "type")

@@ -83,6 +83,10 @@ def decide_case(session: Session, visitor: Visitor, asked: Asked) -> Asked:
         version=int(asked["version"]),
         type=str(given.get("type", "")),
         fields={str(k): str(v) for k, v in dict(given.get("fields") or {}).items()},
+        people={
+            int(number): {str(k): str(v) for k, v in dict(values).items()}
+            for number, values in dict(given.get("people") or {}).items()
+        },
         receipt_nos=[str(r) for r in given.get("receipt_nos") or ()],
         accept=[str(name) for name in given.get("accept") or ()],
         comment=str(given.get("comment", "")),

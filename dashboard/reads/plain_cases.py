@@ -2,8 +2,8 @@
 
 A mark spares a key, and invites pressing Enter without looking. So it is set only when
 
-1. the question is not one that the evidence leaves open (two cases that fit, values that point apart, several
-   people, a closed case, another program),
+1. the question is one that a look at the evidence can settle: not two cases that fit, values that point apart,
+   several people, a closed case, another program, an objection, nor any question that this rule has not heard of,
 2. the case is open, and the paper's own resident number or receipt number, or name and birth date together, is the
    case's; each of these was read without doubt,
 3. nothing that tells people apart (name, resident number, birth date, receipt number) differs or nearly differs,
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from dashboard.reads.review_desk import CONFIRMS, LIKELY, Choice, Compared, Desk
 
-LEFT_OPEN = frozenset({"conflict", "several_people", "closed_case", "other_program", "unknown_receipt"})
+SETTLED_BY_A_LOOK = frozenset({"doubtful", "not_on_file", "nothing_to_go_by"})
 TELLING = ("name", "rrn", "birth_date", "receipt_no")
 
 
@@ -38,11 +38,13 @@ class Suggested:
 
 def suggested(desk: Desk) -> Suggested:
     """The one case that all speaks for, or none."""
-    if desk.document is None or desk.task.kind == CONFIRMS or desk.task.reason in LEFT_OPEN:
+    if desk.document is None or desk.task.kind == CONFIRMS:
         return Suggested()
     doubted = {f.row.name for f in desk.fields if f.row.doubtful}
     if desk.task.reason == "two_open_cases":
         return _named_beside(desk, doubted)
+    if desk.task.reason not in SETTLED_BY_A_LOOK:
+        return Suggested()
     fitting = [c for c in desk.choices if _fits(c, doubted)]
     if len(fitting) != 1:
         return Suggested()

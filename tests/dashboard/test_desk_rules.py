@@ -26,7 +26,7 @@ def test_one_case_that_all_speaks_for_is_marked(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["conflict", "several_people", "closed_case", "other_program", "unknown_receipt"]
+    "reason", ["conflict", "several_people", "closed_case", "other_program", "objected", "something_new"]
 )
 def test_a_question_that_the_evidence_leaves_open_marks_nothing(session: Session, reason: str) -> None:
     case = cases.plain(session, 20, 1, reason=reason)

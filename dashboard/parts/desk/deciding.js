@@ -5,7 +5,7 @@ const deciding = (desk) => {
   const { root, at } = desk;
   let confirmed = "";
   const label = (name) => desk.fixed.labels[name] || name;
-  const edited = () => Object.keys(desk.draft.edits).length > 0 || desk.draft.type !== desk.shown.type;
+  const edited = () => Object.keys(desk.draft.edits).length > 0 || Object.keys(desk.draft.people).length > 0 || desk.draft.type !== desk.shown.type;
   // A value that is painted over cannot be compared with its picture.
   const covered = (q) => q.kind === "value" && !desk.shown.revealed && desk.shown.rows.some((r) => r.name === q.row && !r.clear);
   const wordsOf = (q) => {
@@ -90,7 +90,7 @@ const deciding = (desk) => {
   };
   const searchAgain = () => {
     if (desk.shown.confirms || !edited()) { desk.say("고친 값이 없습니다.", "wait"); return; }
-    send({ action: "correct", type: desk.draft.type, fields: desk.draft.edits, comment: desk.draft.comment });
+    send({ action: "correct", type: desk.draft.type, fields: desk.draft.edits, people: desk.draft.people, comment: desk.draft.comment });
   };
 
   // ---- deciding. The key counts only once the case has been seen for a moment: whoever presses twice has not looked
@@ -121,7 +121,7 @@ const deciding = (desk) => {
       desk.say(`${closed.map((c) => c.receipt_no).join(", ")}은(는) 진행 중인 건이 아닙니다. 그래도 연결하려면 한 번 더 누르십시오.`, "warn");
       return;
     }
-    send({ action: main.act, type: draft.type, fields: draft.edits, receipt_nos: main.act === "attach" ? draft.chosen : [],
+    send({ action: main.act, type: draft.type, fields: draft.edits, people: draft.people, receipt_nos: main.act === "attach" ? draft.chosen : [],
       accept: accepted(desk.questions()), comment: draft.comment });
   };
   const send = async (given) => {

@@ -30,7 +30,7 @@ const startDesk = (root, data) => {
     desk.draft = null;
   };
   desk.changed = () => { desk.wrong = ""; desk.table.mark(); desk.around.drawWhole(); desk.deciding.changed(); desk.save(); };
-  const carried = (draft) => ({ edits: draft.edits, comment: draft.comment, forms: draft.forms, extra: draft.extra, chosen: [] });
+  const carried = (draft) => ({ edits: draft.edits, people: draft.people, comment: draft.comment, forms: draft.forms, extra: draft.extra, chosen: [] });
   const draftFor = (shown) => {
     const own = kept.get(`draft:${shown.task}:${shown.version}`), older = kept.newest(`draft:${shown.task}:`);
     // The review has changed: what was typed stays, what was chosen has to be chosen again.

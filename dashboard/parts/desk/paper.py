@@ -91,10 +91,18 @@ def _notes(read: OnPaper, revealed: bool) -> list[str]:
     return words
 
 
-def people(desk: Desk, revealed: bool) -> list[list[dict[str, str]]]:
+def people(desk: Desk, revealed: bool) -> list[list[dict[str, Any]]]:
     """Further people that the paper names, with what it says of each."""
     return [[_person_value(v, revealed) for v in person] for person in desk.people]
 
 
-def _person_value(read: OnPaper, revealed: bool) -> dict[str, str]:
-    return {"label": field_label(read.row.name), "shown": shown(read.row.name, read.value, revealed=revealed)}
+def _person_value(read: OnPaper, revealed: bool) -> dict[str, Any]:
+    row = read.row
+    return {
+        "person": row.person,
+        "name": row.name,
+        "id": str(row.id) if row.box else "",
+        "label": field_label(row.name),
+        "clear": revealed or not is_personal(row.name),
+        "shown": shown(row.name, read.value, revealed=revealed),
+    }

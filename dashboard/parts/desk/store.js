@@ -23,6 +23,6 @@ const keptFor = (account) => {
   };
 };
 const freshDraft = (shown) => ({
-  edits: {}, type: shown.type, chosen: shown.suggested ? [shown.suggested] : [], answers: {}, extra: [],
+  edits: {}, type: shown.type, chosen: shown.suggested ? [shown.suggested] : [], answers: {}, extra: [], people: {},
   comment: "", panel: "", forms: {}, focus: null, scroll: 0,
 });

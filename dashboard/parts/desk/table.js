@@ -94,7 +94,28 @@ const comparison = (desk) => {
     box.hidden = !shown.people.length;
     box.querySelector("summary").textContent = `함께 적힌 사람 ${shown.people.length}명`;
     box.querySelector("tbody").replaceChildren(...shown.people.map((p, i) =>
-      el("tr", {}, el("th", { scope: "row", text: String(i + 1) }), p.map((v) => el("td", { text: v.shown, title: v.label })))));
+      el("tr", {}, el("th", { scope: "row", text: String(i + 1) }), p.map((v) => el("td", {}, personInput(v))))));
+    if (Object.keys(desk.draft.people).length) box.open = true;
+  };
+  const personInput = (v) => {
+    const { shown, draft } = desk;
+    const started = v.clear ? v.shown : "";
+    const input = el("input", { type: "text", "aria-label": `${v.person}번째 사람 ${v.label}`, "data-focus": `person:${v.person}:${v.name}`, title: v.label,
+      placeholder: v.clear ? "" : v.shown, autocomplete: "off", spellcheck: "false" });
+    const own = () => (draft.people[v.person] || {})[v.name];
+    const mark = () => input.classList.toggle("changed", own() !== undefined);
+    input.value = own() ?? started;
+    input.readOnly = !!shown.shut;
+    input.oninput = () => {
+      const values = { ...(draft.people[v.person] || {}) };
+      if (input.value.trim() === started.trim()) delete values[v.name]; else values[v.name] = input.value;
+      if (Object.keys(values).length) draft.people[v.person] = values; else delete draft.people[v.person];
+      mark();
+      desk.changed();
+    };
+    input.onfocus = () => { if (v.id) desk.viewer.show(v.id); };
+    mark();
+    return input;
   };
 
   const answerButtons = (q, yes, no) => {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from queues import audit, reviews, snapshots, work
+from queues.consequences import under_way
 from queues.errors import NotArrangeable, StaleDecision
 from queues.models import (
     Account,
@@ -15,14 +16,10 @@ from queues.models import (
     DeliveryState,
     Document,
     DocumentState,
-    Effect,
     OutwardState,
     Page,
     Registration,
-    ReviewState,
-    ReviewTask,
 )
-from queues.sealed_fields import APPLIED
 
 ARRANGE = "intake.arrange"
 _READ = (DeliveryState.LINKED, DeliveryState.REVIEW, DeliveryState.DONE)
@@ -122,16 +119,5 @@ def _may_change(session: Session, delivery_id: int, changed: Sequence[Document])
     )
     if session.exec(registering).first() is not None:
         raise NotArrangeable("신규 접수 중인 문서가 있습니다. 접수가 끝난 뒤 다시 해 주십시오.")
-    decided = select(ReviewTask).where(
-        ReviewTask.delivery_id == delivery_id, ReviewTask.state == ReviewState.DECIDED
-    )
-    waiting = [t for t in session.exec(decided) if APPLIED not in (t.decision or {})]
-    if any(t.document_id is None or t.document_id in ids for t in waiting):
-        raise StaleDecision(f"a decision about delivery {delivery_id} is still to be carried out")
-    pending = select(Effect.id).where(
-        Effect.delivery_id == delivery_id,
-        col(Effect.undo_asked_at).is_not(None),
-        col(Effect.undone_at).is_(None),
-    )
-    if session.exec(pending).first() is not None:
-        raise StaleDecision(f"a decision about delivery {delivery_id} is being taken back")
+    if under_way(session, delivery_id, ids):
+        raise StaleDecision(f"what was decided about delivery {delivery_id} is still to be carried out")

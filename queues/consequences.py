@@ -100,6 +100,23 @@ def _waiting(session: Session, effect: Effect, documents: Collection[int]) -> bo
     return any(t.document_id is None or t.document_id in documents for t in decided)
 
 
+def under_way(session: Session, delivery_id: int, documents: Collection[int]) -> bool:
+    """Whether a decision about these documents, an arrangement of the delivery's pages, or taking one of them
+    back, is still to be carried out."""
+    decided = select(ReviewTask).where(
+        ReviewTask.delivery_id == delivery_id, ReviewTask.state == ReviewState.DECIDED
+    )
+    for task in session.exec(decided):
+        concerned = task.document_id is None or task.document_id in documents
+        if concerned and APPLIED not in (task.decision or {}):
+            return True
+    standing = select(Effect).where(Effect.delivery_id == delivery_id, col(Effect.undone_at).is_(None))
+    return any(
+        effect.undo_asked_at is not None or ("plan" in effect.after and "done" not in effect.after)
+        for effect in session.exec(standing)
+    )
+
+
 def _taken(session: Session, effect: Effect) -> str:
     query = select(Transfer).where(
         Transfer.task_id == effect.task_id,

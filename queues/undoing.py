@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from config import review_reasons
 from queues import audit, snapshots, work
-from queues.consequences import effect_of, outward, what_followed
+from queues.consequences import effect_of, outward, under_way, what_followed
 from queues.errors import Irreversible, StaleDecision
 from queues.models import (
     Account,
@@ -91,13 +91,15 @@ def undo_effect(session: Session, effect_id: int, account: Account) -> Effect:
 def object_to(session: Session, attachment_id: int, account: Account, comment: str) -> ReviewTask:
     """A person says that a document does not belong where a bot put it: taken off, and asked about anew.
 
-    Raises `StaleDecision` when it is not attached there any more.
+    Raises `StaleDecision` when it is not attached there any more, or when something else that was decided
+    about the document is still to be carried out.
     """
-    attachment = session.get_one(Attachment, attachment_id, with_for_update=True, populate_existing=True)
-    if attachment.undone_at is not None:
-        raise StaleDecision(f"attachment {attachment_id} has been undone already")
+    attachment = session.get_one(Attachment, attachment_id)
     document = session.get_one(Document, attachment.document_id)
-    delivery = session.get_one(Delivery, document.delivery_id)
+    delivery = session.get_one(Delivery, document.delivery_id, with_for_update=True)
+    session.refresh(attachment, with_for_update=True)
+    if attachment.undone_at is not None or under_way(session, delivery.id, [document.id]):
+        raise StaleDecision(f"attachment {attachment_id} has been changed since it was shown")
     effect = snapshots.begin(session, delivery, [document], kind="objection", made_by=account.id)
     task = _ask_where(session, document, delivery, account, comment)
     effect.after = {**effect.after, "questions": [task.id]}

@@ -37,17 +37,26 @@ def arrange_pages(effect_id: int) -> None:
         delivery_id = session.exec(select(Effect.delivery_id).where(Effect.id == effect_id)).one()
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
         settle_pending(session, delivery)
-        effect = session.get_one(Effect, effect_id, with_for_update=True, populate_existing=True)
-        if effect.undone_at is not None or effect.after.get("done"):
-            return
-        changed = _make(session, delivery, effect, f"account:{effect.made_by}")
-        effect.after = {**effect.after, "done": True}
-        session.add(effect)
-        if changed:
-            payload = {"delivery_id": delivery.id, "again": True}
-            work.add(session, "intake.link", f"delivery:{delivery.id}:arranged:{effect.id}", payload=payload)
-        settle_delivery(session, delivery)
-        finding.remember(session, delivery.id)
+        settle_arrangements(session, delivery)
+
+
+def settle_arrangements(session: Session, delivery: Delivery) -> None:
+    """Carry out what was arranged in a delivery (locked), before anything that was decided later."""
+    query = select(Effect).where(Effect.delivery_id == delivery.id, col(Effect.undone_at).is_(None))
+    for effect in session.exec(query.order_by(col(Effect.id)).with_for_update()).all():
+        if "plan" in effect.after and "done" not in effect.after and effect.undo_asked_at is None:
+            _carry_out(session, delivery, effect)
+
+
+def _carry_out(session: Session, delivery: Delivery, effect: Effect) -> None:
+    changed = _make(session, delivery, effect, f"account:{effect.made_by}")
+    effect.after = {**effect.after, "done": True}
+    session.add(effect)
+    if changed:
+        payload = {"delivery_id": delivery.id, "again": True}
+        work.add(session, "intake.link", f"delivery:{delivery.id}:arranged:{effect.id}", payload=payload)
+    settle_delivery(session, delivery)
+    finding.remember(session, delivery.id)
 
 
 def _make(session: Session, delivery: Delivery, effect: Effect, actor: str) -> list[Document]:

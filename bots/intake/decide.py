@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bots.intake.arrange import settle_arrangements
 from bots.intake.attach import attach_document, detach
 from bots.intake.correct import accepted, correct, tell_again
 from bots.intake.link import LINKED, settle_delivery
@@ -56,6 +57,7 @@ def apply_decision(task_id: int) -> None:
         if delivery_id is not None:
             delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
             settle_pending(session, delivery)
+            settle_arrangements(session, delivery)
         task = session.get_one(ReviewTask, task_id, with_for_update=True, populate_existing=True)
         if task.state != ReviewState.DECIDED or task.decision is None or APPLIED in task.decision:
             return

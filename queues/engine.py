@@ -237,9 +237,10 @@ def cancel(workflow_id: str) -> None:
     client().cancel_workflow(workflow_id)
 
 
-def ended_items(session: Session) -> list[tuple[int, str]]:
-    """Items that the record counts as under way though the engine has ended or never had them."""
-    return [(item_id, workflow_id) for item_id, workflow_id in session.execute(engine_tables.ENDED_ITEMS)]
+def ended_items(session: Session, states: Sequence[str]) -> list[tuple[int, str]]:
+    """Items that the record counts as under way (in these states) though the engine has ended or never had them."""
+    found = session.execute(engine_tables.ENDED_ITEMS, {"states": list(states)})
+    return [(item_id, workflow_id) for item_id, workflow_id in found]
 
 
 @dataclass(frozen=True)

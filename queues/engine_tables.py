@@ -39,7 +39,7 @@ OF_OTHER_VERSIONS = text(
 ENDED_ITEMS = text(
     "SELECT item.id, item.workflow_id FROM work_item item"
     " LEFT JOIN dbos.workflow_status flow ON flow.workflow_uuid = item.workflow_id"
-    " WHERE item.state IN ('queued', 'running') AND (flow.status IS NULL OR flow.status IN"
+    " WHERE item.state = ANY(:states) AND (flow.status IS NULL OR flow.status IN"
     " ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'))"
 )
 FINISHED = text(

@@ -20,6 +20,8 @@ from queues.models import ErrorKind, Worker, WorkerState, WorkItem, WorkState
 
 log = logging.getLogger(__name__)
 
+_LOOK_AT_ALL_SECONDS = 30.0
+
 
 class Reaper:
     """Keeps between its sweeps what it has seen but not yet judged. Times are in seconds."""
@@ -29,6 +31,7 @@ class Reaper:
         self._suspects: dict[str, float] = {}
         self._last_sweep = time.monotonic()
         self._patient_until = 0.0
+        self._next_look_at_all = 0.0
 
     def sweep(self) -> int:
         """One sweep; returns how many items were taken up again or sent to a person."""
@@ -84,9 +87,18 @@ class Reaper:
         return found
 
     def _settle_ended(self, now: float) -> int:
-        """Items under way whose workflow has ended or is unknown: their worker failed to say so."""
+        """Items under way whose workflow has ended or is unknown: their worker failed to say so.
+
+        All that wait are looked through now and then only, there may be very many; and once more when
+        there is a suspicion.
+        """
+        states = [WorkState.RUNNING.value]
+        suspicion = any(k.startswith("ended:") for k in self._suspects)
+        if suspicion or now >= self._next_look_at_all:
+            states.append(WorkState.QUEUED.value)
+            self._next_look_at_all = now + _LOOK_AT_ALL_SECONDS
         with database.session() as session:
-            items = engine.ended_items(session)
+            items = engine.ended_items(session, states)
         ended = {}
         count = 0
         for item_id, name in items:

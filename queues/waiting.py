@@ -26,6 +26,7 @@ TAKEN = "작업자가 가져가 곧 시작합니다"
 NEXT = "차례를 기다립니다"
 SILENT = "처리하던 작업자가 응답하지 않습니다. 다른 작업자가 곧 이어받습니다"
 
+MANY = 1_000
 _STOPPED_UNTIL = {"holiday": "휴일이라", "closed": "근무 시간이 아니라"}
 
 
@@ -35,7 +36,7 @@ class Surroundings:
 
     bots      by name
     workers   those that live, by executor id
-    running, queued   how many items of each bot are in that state
+    running, queued   how many items of each bot are in that state; queued no further than `MANY`
     engine    what the engine knows of the page's items, by workflow id: (status, version)
     """
 
@@ -68,23 +69,26 @@ def look_around(session: Session, items: Iterable[WorkItem]) -> Surroundings:
     shown = [item for item in items if item.state == WorkState.QUEUED and item.workflow_id]
     fresh = datetime.now(UTC) - timedelta(seconds=settings().dead_after_seconds)
     alive = select(Worker).where(Worker.heartbeat_at > fresh, Worker.state == WorkerState.RUNNING.value)
-    counts: dict[str, dict[str, int]] = {WorkState.RUNNING.value: {}, WorkState.QUEUED.value: {}}
-    counted = (
-        select(WorkItem.state, WorkItem.bot, func.count())
-        .where(col(WorkItem.state).in_(list(counts)))
-        .group_by(col(WorkItem.state), col(WorkItem.bot))
+    running = (
+        select(WorkItem.bot, func.count())
+        .where(WorkItem.state == WorkState.RUNNING.value)
+        .group_by(col(WorkItem.bot))
     )
-    for state, bot, count in session.exec(counted):
-        counts[state][bot] = count
     known = engine.statuses([item.workflow_id or "" for item in shown])
     return Surroundings(
         now=datetime.now(UTC),
         bots={bot.name: bot for bot in session.exec(select(Bot))},
         workers={worker.executor_id: worker for worker in session.exec(alive)},
-        running=counts[WorkState.RUNNING.value],
-        queued=counts[WorkState.QUEUED.value],
+        running=dict(session.exec(running).all()),
+        queued={bot: _in_line(session, bot) for bot in {item.bot for item in shown}},
         engine={name: (s.status, s.app_version or engine.VERSION) for name, s in known.items()},
     )
+
+
+def _in_line(session: Session, bot: str) -> int:
+    """How many items of the bot are in the queue, counted no further than `MANY`."""
+    some = select(WorkItem.id).where(WorkItem.bot == bot, WorkItem.state == WorkState.QUEUED.value)
+    return session.exec(select(func.count()).select_from(some.limit(MANY).subquery())).one()
 
 
 def why(item: WorkItem, around: Surroundings) -> str:
@@ -130,7 +134,9 @@ def _for_a_worker(item: WorkItem, around: Surroundings) -> str:
     bot = around.bots.get(item.bot)
     limit = bot.concurrency * len(around.workers) if bot else 0
     if limit and around.running.get(item.bot, 0) >= limit:
-        return f"동시 처리 한도({limit}건)가 차서 차례를 기다립니다 (대기 {around.queued.get(item.bot, 0)}건)"
+        count = around.queued.get(item.bot, 0)
+        shown = f"{count}건" if count < MANY else f"{MANY:,}건 이상"
+        return f"동시 처리 한도({limit}건)가 차서 차례를 기다립니다 (대기 {shown})"
     return NEXT
 
 

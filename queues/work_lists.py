@@ -15,6 +15,7 @@ from queues.models import Worker, WorkerState, WorkItem, WorkState
 UNFINISHED = (WorkState.RUNNING.value, WorkState.QUEUED.value, WorkState.WAITING.value)
 _TROUBLE = (WorkState.FAILED.value, WorkState.REVIEW.value)
 _MOST_OF_OTHER_VERSIONS = 10_000
+MOST_BY_WORDS = 1_000
 S = TypeVar("S", bound=Any)
 
 
@@ -32,15 +33,31 @@ class Wanted:
     words: str = ""
 
 
-def page(session: Session, wanted: Wanted, *, offset: int = 0, limit: int = 50) -> Sequence[WorkItem]:
+@dataclass(frozen=True)
+class Found:
+    """One page, and how many there are in all; with words no more than `MOST_BY_WORDS` are looked for."""
+
+    items: Sequence[WorkItem]
+    total: int
+
+
+def find(session: Session, wanted: Wanted, *, offset: int = 0, limit: int = 50) -> Found:
     """The latest first; of what waits, the one that is next in line first."""
-    statement = _where(session, select(WorkItem), wanted)
+    statement = _where(session, select(WorkItem.id), wanted)
     if wanted.only == "waiting":
         place = func.coalesce(col(WorkItem.place_at), col(WorkItem.created_at))
         statement = statement.order_by(col(WorkItem.priority).desc(), place, col(WorkItem.id))
     else:
         statement = statement.order_by(col(WorkItem.id).desc())
-    return session.exec(statement.offset(offset).limit(limit)).all()
+    if wanted.words.strip():
+        # Every item has to be looked at for the words: once is enough.
+        among = list(session.exec(statement.limit(MOST_BY_WORDS)))
+        total, chosen = len(among), among[offset : offset + limit]
+    else:
+        total = count(session, wanted)
+        chosen = list(session.exec(statement.offset(offset).limit(limit)))
+    rows = {item.id: item for item in session.exec(select(WorkItem).where(col(WorkItem.id).in_(chosen)))}
+    return Found([rows[number] for number in chosen if number in rows], total)
 
 
 def count(session: Session, wanted: Wanted) -> int:

@@ -73,8 +73,8 @@ class ItemDetail:
 
 def item_page(session: Session, wanted: Wanted, number: int = 0) -> ItemPage:
     """The page of that number, from 0."""
-    found = work_lists.page(session, wanted, offset=number * PAGE, limit=PAGE)
-    return ItemPage(_explained(session, found), work_lists.count(session, wanted))
+    found = work_lists.find(session, wanted, offset=number * PAGE, limit=PAGE)
+    return ItemPage(_explained(session, found.items), found.total)
 
 
 def _explained(session: Session, items: Sequence[WorkItem]) -> list[ItemRow]:

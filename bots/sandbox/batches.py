@@ -109,7 +109,9 @@ def _reply(composer: Composer) -> Delivery:
     person = parts[0].paper.person
     assert person is not None
     case = composer.book.open_cases_of(person)[0]
-    slip = Paper("other", person, reply_slip(case.receipt_no, person.name), 1, {"receipt_no": case.receipt_no})
+    slip = Paper(
+        "other", person, reply_slip(case.receipt_no, person.name), 1, {"receipt_no": case.receipt_no}
+    )
     own = [Part(p.paper, case.receipt_no, "attached", "", (case.receipt_no,)) for p in parts]
     letter.kind = "reply"
     letter.parts = [Part(slip, case.receipt_no, "attached", "", (case.receipt_no,)), *own]
@@ -138,11 +140,14 @@ def _lay(batch: Batch, number: int, letter: Delivery, rng: random.Random) -> Non
 def write_batch(batch: Batch, press: Press, path: Path, seed: int, *, harsh: float = 1.0) -> Path:
     """Scan the batch to a TIFF (Group 4) or a PDF, as the name of `path` says; `harsh` multiplies the noise."""
     rng = random.Random(f"batch {seed}")
-    printed = [_printed(letter, press) for letter in batch.letters]
+    printed: list[list[Gray]] = []
+    open_letter = -1
     pages = []
     for sheet in batch.sheets:
         if sheet.kind == "letter":
-            image = printed[sheet.letter][sheet.part][sheet.page]
+            if sheet.letter != open_letter:
+                printed, open_letter = _printed(batch.letters[sheet.letter], press), sheet.letter
+            image = printed[sheet.part][sheet.page]
         elif sheet.kind == "separator":
             code = CaseCode(CodeKind.SEPARATOR, sheet.receipt_no)
             image = np.asarray(separator_sheet(code, DPI).convert("L"), dtype=np.uint8)

@@ -115,8 +115,7 @@ class WaysIn:
         number = self.portal.receive(
             content, caller=delivery.caller, sender=delivery.sender, pages=delivery.page_count
         )
-        fax = self.portal.inbox.find(number)
-        landed("portal", fax.file_name if fax else number)
+        landed("portal", f"{number}{Path(delivery.path).suffix}")
 
     def _by_mail(self, server: MailServer, content: bytes, delivery: Delivery, landed: Landed) -> None:
         name = f"fax{delivery.number:06d}{Path(delivery.path).suffix}"

@@ -105,6 +105,7 @@ def choose_password(session: Session, account: Account, password: str) -> None:
 
 def unlock(session: Session, account: Account, actor: str) -> None:
     """Let an account that is locked in again."""
+    session.refresh(account, with_for_update=True)
     account.failed_count, account.locked_until = 0, None
     session.add(account)
     audit.record(session, actor, "account.unlock", "account", account.id)

@@ -29,6 +29,7 @@ SCRIPTS = (
     "arranging.js",
     "keys.js",
     "claim.js",
+    "focus.js",
     "around.js",
     "deciding.js",
     "undoing.js",

@@ -246,7 +246,7 @@ const startDesk = (root, data) => {
   desk.arranging = arranger(desk);
   desk.help = helpOver(desk);
   desk.claim = keepClaim(desk);
-  root.addEventListener("focusin", () => desk.save());
+  const stopFocus = keepFocus(root, () => desk.save());
   at(".work").addEventListener("scroll", () => desk.save());
   const stopKeys = listenToKeys(desk);
   const fill = () => { root.style.height = Math.max(420, window.innerHeight - root.getBoundingClientRect().top - window.scrollY - 8) + "px"; };
@@ -276,6 +276,7 @@ const startDesk = (root, data) => {
       leaveCase();
       ended = true;
       stopKeys();
+      stopFocus();
       desk.claim.end();
       desk.viewer.end();
       ahead.end();

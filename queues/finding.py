@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, false, or_, tuple_
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from config.settings import settings
@@ -103,8 +103,9 @@ def _latest(
 
 
 def _has(term: Term) -> ColumnElement[bool]:
-    fits = or_(*(and_(col(DeliveryKey.kind) == k, col(DeliveryKey.key) == b) for k, b in term))
-    return select(DeliveryKey.delivery_id).where(DeliveryKey.delivery_id == Delivery.id, fits).exists()
+    also = aliased(DeliveryKey)
+    fits = or_(*(and_(col(also.kind) == k, col(also.key) == b) for k, b in term))
+    return select(also.delivery_id).where(also.delivery_id == Delivery.id, fits).exists()
 
 
 def _within(asked: Asked, at: Mapped[datetime]) -> list[ColumnElement[bool]]:

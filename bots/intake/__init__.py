@@ -12,12 +12,25 @@
     register    a paper without a case becomes one       intake.register
     transfer    a paper goes to another center           intake.transfer
     arrange     pages put together by a person           intake.arrange
+    search_keys what came before there were keys gets them   intake.search_keys
     undo        what was decided is taken back           intake.undo_decision, intake.take_off
 
 Importing this package registers its bots.
 """
 
-from bots.intake import arrange, attach, decide, link, put_together, read, register, scan, transfer, undo
+from bots.intake import (
+    arrange,
+    attach,
+    decide,
+    link,
+    put_together,
+    read,
+    register,
+    scan,
+    search_keys,
+    transfer,
+    undo,
+)
 
 __all__ = [
     "arrange",
@@ -28,6 +41,7 @@ __all__ = [
     "read",
     "register",
     "scan",
+    "search_keys",
     "transfer",
     "undo",
 ]

@@ -141,7 +141,7 @@ class _Visits:
                 tell = await asyncio.to_thread(standing.stop, self.portal.name, error.code, self.item)
                 if not tell:
                     raise standing.StillStopped from None
-            await self._leave()
+            await self._leave(error.text)
             raise
         except PortalDown as error:
             await self._give_up(error)
@@ -157,8 +157,8 @@ class _Visits:
         await asyncio.to_thread(standing.withdraw_question, self.item.id)
         faxes = self._tally.to_tell
         if faxes:
-            await self._leave()
             text = could_not_fetch(self.portal.title, faxes)
+            await self._leave(text)
             await asyncio.to_thread(standing.ask, self.item, "portal_fax", text)
         counts = {name: count for name, count in self._tally.counts.items() if count}
         return Outcome(counts=counts, idle=not faxes and not set(counts) - {"postponed"})
@@ -168,12 +168,13 @@ class _Visits:
         beyond = self.item.tries - ASK_AFTER
         if beyond < 0 or beyond % ASK_EVERY:
             return
-        await self._leave()
+        await self._leave(str(error))
         text = f"{error} {self.item.tries}번 시도했고 계속 시도합니다. 사이트가 열리는지 확인해 주십시오."
         await asyncio.to_thread(standing.ask, self.item, type(error).__name__, text)
 
-    async def _leave(self) -> None:
+    async def _leave(self, why: str) -> None:
         """Picture, trace and diary at the work item. What cannot be kept must not hide what happened."""
+        self._witness.note(why)
         try:
             found = await self._witness.gather()
             await asyncio.to_thread(keep, self.item.id, found)

@@ -15,7 +15,7 @@ from bots.intake.portal.listing import Listed
 from bots.intake.portal.visit import Visit
 from bots.intake.portal.whole import WORDS, Checker
 
-_TRIES, _PAUSE = 3, 0.4
+_TRIES, _PAUSE, _SIGN_INS = 3, 0.4, 3
 _KNOWN_PAGES = 2  # so many in a row without anything new end a look that need not be whole
 _MOST_PAGES, _MOST_LOOKS = 2000, 5
 
@@ -80,7 +80,8 @@ class Fetching:
         found = await asyncio.to_thread(entering.known, self.portal, there)
         later = await asyncio.to_thread(unfetched.postponed, self.portal, [row.number for row in there])
         new = [row for row in there if not row.coming_in and not entering.is_in_record(row, found)]
-        due = [row for row in new if row.number not in later]
+        given_up = self._not_yet | self._stubborn  # in this visit
+        due = [row for row in new if row.number not in later and row.number not in given_up]
         self._not_yet |= {row.number for row in there if row.coming_in}
         self._not_yet |= {row.number for row in new if later.get(row.number) is False}
         self._stubborn |= {row.number for row in new if later.get(row.number)}
@@ -94,7 +95,7 @@ class Fetching:
             if unmarked:
                 done = await self.visit.mark(number, unmarked)
                 self.tally.counts["marked" if done else "unmarked"] += len(unmarked)
-        return bool(new)
+        return bool(due)
 
     async def _take(self, page: int, rows: list[Listed], found: dict[str, Known]) -> set[str]:
         """Several at a time; the first serious error ends all of them."""
@@ -109,22 +110,26 @@ class Fetching:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _take_one(self, page: int, row: Listed, first: Known | None) -> bool:
-        problem, content, site = "", b"", False
-        for attempt in range(_TRIES):
+        problem, content, attempt = "", b"", 0
+        for _ in range(_TRIES + _SIGN_INS):
             if attempt:
                 await asyncio.sleep(_PAUSE * 3 ** (attempt - 1))
+            session, site = self.visit.session, False
             try:
                 content = await self._files.fetch(row)
                 problem = await asyncio.to_thread(self._checker.problem, content, row)
-                site = False
             except NotFetched as error:
                 problem, site, content = error.problem, error.site, b""
             if not problem:
                 await self._enter(row, content, first)
                 return True
             self.visit.witness.note(f"팩스 {row.number}: {WORDS[problem]}")
-        if site:
-            await self.visit.inbox(page)  # when the site as a whole is down, it is not this fax
+            if site and session == self.visit.session:
+                # Ends the visit when the site as a whole is down, and signs in when the session has ended.
+                await self.visit.inbox(page)
+            attempt += session == self.visit.session
+            if attempt == _TRIES:
+                break
         return await self._gave_up(row, problem, content, first)
 
     async def _gave_up(self, row: Listed, problem: str, content: bytes, first: Known | None) -> bool:

@@ -78,7 +78,8 @@ class Files:
         if not html and not content.lstrip()[:15].lower().startswith((b"<!doctype", b"<html", b"<script")):
             return content
         text = content[:20_000].decode("utf-8", errors="replace")
-        if says(text, portal.sign_in.expired) or portal.sign_in.page in answer.url:
+        leads_to_sign_in = portal.sign_in.page in answer.url or portal.sign_in.page in text
+        if leads_to_sign_in or says(text, portal.sign_in.expired):
             raise SignedOut
         raise NotFetched("page", site=True)
 

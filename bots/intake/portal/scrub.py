@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import io
 import json
@@ -14,12 +15,15 @@ from urllib.parse import quote, quote_plus
 
 STARS = "●●●●"
 _SHORTEST = 4
+_LINES = (".trace", ".network", ".stacks")
 _HEADERS = {"cookie", "set-cookie", "authorization", "proxy-authorization"}
 
 # Runs in the page: empties password fields, and puts stars wherever a secret is shown or lies in a field.
 HIDE = """(told) => {
-  const words = told.secrets.map((s) => s.toLowerCase());
-  const bad = (text) => { const low = (text || "").toLowerCase(); return words.some((w) => low.includes(w)); };
+  const plain = (word) => word.replace(/[.*+?^${}()|[\\]\\\\]/g, "\\\\$&");
+  const words = new RegExp(told.secrets.map(plain).join("|") || "(?!)", "gi");
+  const bad = (text) => (text || "").search(words) >= 0;
+  const squeezed = (node) => (node.innerText || "").replace(/\\s/g, "");
   const walk = (root) => {
     for (const node of root.querySelectorAll("*")) {
       if (node.shadowRoot) walk(node.shadowRoot);
@@ -27,11 +31,10 @@ HIDE = """(told) => {
       if ("value" in node && typeof node.value === "string" && bad(node.value)) node.value = told.stars;
       for (const a of [...node.attributes]) if (bad(a.value)) node.setAttribute(a.name, told.stars);
       for (const t of node.childNodes)
-        if (t.nodeType === 3 && bad(t.nodeValue)) t.nodeValue = told.stars;
+        if (t.nodeType === 3 && bad(t.nodeValue)) t.nodeValue = t.nodeValue.replace(words, told.stars);
       // A secret that is shown in pieces: <b>employ</b>ment01
-      if (node.childElementCount && node.childElementCount < 8 && (node.innerText || "").length < 400
-          && bad((node.innerText || "").replace(/\\s/g, ""))
-          && ![...node.children].some((c) => bad((c.innerText || "").replace(/\\s/g, ""))))
+      if (node.childElementCount && squeezed(node).length < 200 && bad(squeezed(node))
+          && ![...node.children].some((child) => bad(squeezed(child))))
         node.textContent = told.stars;
     }
   };
@@ -79,9 +82,12 @@ class Scrubber:
             zipfile.ZipFile(io.BytesIO(packed)) as source,
             zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as target,
         ):
+            sent = _sent(source)
             for entry in source.infolist():
+                if entry.filename in sent:
+                    continue
                 content = source.read(entry)
-                if entry.filename.endswith((".trace", ".network", ".stacks")):
+                if entry.filename.endswith(_LINES):
                     content = b"\n".join(self._line(line) for line in content.splitlines())
                 # The names of entries are hashes of what was in them, by which the trace refers to them.
                 target.writestr(entry.filename, self.content(content))
@@ -106,6 +112,16 @@ class Scrubber:
                 for key, one in value.items()
             }
         return value
+
+
+def _sent(trace: zipfile.ZipFile) -> set[str]:
+    """The entries that hold what forms sent."""
+    found = set()
+    for name in trace.namelist():
+        for line in trace.read(name).splitlines() if name.endswith(".network") else ():
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                found.add(f"resources/{json.loads(line)['snapshot']['request']['postData']['_sha1']}")
+    return found
 
 
 def _dresses(secret: str) -> set[str]:

@@ -27,7 +27,7 @@ def must_change(portal: Portal) -> BusinessError:
     """A person has to choose a new password; a bot never does."""
     return BusinessError(
         standing.MUST_CHANGE,
-        f"{portal.title}이(가) 비밀번호를 바꾸라고 합니다. 사이트에서 비밀번호를 바꾼 뒤 "
+        f"{portal.title} 사이트에서 비밀번호를 바꾸라고 합니다. 직접 로그인하여 비밀번호를 바꾼 뒤 "
         "BACKOFFICE_PORTAL_PASSWORD(또는 BACKOFFICE_PORTAL_SECRET_FILE)를 고치고 다시 실행하십시오. "
         "봇은 비밀번호를 바꾸지 않습니다.",
     )
@@ -36,7 +36,7 @@ def must_change(portal: Portal) -> BusinessError:
 def _refused(portal: Portal) -> BusinessError:
     return BusinessError(
         standing.REFUSED,
-        f"{portal.title}이(가) 아이디나 비밀번호가 틀렸다고 합니다. 계정이 잠기지 않도록 더 시도하지 않습니다. "
+        f"{portal.title} 사이트에서 아이디나 비밀번호가 틀렸다고 합니다. 계정이 잠기지 않도록 더 시도하지 않습니다. "
         "설정의 아이디와 비밀번호를 확인하여 고친 뒤 다시 실행하십시오.",
     )
 
@@ -63,6 +63,7 @@ async def sign_in(visit: Visit) -> None:
     failure = await _enter(visit)
     if failure is not None:
         raise failure
+    visit.witness.note("아이디와 비밀번호를 보냄")
     seen = await _answer(visit, before)
     if seen.sight is Sight.PASSWORD:
         await _later(visit)
@@ -106,7 +107,7 @@ async def _answer(visit: Visit, before: Seen) -> Seen:
         if visit.page.is_closed() or not visit.opened.browser.is_connected():
             raise BrowserGone("브라우저가 종료되었습니다")
         if seen.sight is Sight.MAINTENANCE:
-            raise PortalDown(f"{portal.title}이(가) 점검 중입니다.")
+            raise PortalDown(f"{portal.title} 사이트가 점검 중입니다.")
         idle = time.monotonic() - began > _SAYS_NOTHING_SECONDS
         if idle and (visit.opened.said or seen.sight is Sight.UNKNOWN):
             break

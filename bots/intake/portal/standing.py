@@ -55,13 +55,18 @@ def may_visit(name: str, credentials: Credentials, item: Work) -> None:
         session.add(standing)
         code, asked = standing.stopped_code, _is_asked(session, standing)
         since = datetime.now(UTC) - (standing.stopped_at or datetime.now(UTC))
-    if not code or item.attempt > 1 or item.payload.get("trigger") == "manual":
+    if not code or _is_wanted(item):
         return
     if code in _LOOK_AGAIN and since >= _LOOK_AGAIN[code]:
         return
     if not asked and since >= _SAY_AGAIN:
         raise AskAgain(code)
     raise StillStopped
+
+
+def _is_wanted(item: Work) -> bool:
+    """Whether a person started it, or had it done again."""
+    return item.attempt > 1 or item.payload.get("trigger") == "manual"
 
 
 def _is_asked(session: Session, standing: PortalStanding) -> bool:
@@ -80,7 +85,9 @@ def stop(name: str, code: str, item: Work) -> bool:
         standing = _locked(session, name)
         told = standing.stopped_code == code and _is_asked(session, standing)
         standing.stopped_code, standing.stopped_at = code, datetime.now(UTC)
-        if not told or item.attempt > 1:
+        if not told or _is_wanted(item):
+            if standing.stopped_item != item.id:
+                _withdraw(session, standing.stopped_item)
             standing.stopped_item, told = item.id, False
         session.add(standing)
         audit.record(session, ACTOR, "portal.stop", "work_item", item.id, portal=name, code=code)

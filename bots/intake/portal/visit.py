@@ -169,16 +169,16 @@ class Visit:
         try:
             response = await self.page.goto(address, wait_until="domcontentloaded", timeout=self.page_ms)
         except TooLate:
-            raise PortalDown(f"{self.portal.title}이(가) 제때 답하지 않습니다.") from None
+            raise PortalDown(f"{self.portal.title} 사이트가 제때 답하지 않습니다.") from None
         except Error as error:
             if is_gone(error):
                 raise BrowserGone("브라우저가 종료되었습니다") from None
             if (code := _network_error(error)) not in ("", "ERR_ABORTED"):
-                raise PortalDown(f"{self.portal.title}에 연결하지 못했습니다 ({code}).") from None
+                raise PortalDown(f"{self.portal.title} 사이트에 연결하지 못했습니다 ({code}).") from None
             led_away = True  # by a script of the page before or of this one
         seen = await self._arrived(response, wanted)
         if led_away and Sight.INBOX in wanted and self.page.url != address:
-            raise PortalDown(f"{self.portal.title}의 화면이 다른 곳으로 넘어갔습니다.")
+            raise PortalDown(f"{self.portal.title} 사이트의 화면이 다른 곳으로 넘어갔습니다.")
         return seen
 
     async def _arrived(self, response: Response | None, wanted: tuple[Sight, ...]) -> Seen:
@@ -204,7 +204,7 @@ class Visit:
 
     def _failure(self, seen: Seen, response: Response | None) -> str:
         status = f", HTTP {response.status}" if response is not None else ""
-        return f"{self.portal.title}에 기다리던 화면이 없습니다 ({seen.sight.value}{status})."
+        return f"{self.portal.title} 사이트에 기다리던 화면이 없습니다 ({seen.sight.value}{status})."
 
     async def _close_notices(self) -> None:
         for place in self.portal.notices:
@@ -216,11 +216,11 @@ class Visit:
         try:
             return await asked
         except TooLate:
-            raise PortalDown(f"{self.portal.title}의 화면이 제때 답하지 않습니다.") from None
+            raise PortalDown(f"{self.portal.title} 사이트의 화면이 제때 답하지 않습니다.") from None
         except Error as error:
             if is_gone(error):
                 raise BrowserGone("브라우저가 종료되었습니다") from None
-            raise PortalDown(f"{self.portal.title}의 화면을 읽는 중에 화면이 바뀌었습니다.") from None
+            raise PortalDown(f"{self.portal.title} 사이트의 화면을 읽는 중에 화면이 바뀌었습니다.") from None
 
 
 def is_gone(error: Error) -> bool:

@@ -20,7 +20,7 @@ from config.settings import settings
 from queues import evidence
 
 _LINES, _TRACES = 400, 2
-_PICTURE_MS = 15_000.0
+_PICTURE_MS = 40_000.0
 
 
 class Witness:
@@ -87,7 +87,11 @@ class Witness:
                 await frame.evaluate(HIDE, self._scrubber.for_page)
             secret_fields = [frame.locator("input[type=password]") for frame in self._page.frames]
             return await self._page.screenshot(
-                mask=secret_fields, full_page=True, timeout=_PICTURE_MS, animations="disabled"
+                mask=secret_fields,
+                mask_color="#c8c8c8",
+                full_page=True,
+                timeout=_PICTURE_MS,
+                animations="disabled",
             )
         except Error:
             return None

@@ -27,11 +27,14 @@ def put_away(box: Mailbox, mailbox: BaseMailBox, place: Place) -> int:
     if box.after == "move":
         _check(box, mailbox)
     folder.select(mailbox, place.folder)
-    for uid in uids:
-        if not _done(box, mailbox, uid) and folder.is_there(mailbox, uid):
+    return sum(_put_away_one(box, mailbox, place, uid) for uid in uids)
+
+
+def _put_away_one(box: Mailbox, mailbox: BaseMailBox, place: Place, uid: int) -> bool:
+    with seen.putting_away(box.name, place, uid) as is_ours:
+        if is_ours and not _done(box, mailbox, uid) and folder.is_there(mailbox, uid):
             raise Refused(_refusal(box))
-        seen.set_put_away(box.name, place, [uid])
-    return len(uids)
+        return is_ours
 
 
 def _done(box: Mailbox, mailbox: BaseMailBox, uid: int) -> bool:

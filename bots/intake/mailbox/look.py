@@ -106,7 +106,7 @@ class Look:
             raise OutOfTime
         if head is None:
             self.gone.append(seen.set_gone(self.box.name, place, uid))
-        elif seen.taken_elsewhere(self.box.name, place, head):
+        elif seen.is_taken(self.box.name, place, head):
             self.counts["known"] += 1
         else:
             self._take(mailbox, place, head)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, func
@@ -71,16 +72,23 @@ def to_put_away(mailbox: str, place: Place) -> list[int]:
         return list(session.exec(query.order_by(col(Mail.uid))))
 
 
-def taken_elsewhere(mailbox: str, place: Place, head: Head) -> bool:
-    """Whether the same mail was taken at another place; then it is written down as known here."""
+def is_taken(mailbox: str, place: Place, head: Head) -> bool:
+    """Whether this mail need not be loaded: another worker has taken it, or it was taken at another place.
+
+    In the second case it is written down as known here.
+    """
     key = key_of(head)
-    if not key:
-        return False
     with record() as session:
+        row = _row(session, mailbox, place, head.uid)
+        if row.state != MailState.SEEN:
+            return True
+        if not key:
+            return False
         query = select(Mail.id).where(Mail.mailbox == mailbox, Mail.key == key, Mail.state == MailState.TAKEN)
         if session.exec(query.limit(1)).first() is None:
             return False
-        _row(session, mailbox, place, head.uid).state = MailState.KNOWN.value
+        row.state = MailState.KNOWN.value
+        session.add(row)
         return True
 
 
@@ -93,10 +101,21 @@ def set_taken(session: Session, mailbox: str, place: Place, uid: int, *, stays: 
     session.add(row)
 
 
-def set_put_away(mailbox: str, place: Place, uids: Sequence[int]) -> None:
+@contextmanager
+def putting_away(mailbox: str, place: Place, uid: int) -> Iterator[bool]:
+    """Whether this mail is to be put away by us, in the block; after it, it is. One worker at a time.
+
+    Two that move the same mail at the same moment would leave two of it. An error leaves it to be done again.
+    """
     with record() as session:
-        for uid in uids:
-            row = _row(session, mailbox, place, uid)
+        query = (
+            select(Mail)
+            .where(*_at(mailbox, place), Mail.uid == uid, col(Mail.put_away_at).is_(None))
+            .with_for_update(skip_locked=True)
+        )
+        row = session.exec(query).one_or_none()
+        yield row is not None
+        if row is not None:
             row.put_away_at = datetime.now(UTC)
             session.add(row)
 

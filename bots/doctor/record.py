@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from bots.doctor import mailboxes
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -31,6 +32,7 @@ def checks() -> Iterator[Check]:
     yield guarded("recogniser's weights", _weights)
     for folder in chosen.spool_dirs:
         yield guarded(f"spool {folder}", partial(_spool, folder))
+    yield from mailboxes.checks(chosen)
     yield guarded("cases on file", lambda: _cases(chosen))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bots.doctor import mailboxes
 from bots.intake.mailbox import bot, opening
 from bots.intake.mailbox.look import Look, look
 from bots.intake.mailbox.problems import LineBroken, Refused
@@ -23,6 +24,7 @@ from bots.sandbox.bad_line import BadLine
 from bots.sandbox.fax_mail import Attached, Received, fax_mail
 from bots.sandbox.mail_server import MailServer, why_not
 from config.mailboxes import Mailbox
+from config.settings import settings
 from queues import bots, database, work
 from queues.bots import Work
 from queues.errors import BusinessError
@@ -387,6 +389,33 @@ def test_a_folder_that_is_not_there_is_no_empty_folder(server: MailServer) -> No
         pytest.raises(Refused, match="folders"),
     ):
         look(box.model_copy(update={"folders": ("없는 폴더",)}))
+
+
+def test_the_doctor_signs_in_and_says_what_to_change(server: MailServer, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(server.password)
+    file.chmod(0o644)
+    tls: dict[str, Any] = {"security": "tls", "port": server.tls_port, "ca_file": server.ca_file}
+    boxes = [
+        box_of(server, "seen-well", **tls),
+        box_of(server, "seen-open"),
+        box_of(server, "seen-file", password_file=file, **tls),
+        box_of(server, "seen-lost", port=1),
+        box_of(server, "seen-none", folders=("none",)),
+    ]
+    for box in boxes[:4]:
+        server.make_folder(box.name)
+    with configured(server, *boxes):
+        found = {check.name.split()[1]: check for check in mailboxes.checks(settings())}
+    assert {name: check.state for name, check in found.items()} == {
+        "seen-well": "ok",
+        "seen-open": "advice",
+        "seen-file": "advice",
+        "seen-lost": "advice",
+        "seen-none": "missing",
+    }
+    assert "chmod 600" in found["seen-file"].remedy
+    assert server.password not in str(found)
 
 
 # --- the bots -------------------------------------------------------------------------------------

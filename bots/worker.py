@@ -12,6 +12,7 @@ import threading
 from typing import NoReturn
 
 from bots import registry
+from bots.doctor.rules import faulty
 from bots.scheduler import Scheduler
 from config.settings import settings
 from queues.errors import BackOfficeError
@@ -41,6 +42,8 @@ def main() -> None:
         signal.signal(number, told_to_stop)
 
     registry.load()
+    if told := faulty():
+        sys.exit(f"worker: {told}")
     executor = Executor()
     try:
         executor_id = executor.start()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bots.doctor import mailboxes
+from bots.doctor import mailboxes, rules
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -25,6 +25,7 @@ def checks() -> Iterator[Check]:
     chosen = settings()
     yield guarded("folder of files", lambda: _var_folder(chosen))
     yield guarded("own configuration", lambda: _own_configuration(chosen))
+    yield from rules.checks()
     yield guarded("PostgreSQL programs", lambda: _programs(chosen))
     yield guarded("database", lambda: _database(chosen))
     yield guarded("bot queue", _queue)

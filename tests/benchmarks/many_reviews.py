@@ -12,7 +12,7 @@ REASONS = (
     "two_open_cases",
     "doubtful_fields",
     "differs_from_record",
-    "no_case",
+    "not_on_file",
     "several_people",
     "unreadable_page",
     "closed_case",

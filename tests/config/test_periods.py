@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bots.doctor.rules import checks, faulty
 from config.assignment import AssignmentError, Rule, assignment, lies_in
 from config.calendar import business_calendar
 from config.periods import ProcessingPeriod
@@ -127,6 +128,19 @@ def test_a_faulty_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "assignment.yaml").write_text(text)
     with environment(BACKOFFICE_CONFIG_DIR=str(tmp_path)), pytest.raises(AssignmentError, match="assignment"):
         assignment()
+
+
+def test_the_doctor_says_what_is_wrong_and_what_is_not_confirmed(tmp_path: Path) -> None:
+    assert faulty() == ""
+    assert [(c.name, c.state) for c in checks()] == [("legal periods", "advice"), ("assignment", "ok")]
+    (tmp_path / "assignment.yaml").write_text("rules: [{programs: [no_such_program], team: x}]")
+    with environment(BACKOFFICE_CONFIG_DIR=str(tmp_path)):
+        assignment.cache_clear()
+        assert [c.state for c in checks()] == ["advice", "advice"]
+        (tmp_path / "assignment.yaml").write_text("rules: [{}]")
+        assignment.cache_clear()
+        assert "assignment.yaml" in faulty()
+        assert [(c.name, c.state) for c in checks()] == [("rules", "missing")]
 
 
 def test_rules_by_digit_and_turn() -> None:

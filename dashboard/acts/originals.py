@@ -13,7 +13,7 @@ from dashboard.parts.times import now
 from dashboard.visitor import Visitor
 from queues.models import AccessLog, Delivery
 
-_ENDINGS = {"jpeg": "jpg", "png": "png", "heic": "heic", "tiff": "tif", "pdf": "pdf"}
+_ENDINGS = {"jpeg": "jpg", "png": "png", "heic": "heic", "tiff": "tif", "pdf": "pdf", "mail": "eml"}
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from dashboard.reads.just_now import just_now
 from dashboard.reads.review_desk import Desk, desk
 from dashboard.visitor import Visitor
 from queues.claiming import next_task, standing
-from queues.models import Application
+from queues.models import Application, ReviewState
 
 Asked = dict[str, Any]
 
@@ -104,23 +104,37 @@ def decide_case(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 def undo_decision(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     """{task, version, left, until}: take a decision back and show that review again, or {effect, left}: an arrangement.
 
-    `left`: the review on the screen, which is let go of; after an arrangement it stays.
+    `left`: the review on the screen, which is let go of. It stays after an arrangement, and while another system
+    has still to agree.
     """
     left = {"task": asked.get("left"), "until": asked.get("until")}
     if asked.get("effect"):
         undo_arrangement(session, visitor, int(asked["effect"]))
-        session.commit()
-        return (
-            _shown(session, visitor, int(left["task"]), {}, first=False)
-            if left["task"]
-            else _next(session, visitor, {})
-        )
+        return _staying(session, visitor, left, "쪽 정리를 되돌리도록 했습니다. 곧 전의 문서로 돌아옵니다.")
     task_id = int(asked["task"])
-    undo(session, visitor, task_id, int(asked["version"]))
+    task = undo(session, visitor, task_id, int(asked["version"]))
     session.flush()
+    if task.state == ReviewState.DECIDED:
+        return _staying(
+            session,
+            visitor,
+            left,
+            f"검토 {task_id}: 되돌려 달라고 했습니다. 상대 시스템이 답하면 다시 열립니다.",
+        )
     leave(session, visitor, left)
     take(session, visitor, task_id)
     return _shown(session, visitor, task_id, asked, first=True)
+
+
+def _staying(session: Session, visitor: Visitor, left: Asked, said: str) -> Asked:
+    """The review that is on the screen stays there; without one the next."""
+    session.commit()
+    shown = (
+        _shown(session, visitor, int(left["task"]), {}, first=False)
+        if left["task"]
+        else _next(session, visitor, {})
+    )
+    return shown | {"said": said}
 
 
 def arrange_pages(session: Session, visitor: Visitor, asked: Asked) -> Asked:

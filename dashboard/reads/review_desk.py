@@ -245,8 +245,10 @@ def _choices(
 
 def _worth_showing(choice: Choice) -> bool:
     """The linker keeps the best it found, however bad; a case that shares nothing only distracts."""
-    agreed = {line.field for line in choice.lines if line.agreement in ("agree", "near")}
-    return (choice.probability or 0.0) >= LIKELY or bool(agreed & {"receipt_no", "name", "rrn"})
+    agreed = {line.field for line in choice.lines if line.agreement == "agree"}
+    near = {line.field for line in choice.lines if line.agreement == "near"}
+    likely = (choice.probability or 0.0) >= LIKELY
+    return likely or bool(agreed & {"receipt_no", "name", "rrn"}) or "rrn" in near
 
 
 def _weights(candidate: LinkCandidate) -> dict[str, float]:

@@ -36,6 +36,7 @@ const keyTable = (desk) => [
   ["오가기", [
     ["KeyS", "S", "이 건을 두고 다음 건", () => desk.skip(), false],
     ["KeyL", "L", "목록으로", () => desk.toList(), false],
+    ["Slash", "/", "배달 찾기 (맨 위 칸)", null, false],
     ["Shift+Slash", "?", "이 도움말", () => desk.help.toggle(), false],
     ["Escape", "Esc", "닫기 · 입력 칸에서 나오기", () => desk.escape(), false],
   ]],

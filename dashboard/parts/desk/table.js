@@ -41,7 +41,7 @@ const comparison = (desk) => {
   // The record's value with the characters underlined in which the paper is another.
   const unlike = (line, r) => {
     const paper = r.shown || r.elsewhere;
-    if (!paper || line.tone === "good" || line.tone === "wait") return line.shown;
+    if (!paper || line.tone !== "warn") return line.shown; // what is wholly another needs no underlining
     return differences(paper, line.shown).map(([text, same]) => (same ? text : el("u", { text })));
   };
   const caseCell = (r, c) => {

@@ -18,8 +18,8 @@ const undoing = (desk) => {
     try {
       desk.saveNow();
       const left = desk.shown ? { left: desk.shown.task, until: desk.shown.until } : {};
-      const name = d.effect ? `‘${d.what}’을(를)` : `검토 ${d.task}의 ‘${d.what}’을(를)`;
-      desk.show(await desk.call("undo", { task: d.task, version: d.version, effect: d.effect, ...left }), `${name} 되돌렸습니다.`);
+      const answer = await desk.call("undo", { task: d.task, version: d.version, effect: d.effect, ...left });
+      desk.show(answer, answer.said || `검토 ${d.task}의 ‘${d.what}’을(를) 되돌렸습니다.`);
     } catch (trouble) { desk.trouble(trouble); }
   };
   return {

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import getpass
+import socket
+
 from sqlmodel import Session
 
 from queues.models import AccessLog, Account
+
+
+def log_console(session: Session, *, subject: str, action: str, reason: str = "") -> AccessLog:
+    """The same of a person at a terminal of the center's machine, who has no account: named by the machine's."""
+    if action in ("unmask", "download") and not reason.strip():
+        raise ValueError(f"to {action} needs a reason")
+    entry = AccessLog(
+        account_name=f"console:{getpass.getuser()}",
+        address=socket.gethostname(),
+        subject=subject,
+        action=action,
+        reason=reason.strip(),
+    )
+    session.add(entry)
+    return entry
 
 
 def log_access(

@@ -14,6 +14,7 @@ from queues.models import (
     Account,
     Attachment,
     Delivery,
+    DeliveryState,
     Document,
     Effect,
     ReviewState,
@@ -61,6 +62,7 @@ def undo(session: Session, task_id: int, version: int, account: Account) -> Revi
     decided with it for the whole delivery goes with it, as far as it can be taken back.
     Raises `StaleDecision`, and `Irreversible` with what has followed. Pressed twice, it is taken back once.
     """
+    _lock_delivery(session, task_id)
     task = locked(session, task_id)
     if task.version == version + 1 and task.undone_by == account.id:
         return task
@@ -133,6 +135,12 @@ def _ask_where(
     return task
 
 
+def _lock_delivery(session: Session, task_id: int) -> None:
+    """The delivery before the task, as the bots do: two that lock in another order wait for each other."""
+    query = select(Delivery).join(ReviewTask, col(ReviewTask.delivery_id) == col(Delivery.id))
+    session.exec(query.where(ReviewTask.id == task_id).with_for_update(of=Delivery)).one_or_none()
+
+
 def _decided_with(session: Session, task: ReviewTask) -> list[ReviewTask]:
     if (task.decision or {}).get("scope") != "delivery" or VIA in (task.decision or {}):
         return []
@@ -188,6 +196,10 @@ def reopen(session: Session, task: ReviewTask, account_id: int | None) -> None:
     task.undone_at, task.undone_by = datetime.now(UTC), account_id
     task.version += 1
     session.add(task)
+    delivery = session.get(Delivery, task.delivery_id) if task.delivery_id is not None else None
+    if delivery is not None and delivery.state == DeliveryState.DONE:
+        delivery.state = DeliveryState.REVIEW
+        session.add(delivery)
     session.flush()
 
 
@@ -203,6 +215,8 @@ def _call_off(session: Session, task: ReviewTask, actor: str) -> None:
 def _ask(session: Session, effect: Effect, account: Account) -> None:
     effect.undo_asked_at, effect.undo_asked_by = datetime.now(UTC), account.id
     session.add(effect)
+    if not outward(session, effect):
+        _withdraw_since(session, effect, f"account:{account.id}")
     work.add(
         session,
         UNDO,
@@ -211,6 +225,18 @@ def _ask(session: Session, effect: Effect, account: Account) -> None:
         priority=100,
         actor=f"account:{account.id}",
     )
+
+
+def _withdraw_since(session: Session, effect: Effect, actor: str) -> None:
+    """What was asked about the documents in consequence is not for anybody to decide any more."""
+    kept = snapshots.opened(effect)["documents"]
+    then = {task_id for document in kept for task_id in document["questions"]} | {effect.task_id}
+    for document_id in effect.documents:
+        for task in snapshots.open_questions(session, document_id):
+            if task.id not in then:
+                task.state, task.version = ReviewState.CANCELLED.value, task.version + 1
+                session.add(task)
+                audit.record(session, actor, "review.cancel", "review_task", task.id)
 
 
 def _is_held(task: ReviewTask) -> bool:

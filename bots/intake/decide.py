@@ -142,6 +142,8 @@ def _about_document(
     session: Session, effect: Effect, task: ReviewTask, delivery: Delivery, document: Document, actor: str
 ) -> None:
     decision: dict[str, Any] = task.decision or {}
+    if document.state == DocumentState.SUPERSEDED:
+        return  # its pages are in other documents, which are asked about
     action = decision.get("action")
     corrected = correct(session, effect, task, document, decision, actor)
     if action == "attach":

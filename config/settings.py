@@ -129,6 +129,8 @@ class Settings(BaseSettings):
     lock_minutes: float = Field(default=15.0, gt=0)
     session_idle_minutes: float = Field(default=30.0, gt=0)
     session_hours: float = Field(default=10.0, gt=0)
+    answer_within_days: int = Field(default=1, ge=0)
+    """Business days within which a review is to be answered; a legal deadline that is earlier goes before."""
     claim_minutes: float = Field(default=15.0, gt=0)
     """How long a review stays with the person who took it."""
 

@@ -29,6 +29,22 @@ def office_closes(day: date) -> datetime:
     return datetime.combine(day, business_calendar().hours["office"][1], _zone())
 
 
+def answer_by(received: datetime, days: int) -> datetime:
+    """When an answer is due that is to be given within so many business days.
+
+    What comes outside the office's hours counts as received when it opens next.
+    """
+    calendar, zone = business_calendar(), _zone()
+    opens, closes = calendar.hours["office"]
+    local = received.astimezone(zone)
+    if not calendar.is_business_day(local.date()) or local.time() >= closes:
+        day = next_business_day(local.date())
+        local = datetime.combine(day, opens, zone)
+    elif local.time() < opens:
+        local = datetime.combine(local.date(), opens, zone)
+    return datetime.combine(calendar.add_business_days(local.date(), days), local.time(), zone)
+
+
 def next_business_day(day: date) -> date:
     """The first day after `day` on which the center works."""
     return business_calendar().business_day_on_or_after(day + timedelta(days=1))

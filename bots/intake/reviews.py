@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from config import review_reasons
+from config.settings import settings
 from queues import reviews, work
+from queues.days import answer_by
 from queues.models import Delivery, Document, OutwardState, Registration, ReviewState, ReviewTask
 from queues.sealed_fields import APPLIED
 
@@ -24,7 +26,6 @@ __all__ = [
 ]
 
 LINK, FIELDS, UNREADABLE = "link", "fields", "unreadable"
-_ANSWER_WITHIN = timedelta(days=1)
 _ABOUT_VALUES = ("doubtful_fields", "differs_from_record")
 _PRIORITY = {"doubtful_fields": -10, "differs_from_record": -5}
 
@@ -116,4 +117,5 @@ def ask_about_delivery(session: Session, delivery: Delivery, reason: str, questi
 
 
 def _due(received_at: datetime) -> datetime:
-    return received_at + _ANSWER_WITHIN
+    """By the house's own rule; a legal deadline that is earlier goes before it (`queues.officers`)."""
+    return answer_by(received_at, settings().answer_within_days)

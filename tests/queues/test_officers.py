@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, col, select
@@ -15,7 +16,7 @@ from bots.intake.attach import attach_document, detach
 from config.assignment import assignment
 from queues import absences, new_papers, officers, reviews
 from queues.absences import CannotBeAbsent
-from queues.days import day_of, office_closes, today
+from queues.days import answer_by, day_of, office_closes, today
 from queues.models import (
     Absence,
     Application,
@@ -325,6 +326,22 @@ def test_open_questions_of_a_case_follow_it(session: Session, team: list[Officer
     officers.give_case(session, given, team[2], 5)
     session.refresh(task)
     assert task.officer_id == team[2].id
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-23 14:20", "2026-11-24 14:20"),
+        ("2026-11-20 17:00", "2026-11-23 17:00"),  # a Friday's fax is not late on Saturday
+        ("2026-11-20 19:00", "2026-11-24 09:00"),
+        ("2026-11-21 11:00", "2026-11-24 09:00"),
+        ("2026-11-23 06:00", "2026-11-24 09:00"),
+    ],
+)
+def test_the_house_answers_within_a_business_day(received: str, due: str) -> None:
+    zone = ZoneInfo("Asia/Seoul")
+    told = answer_by(datetime.fromisoformat(received).replace(tzinfo=zone), 1)
+    assert told == datetime.fromisoformat(due).replace(tzinfo=zone)
 
 
 def test_days_are_those_of_the_center() -> None:

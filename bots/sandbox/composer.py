@@ -22,6 +22,8 @@ class Composer:
         self.book, self.today = book, today
         self.writer = PaperWriter(self.rng, split, book)
         self.sent: list[Delivery] = []
+        self.only_once: set[int] = set()
+        """Numbers of deliveries that are never sent again: they are parts of something larger."""
         self.usable = [c for c in book.cases if c.status == "open" and len(book.open_cases_of(c.person)) == 1]
 
     def compose_many(self, count: int) -> list[Delivery]:
@@ -257,7 +259,13 @@ class Composer:
 
     def _again(self, media: str) -> Delivery:
         """Papers that came before, by another medium, with other noise."""
-        before = [d for d in self.sent if d.again is None and any(p.decision != "discarded" for p in d.parts)]
+        before = [
+            d
+            for d in self.sent
+            if d.again is None
+            and d.number not in self.only_once
+            and any(p.decision != "discarded" for p in d.parts)
+        ]
         if not before:
             return self.compose("plain", media)
         # Long enough ago that the first copy has been dealt with.

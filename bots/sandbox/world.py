@@ -199,6 +199,7 @@ class SandboxWorld:
         batch = compose_batch(
             self.composer, 4, "separator", kinds=("reply", "plain", "no_number", "certificate")
         )
+        self.composer.only_once.update(letter.number for letter in batch.letters)
         content = write_batch(batch, press, path, self.seed).read_bytes()
 
         def landed(by: str, name: str) -> None:

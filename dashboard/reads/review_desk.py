@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from dashboard.reads.cases import CaseOnFile, cases
 from dashboard.reads.comparing import Agreement, compare
 from dashboard.reads.pages import pages_of
+from queues.batches import LetterPlace, letter_place
 from queues.crypto import open_
 from queues.models import (
     Account,
@@ -97,6 +98,7 @@ class Desk:
     choices: Sequence[Choice]
     attached_to: dict[int, list[str]] = field(default_factory=dict)
     decided_by: str = ""
+    letter: LetterPlace | None = None
 
     @property
     def doubted_beside(self) -> frozenset[str]:
@@ -133,6 +135,7 @@ def desk(session: Session, task_id: int, extra_cases: Iterable[int] = ()) -> Des
         choices=_choices(session, task, document, _values(own, all_fields), extra_cases),
         attached_to=attached_to(session, [d.id for d in documents]),
         decided_by=_name_of(session, task.decided_by),
+        letter=letter_place(session, delivery) if delivery else None,
     )
 
 

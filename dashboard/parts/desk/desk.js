@@ -48,6 +48,7 @@ const startDesk = (root, data) => {
     if (!(trouble instanceof Trouble)) throw trouble;
     desk.say(trouble.message, "bad");
     if (trouble.ended) at(".say").append(" ", el("a", { href: `/signin?next=${encodeURIComponent(location.pathname + location.search)}`, text: "로그인" }));
+    if (!desk.shown) at("h2").textContent = "열지 못했습니다";
     if (!desk.shown) at(".say").append(" ", button("다시 시도", "", () => first(), { class: "small" }));
   };
   desk.saysWhyShut = () => desk.say(desk.shown ? desk.shown.shut : "", "wait");

@@ -21,6 +21,7 @@ from queues.bot_health import Health, healths
 from queues.models import Firing, Lease, Worker, WorkerState, WorkItem, WorkState
 
 FAILURES = 3
+WAYS_IN = frozenset({"intake.spool", "intake.mail", "intake.mailbox", "intake.portal"})
 GROWS_FROM, GROWS_FOR = 20, timedelta(minutes=15)
 PAUSED_LONG = timedelta(hours=1)
 RUNS_LONG = timedelta(minutes=30)
@@ -165,9 +166,9 @@ def _runs_long(health: Health, item: WorkItem) -> Alarm:
 
 
 def failing(session: Session, around: Around) -> Iterator[Alarm]:
-    """A scheduled bot that has failed several times in a row; its ways in are then shut."""
+    """A bot that has failed several times in a row, if it runs by schedule or is a way in."""
     for health in around.bots:
-        if health.bot.schedule is None or health.bot.paused:
+        if health.bot.paused or (health.bot.schedule is None and health.bot.name not in WAYS_IN):
             continue
         failed = health.failures_in_a_row
         since = health.runs[failed - 1].started_at if failed else None
@@ -178,12 +179,11 @@ def failing(session: Session, around: Around) -> Iterator[Alarm]:
         if failed < FAILURES:
             continue
         error = item.error_code if item is not None and item.error_code else health.runs[0].error
-        way_in = health.bot.name.startswith("intake.")
         yield Alarm(
             "failing",
             health.bot.name,
             "bad",
-            f"{_title(health)}: {'받기가 ' if way_in else ''}{failed}번 잇달아 실패했습니다 ({error})",
+            f"{_title(health)}: {'받기가 ' if health.bot.name in WAYS_IN else ''}{failed}번 잇달아 실패했습니다 ({error})",
             since,
             "작업을 열어 오류와 화면 그림을 보고, 상대 시스템이 살아 있는지 확인하십시오. 살아나면 저절로 이어집니다.",
             show={"bot": health.bot.name, "only": "trouble" if item is None else ""},

@@ -12,8 +12,6 @@ from sqlmodel import Session
 from queues import engine, evidence, pausing, work
 from queues.models import Bot, BotRun, Firing, Lease, Worker, WorkItem, WorkState
 
-NOW = timedelta(0)
-
 
 @dataclass(frozen=True)
 class Shop:
@@ -30,7 +28,9 @@ class Shop:
 def fill_work(session: Session) -> Shop:
     """A worker that lives, six bots, and a few items of each kind."""
     now = datetime.now(UTC)
-    session.add(Worker(executor_id="worker-1", host="backoffice-1", pid=4711, version=engine.VERSION))
+    worker = Worker(executor_id="worker-1", host="backoffice-1", pid=4711, version=engine.VERSION)
+    worker.heartbeat_at = now + timedelta(hours=1)  # however long the test takes
+    session.add(worker)
     session.add(Lease(name="scheduler", holder="scheduler-worker-1", expires_at=now + timedelta(hours=1)))
     for name, title, schedule in (
         ("intake.spool", "팩스·스캔 수신", {"every": 3.0}),
@@ -58,10 +58,14 @@ def fill_work(session: Session) -> Shop:
 
 
 def _items(session: Session, now: datetime) -> Shop:
-    backoff = work.add(session, "intake.mail", "due:2026-11-23T16:00:00+0900", due_at=now + timedelta(minutes=4))
+    backoff = work.add(
+        session, "intake.mail", "due:2026-11-23T16:00:00+0900", due_at=now + timedelta(minutes=4)
+    )
     backoff.tries, backoff.error_kind, backoff.error_code = 2, "system", "ConnectionError"
     backoff.error_text = "ConnectionError: 메일 서버에 연결할 수 없습니다"
-    failed = work.add(session, "intake.portal", "due:2026-11-23T15:55:00+0900", payload={"trigger": "schedule"})
+    failed = work.add(
+        session, "intake.portal", "due:2026-11-23T15:55:00+0900", payload={"trigger": "schedule"}
+    )
     failed.error_kind, failed.error_code = "system", "PortalDown"
     failed.error_text = "PortalDown: 포털이 응답하지 않습니다"
     engine.withdraw(session, failed.workflow_id or "")

@@ -63,13 +63,13 @@ class World:
 
     def prepare(self, persons: list[tuple[str, str, str, str]]) -> None:
         """The cases of these people, an empty spool, no bot by schedule but those given."""
-        self.spool.mkdir()
+        self.spool.mkdir(exist_ok=True)
         rows = ["receipt_no,program,status,name,rrn,phone"]
         rows += [
             f"{receipt},ub_application,open,{name},{rrn},{phone}" for receipt, name, rrn, phone in persons
         ]
         (self.folder / "cases.csv").write_text("\n".join(rows), "utf-8")
-        (self.folder / "own").mkdir()
+        (self.folder / "own").mkdir(exist_ok=True)
         known = yaml.safe_load((CONFIG_DIR / "bots.yaml").read_text("utf-8"))
         entries = {bot: {"never": True} for bot in known} | {
             b: {"every": e} for b, e in self.schedule.items()

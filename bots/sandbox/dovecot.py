@@ -7,6 +7,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
@@ -17,11 +18,6 @@ from cryptography.x509.oid import NameOID
 from bots.setting_up.programs import mail_server
 
 INSTALL = "Debian의 dovecot-imapd 꾸러미가 없습니다 (./backoffice doctor가 설치하는 줄을 알려 줍니다)"
-
-
-def why_not() -> str:
-    """Why no mail server can be played here; "" when it can."""
-    return "" if mail_server() else INSTALL
 
 
 @dataclass(frozen=True)
@@ -39,13 +35,15 @@ def configuration(folder: Path, account: Account, port: int, tls_port: int) -> s
 
     port  also offers STARTTLS, but takes a password in the clear too: it is the sandbox
     """
-    newer = _version() >= (2, 4)
+    newer = version() >= (2, 4)
     return (_HEAD_24 if newer else _HEAD_23).format(
         folder=folder, user=account.system_user, group=account.system_group
     ) + _SERVICES.format(port=port, tls_port=tls_port, user=account.system_user)
 
 
-def _version() -> tuple[int, int]:
+@cache
+def version() -> tuple[int, int]:
+    """Of the dovecot on this machine. Raises RuntimeError where there is none."""
     program = mail_server()
     if program is None:
         raise RuntimeError(INSTALL)
@@ -66,6 +64,10 @@ default_internal_group = {group}
 default_login_user = {user}
 first_valid_uid = 1
 auth_failure_delay = 0
+namespace inbox {{
+  inbox = yes
+  separator = .
+}}
 mail_fsync = never
 ssl = yes
 """
@@ -120,6 +122,7 @@ service imap-login {{
   }}
   inet_listener imaps {{
     port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -133,6 +136,12 @@ service stats {{
   chroot =
 }}
 """
+
+
+_USAGE = x509.KeyUsage(
+    digital_signature=True, key_cert_sign=True, crl_sign=False, content_commitment=False,
+    key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
 
 
 def write_certificate(folder: Path) -> Path:
@@ -154,6 +163,8 @@ def write_certificate(folder: Path) -> Path:
         .not_valid_after(now + timedelta(days=30))
         .add_extension(x509.SubjectAlternativeName(places), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_USAGE, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     path = folder / "server.pem"

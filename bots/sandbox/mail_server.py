@@ -26,17 +26,17 @@ import tempfile
 import time
 from datetime import datetime
 from email.message import Message
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
 from imap_tools import MailBoxUnencrypted
 
-from bots.sandbox.dovecot import INSTALL, Account, configuration, why_not, write_certificate
+from bots.sandbox.dovecot import INSTALL, Account, configuration, version, write_certificate
 from bots.setting_up.programs import mail_server
 
-__all__ = ["MailServer", "why_not"]
-
 _PATIENCE = 20.0
+_KNOWN = (2, 3)
 # Dovecot goes when this process goes, however it ends: then its standard input is closed.
 _LEASH = """
 exec 3<&0
@@ -46,6 +46,26 @@ server=$!
 exec 3<&-
 wait $server
 """
+
+
+@cache
+def why_not() -> str:
+    """Why no mail server can be played here, in Korean; "" when it can.
+
+    A dovecot newer than those that this was written with is tried once.
+    """
+    if mail_server() is None:
+        return INSTALL
+    if version() <= _KNOWN:
+        return ""
+    server = MailServer()
+    try:
+        server.start()
+    except RuntimeError as error:
+        return f"이 기계의 dovecot {version()}이(가) 뜨지 않습니다: {str(error)[-300:]}"
+    finally:
+        server.remove()
+    return ""
 
 
 class MailServer:

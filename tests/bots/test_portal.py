@@ -225,7 +225,9 @@ def test_without_settings_nothing_is_visited(tmp_path: Path) -> None:
     with portal_world(tmp_path, site, BACKOFFICE_PORTAL="") as world:
         world.receive(1)
         assert world.visit() == {}
-    with portal_world(tmp_path, site, BACKOFFICE_PORTAL_PASSWORD="") as world:
-        with pytest.raises(BusinessError, match="BACKOFFICE_PORTAL_PASSWORD"):
-            world.visit()
+    with (
+        portal_world(tmp_path, site, BACKOFFICE_PORTAL_PASSWORD="") as world,
+        pytest.raises(BusinessError, match="BACKOFFICE_PORTAL_PASSWORD"),
+    ):
+        world.visit()
     assert site.member.sign_ins == 0

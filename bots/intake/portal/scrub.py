@@ -116,11 +116,13 @@ class Scrubber:
 
 def _sent(trace: zipfile.ZipFile) -> set[str]:
     """The entries that hold what forms sent."""
-    found = set()
+    found: set[str] = set()
     for name in trace.namelist():
         for line in trace.read(name).splitlines() if name.endswith(".network") else ():
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                found.add(f"resources/{json.loads(line)['snapshot']['request']['postData']['_sha1']}")
+            with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+                sent = json.loads(line)["snapshot"]["request"]["postData"]
+                for value in sent.values():
+                    found |= {value, f"resources/{value}"} if isinstance(value, str) else set()
     return found
 
 

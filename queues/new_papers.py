@@ -8,24 +8,38 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from queues.models import Application, Attachment, NewPaper
+from queues.absences import stand_ins
+from queues.models import Account, Application, Attachment, NewPaper, Officer
 from queues.officers import owner
 
 
 def arrived(session: Session, attachment: Attachment) -> None:
-    """A document joined a case; what came by a person's own hand is news to its officer as well."""
+    """A document joined a case. It is no news to its officer, or to who stands in, who attached it."""
     application = session.get_one(Application, attachment.application_id)
     officer = owner(session, application)
-    values = {"officer_id": officer.id if officer else None, "due_on": application.due_on}
+    seen_by = _own_hand(session, attachment.decided_by, officer)
+    values = {
+        "officer_id": officer.id if officer else None,
+        "due_on": application.due_on,
+        "seen_by": seen_by,
+        "seen_at": datetime.now(UTC) if seen_by else None,
+    }
     statement = insert(NewPaper).values(
         application_id=application.id, document_id=attachment.document_id, **values
     )
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["application_id", "document_id"],
-            set_={**values, "seen_at": None, "seen_by": None},
-        )
+        statement.on_conflict_do_update(index_elements=["application_id", "document_id"], set_=values)
     )
+
+
+def _own_hand(session: Session, decided_by: str, officer: Officer | None) -> int | None:
+    """The account that attached it when it acts for the officer today."""
+    account = session.get(Account, int(decided_by)) if decided_by.isdigit() else None
+    if account is None or account.officer_id is None or officer is None:
+        return None
+    acting = stand_ins(session)
+    own = account.officer_id == officer.id or officer.id in acting.acting_for(account.officer_id)
+    return account.id if own else None
 
 
 def taken_off(session: Session, attachment: Attachment) -> None:

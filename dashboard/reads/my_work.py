@@ -75,10 +75,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Load:
-    """How much waits, by kind, and how much of it is overdue; what is put off is not counted as overdue."""
+    """How much waits, and how much of it is overdue, by kind."""
 
     by_kind: dict[str, int]
-    overdue: int
+    late: dict[str, int]
+
+    @property
+    def overdue(self) -> int:
+        """What is put off left aside."""
+        return sum(n for kind, n in self.late.items() if kind != HELD)
 
     @property
     def due(self) -> int:
@@ -89,7 +94,7 @@ class Load:
 def load(session: Session, circle: Circle, account_id: int) -> Load:
     """The counts."""
     rows = session.connection().execute(text(_COUNTS), _values(circle, account_id)).all()
-    return Load({row.kind: row.counted for row in rows}, sum(row.late for row in rows if row.kind != HELD))
+    return Load({row.kind: row.counted for row in rows}, {row.kind: row.late for row in rows})
 
 
 def jobs(

@@ -60,7 +60,8 @@ def _live() -> None:
         return
     kinds = [REVIEW, PAPERS, BACK] if kind == ALL_KINDS else [kind]
     page = _page()
-    total = sum(counted.by_kind.get(k, 0) for k in kinds) if not overdue else None
+    counts = counted.late if overdue else counted.by_kind
+    total = sum(counts.get(k, 0) for k in kinds)
     with database.session() as session:
         rows = jobs(session, circle, in_hand_of, kinds, overdue=overdue, page=page)
     if not rows:
@@ -70,8 +71,6 @@ def _live() -> None:
         opened = table("jobs", COLUMNS, [job_row(j) for j in rows], label="업무 목록", keys=True)
     else:
         opened = _for_supervisors(visitor, rows)
-    if total is None:
-        total = counted.overdue if kind == ALL_KINDS else page * PAGE + len(rows)
     asked = pager("jobs", page, max(total, len(rows)), PAGE)
     if asked is not None:
         st.query_params["page"] = str(asked + 1)

@@ -226,8 +226,8 @@ def test_supervisors_give_work_to_others_and_it_is_audited(office: Office) -> No
     with pytest.raises(CannotAssign):
         assigning.give_tasks(office.session, boss, [task.id], 10**9)
     assert assigning.give_tasks(office.session, boss, [task.id], None) == 1
-    acts = office.session.exec(select(AuditEvent).where(AuditEvent.actor == boss.actor)).all()
-    assert [a.action for a in acts] == ["review.assign", "application.assign", "review.assign"]
+    acts = office.session.exec(select(AuditEvent.action).where(AuditEvent.actor == boss.actor)).all()
+    assert sorted(acts) == ["application.assign", "review.assign", "review.assign"]
 
 
 def test_absences_are_entered_by_oneself_or_a_supervisor(office: Office) -> None:

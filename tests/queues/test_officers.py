@@ -14,7 +14,7 @@ from bots.cases.persist import upsert_cases
 from bots.cases.source import CaseRow
 from bots.intake.attach import attach_document, detach
 from config.assignment import assignment
-from queues import absences, new_papers, officers, reviews
+from queues import absences, accounts, new_papers, officers, reviews
 from queues.absences import CannotBeAbsent
 from queues.days import answer_by, day_of, office_closes, today
 from queues.models import (
@@ -296,6 +296,24 @@ def test_a_paper_is_new_until_it_is_seen_and_gone_when_it_is_taken_off(
     assert news() == []
     attach_document(session, document, given, decided_by="9", actor="account:9")
     assert [n.seen_at for n in news()] == [None], "attached again it is new again"
+
+
+def test_what_an_officer_attaches_is_no_news_to_them_but_to_the_officer_of_another_case(
+    session: Session, team: list[Officer]
+) -> None:
+    mine, theirs = case(session, officer="101"), case(session, officer="102")
+    person = accounts.create(session, f"own-{mine.id}", "a-long-enough-password", officer_id=team[0].id)
+
+    def attached(to: Application) -> bool:
+        attachment = attach_document(
+            session, paper(session), to, decided_by=str(person.id), actor=f"account:{person.id}"
+        )
+        found = select(NewPaper).where(NewPaper.document_id == attachment.document_id)
+        return session.exec(found).one().seen_by == person.id
+
+    assert (attached(mine), attached(theirs)) == (True, False)
+    absences.announce(session, team[1].id, team[0].id, today(), today())
+    assert attached(theirs), "who stands in has seen it for the absent"
 
 
 def test_what_belongs_to_another_center_is_proposed_and_not_hidden(

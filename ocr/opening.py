@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from ocr import tiff
+from ocr.photo import darkest_channel
 from ocr.problems import MALFORMED, TOO_LARGE, TRUNCATED, UnreadableError
 from ocr.raster import Raster
 
@@ -36,11 +37,14 @@ def open_image(path: Path, number: int) -> Raster:
             turned: Image.Image = image
             if image.format in PHOTO_FORMATS:
                 turned = ImageOps.exif_transpose(image)
-            gray = np.asarray(_on_white(turned).convert("L"))
+            seen = _on_white(turned)
+            gray = np.asarray(seen.convert("L"))
             missing = tiff.missing_rows(path, image, gray) if image.format == "TIFF" else 0
             if missing > tiff.MOST_MISSING * gray.shape[0]:
                 raise UnreadableError(TRUNCATED, f"page {number} lacks {missing} of {gray.shape[0]} rows")
             photo = image.format in PHOTO_FORMATS and not bilevel
+            coloured = photo and seen.mode not in ("L", "1", "I", "F")
+            guide = darkest_channel(np.asarray(seen.convert("RGB"))) if coloured else None
     except UnreadableError:
         raise
     except EOFError:
@@ -48,7 +52,7 @@ def open_image(path: Path, number: int) -> Raster:
     except (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError) as error:
         code = TRUNCATED if "truncated" in str(error).lower() else MALFORMED
         raise UnreadableError(code, f"page {number}: {type(error).__name__}") from None
-    return Raster(np.ascontiguousarray(gray, dtype=np.uint8), dpi, bilevel, photo)
+    return Raster(np.ascontiguousarray(gray, dtype=np.uint8), dpi, bilevel, photo, guide)
 
 
 def _dpi(image: Image.Image) -> tuple[float, float]:

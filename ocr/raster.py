@@ -19,9 +19,11 @@ class Raster:
     dpi        horizontal and vertical resolution as far as the file tells, or (0, 0)
     bilevel    whether the file holds one bit a pixel (a fax)
     photo      whether it may be a camera's picture: an outline to find, uneven light
+    guide      of a photo in colour, its darkest channel, smaller: in it paper stands out best
     """
 
     gray: Gray
     dpi: tuple[float, float]
     bilevel: bool
     photo: bool = False
+    guide: Gray | None = None

@@ -35,7 +35,7 @@ def prepared(raster: Raster, cut_header: bool = True) -> Sheet:
         raise UnreadableError(TINY, f"{width} x {height} pixels")
     gray, dpi = raster.gray, raster.dpi
     if raster.photo:
-        flat = photo.flattened(gray)
+        flat = photo.flattened(gray, raster.guide)
         if flat is not gray:
             gray, dpi = flat, (0.0, 0.0)
     dpi = true_resolution(gray.shape[1], gray.shape[0], dpi, raster.bilevel)

@@ -209,7 +209,7 @@ def test_only_its_officer_takes_a_paper_out_of_the_list(office: Office) -> None:
 
 def test_supervisors_give_work_to_others_and_it_is_audited(office: Office) -> None:
     task = office.task("staff", 1)
-    paper = office.case("staff", today(), "id_card")
+    paper = office.case("staff", today() + timedelta(days=3), "id_card")
     to = office.officers["second"].id
     for name in ("staff", "counsel"):
         with pytest.raises(NotAllowed):

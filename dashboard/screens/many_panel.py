@@ -40,11 +40,17 @@ def show_many(visitor: Visitor, wanted: Wanted, picks: Sequence[int], total: int
         if may(visitor, Right.STEER_BOTS):
             everything = st.checkbox(f"조건에 맞는 {total:,}건 모두", key="many_all")
         count = total if everything else len(picks)
-        st.html(f'<span class="bo-muted">고른 작업 {count:,}건</span>', width="content")
+        if not count:
+            st.html(
+                '<span class="bo-muted">여러 작업을 함께 다루려면 왼쪽 칸을 고르십시오.</span>',
+                width="content",
+            )
+            return
+        st.html(f"<b>고른 작업 {count:,}건</b>", width="content")
         for name, act in ACTS.items():
             if name == "to_this_version" and wanted.only != "other_version":
                 continue
-            if st.button(act.word, key=f"many_{name}", disabled=not count):
+            if st.button(act.word, key=f"many_{name}"):
                 ids = None if everything else tuple(picks)
                 st.session_state[_ASKED] = Asked(name, wanted, ids, count)
                 st.rerun(scope="fragment")

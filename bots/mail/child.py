@@ -21,6 +21,8 @@ from bots.mail.limits import Limits
 from bots.mail.names import header, headers
 from bots.mail.papers import Letter, open_mail
 
+_SHOWN = {"From": "보낸 사람", "To": "받는 사람", "Date": "보낸 때", "Subject": "제목"}
+_MOST_LINES, _MOST_LINE = 400, 2000
 _OWN = ("Message-ID", "Date")
 _INSTEAD = ("Date", "From", "To", "Subject", "Received")
 
@@ -59,10 +61,19 @@ def main(mail: Path, folder: Path, asked: dict[str, Any]) -> None:
         "twice": len(opened.papers) - len(papers),
         "notice": is_notice(opened.outer, asked["gateways"]),
         "told": told(Letter(message, text=opened.outer.text), asked["gateways"]),
+        "words": words(message, opened.outer.text),
     }
     fresh = folder / "found.json.new"
     fresh.write_text(json.dumps(found, ensure_ascii=False), "utf-8", errors="replace")
     fresh.rename(folder / "found.json")
+
+
+def words(message: Message, text: str) -> list[str]:
+    """What a person reads of a mail, in lines: the headers that matter, then its text."""
+    heads = [(title, header(message, name)[:_MOST_LINE]) for name, title in _SHOWN.items()]
+    body = [line.strip()[:_MOST_LINE] for line in text.splitlines()[:_MOST_LINES]]
+    lines = [f"{title}: {told}" for title, told in heads if told]
+    return [*lines, "", *(line for line, before in zip(body, ["", *body], strict=False) if line or before)]
 
 
 def identity(message: Message) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 import threading
 import traceback
@@ -25,10 +26,11 @@ from bots.sandbox.fax_mail import Attached, Received, fax_mail
 from bots.sandbox.mail_server import MailServer, why_not
 from config.mailboxes import Mailbox
 from config.settings import settings
-from queues import bots, database, work
+from ocr.types import PageRead
+from queues import bots, database, files, work
 from queues.bots import Work
 from queues.errors import BusinessError
-from queues.models import ReviewTask, WorkItem
+from queues.models import Page, ReviewTask, WorkItem
 from tests.bots.mailboxes import box_of, configured, deliveries, papers, questions
 from tests.conftest import environment
 
@@ -80,6 +82,11 @@ def test_a_mail_without_a_paper_is_kept_and_asked_about(server: MailServer) -> N
     assert (kept.state, kept.problem, kept.caller_number) == ("review", "mail_without_paper", "01023456789")
     assert papers("none") == [mail]
     assert questions("none") == ["mail_without_paper"]
+    with database.session() as session:
+        (page,) = session.exec(select(Page).where(Page.delivery_id == kept.id)).all()
+    read = PageRead.from_dict(json.loads(files.read(page.read_sha256 or "")))
+    assert "발신번호 : 010-2345-6789" in read.text, "the desk shows what the mail says"
+    assert files.read(page.image_sha256 or "").startswith(b"\x89PNG")
 
 
 def test_reading_along_changes_nothing(server: MailServer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +14,16 @@ from sqlmodel import Session
 from bots.intake.mailbox import seen
 from bots.intake.mailbox.folder import Head, Place
 from bots.intake.mailbox.opening import Contents, NotOpened, Paper, contents
+from bots.intake.mailbox.sheet import ENGINE, Sheet, sheets
 from bots.intake.mailbox.when import received_at
 from bots.intake.reviews import ask_about_delivery
 from config import review_reasons
 from config.mail_gateways import load_mail_gateways
 from config.settings import settings
-from queues import audit, files
+from queues import audit, files, finding
 from queues.database import session as record
 from queues.deliveries import Arrived, enter_in
-from queues.models import Delivery, DeliveryState
+from queues.models import Delivery, DeliveryState, Page, PageState
 
 ACTOR = "bot:intake.mail"
 WITHOUT_PAPER, NOT_WHOLLY, TOO_LARGE = "mail_without_paper", "mail_not_opened", "mail_too_large"
@@ -47,11 +50,12 @@ def enter_mail(mailbox: str, place: Place, head: Head, folder: Path) -> Entered:
     papers = [_arrived(mailbox, head, found, paper) for paper in found.papers]
     question = _question(found)
     whole = _whole_mail(mailbox, head, found, folder) if question else None
+    pages = _pages(sheets(found.words)) if question else []
     with record() as session:
         for paper in papers:
             enter_in(session, paper, actor=ACTOR)
         if whole is not None:
-            ask_about_mail(session, whole, question)
+            ask_about_mail(session, whole, question, pages)
         seen.set_taken(session, mailbox, place, head.uid)
         _note(session, mailbox, found)
     return Entered(len(papers), int(whole is not None))
@@ -68,16 +72,37 @@ def enter_too_large(mailbox: str, place: Place, head: Head) -> Entered:
     return Entered(questions=1)
 
 
-def ask_about_mail(session: Session, arrived: Arrived, reason: str) -> None:
-    """Enter a mail as a delivery that nobody reads but a person."""
+def ask_about_mail(session: Session, arrived: Arrived, reason: str, pages: Sequence[Page] = ()) -> None:
+    """Enter a mail as a delivery that nobody reads but a person; `pages` show what it says."""
     delivery = session.get_one(Delivery, enter_in(session, arrived, actor=ACTOR), with_for_update=True)
     if delivery.state != DeliveryState.TAKEN:
         return  # it was asked about before
     delivery.state, delivery.problem = DeliveryState.REVIEW, reason
     delivery.problem_detail = review_reasons.question(reason)
-    delivery.media = "mail"
+    delivery.media, delivery.page_count = "mail", len(pages)
     session.add(delivery)
+    for page in pages:
+        page.delivery_id = delivery.id
+        session.add(page)
+    finding.remember(session, delivery.id)
     ask_about_delivery(session, delivery, reason=reason, question=delivery.problem_detail)
+
+
+def _pages(drawn: Sequence[Sheet]) -> list[Page]:
+    """Rows for the pages of a mail, the pictures being in the store."""
+    return [
+        Page(
+            number=sheet.read.number,
+            state=PageState.READ,
+            image_sha256=files.put(sheet.png),
+            read_sha256=files.put(json.dumps(sheet.read.to_dict(), ensure_ascii=False).encode()),
+            width=sheet.read.width,
+            height=sheet.read.height,
+            type="other",
+            reader_version=ENGINE,
+        )
+        for sheet in drawn
+    ]
 
 
 def _question(found: Contents) -> str:

@@ -40,6 +40,7 @@ class Contents:
     problems     why there may be papers that were not found; "unopened": it could not be opened at all
     notice       a gateway's report that needs nobody
     passed_over  logos, signatures and the like
+    words        what a person reads of it, in lines
     """
 
     identity: str
@@ -52,6 +53,7 @@ class Contents:
     told_received_at: str
     told_caller: str
     told_sender: str
+    words: tuple[str, ...]
 
 
 class NotOpened(Exception):
@@ -126,4 +128,5 @@ def _contents(folder: Path, found: dict[str, Any]) -> Contents:
         told_received_at=told["received_at"],
         told_caller=told["caller"],
         told_sender=told["sender"],
+        words=tuple(found["words"]),
     )

@@ -24,7 +24,11 @@ def field_name(person: int, name: str) -> str:
 def field_found(
     session: Session, effect: Effect, document: Document, row: ReadField, right: str, account_id: int | None
 ) -> None:
-    """A person says what a field holds. Call it before the row is changed; `right` may be what it says."""
+    """A person says what a field holds. Call it before the row is changed; `right` may be what it says.
+
+    Of a document whose type was put right just now, the reading is the one under the right type: a wrong
+    type is one error, not as many as the paper has fields.
+    """
     name = field_name(row.person, row.name)
     earlier = _earlier(session, document, name)
     correction = _new(session, effect, document, FIELD, row.page, account_id)

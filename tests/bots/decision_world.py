@@ -95,9 +95,9 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
+def world(ledger: Ledger | None = None) -> Iterator[World]:
     """A record system with the casebook's cases, which our record has pulled; needs a database."""
-    system = RecordSystem(Ledger(casebook()))
+    system = RecordSystem(ledger or Ledger(casebook()))
     system.start()
     try:
         with environment(BACKOFFICE_CASE_SINK_URL=system.url, BACKOFFICE_MIN_FREE_BYTES="0"):

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 from sqlalchemy import and_
@@ -118,7 +119,10 @@ def thumb_png(session: Session, visitor: Visitor, page_id: int) -> bytes:
 
 
 def field_png(session: Session, visitor: Visitor, field_id: int) -> bytes:
-    """The piece of the page around a field; covered fields only after a reason was given."""
+    """The piece of the page around a field; covered fields only after a reason was given.
+
+    A box may reach over a neighbouring number: what the page hides is hidden in its pieces too.
+    """
     field = session.get(ReadField, field_id)
     document = session.get(Document, field.document_id) if field else None
     if field is None or document is None or not field.box:
@@ -128,16 +132,18 @@ def field_png(session: Session, visitor: Visitor, field_id: int) -> bytes:
     if found is None:
         raise NoPicture
     page = _page(session, visitor, found.id)
-    if field.name in COVERED and not is_revealed(session, visitor, page.delivery_id):
+    revealed = is_revealed(session, visitor, page.delivery_id)
+    if field.name in COVERED and not revealed:
         raise NotAllowed(Right.SEE_IN_FULL)
     box = field.box
     around = (box["left"] - _PAD, box["top"] - _PAD, box["right"] + _PAD, box["bottom"] + _PAD)
-    with Image.open(io.BytesIO(files.read(str(page.image_sha256)))) as image:
-        left, top, right, bottom = _scaled(around, page, image)
-        piece = image.convert("L").crop(
-            (max(0, left), max(0, top), min(image.width, right), min(image.height, bottom))
-        )
-    return _png(piece)
+    with Image.open(io.BytesIO(files.read(str(page.image_sha256)))) as opened:
+        image = opened.convert("RGB")
+    if not revealed:
+        _paint(image, _covers(session, page), page)
+    left, top, right, bottom = _scaled(around, page, image)
+    piece = image.crop((max(0, left), max(0, top), min(image.width, right), min(image.height, bottom)))
+    return _png(piece.convert("L"))
 
 
 def _page(session: Session, visitor: Visitor, page_id: int) -> Page:
@@ -158,8 +164,7 @@ def _covers(session: Session, page: Page) -> list[Rectangle]:
     own = query.where(Document.delivery_id == page.delivery_id, ReadField.page == page.number)
     boxes = [f.box for f in (*session.exec(own), *session.exec(_in_a_letter(query, page))) if f.box]
     covers = [(b["left"], b["top"], b["right"], b["bottom"]) for b in boxes]
-    read = _as_read(page)
-    return covers if read is None else covers + _numbers_in(read.lines) + beside_labels(read)
+    return [*covers, *_covers_as_read(page.read_sha256)] if page.read_sha256 else covers
 
 
 def _in_a_letter(query: SelectOfScalar[ReadField], page: Page) -> SelectOfScalar[ReadField]:
@@ -175,13 +180,14 @@ def _in_a_letter(query: SelectOfScalar[ReadField], page: Page) -> SelectOfScalar
     )
 
 
-def _as_read(page: Page) -> PageRead | None:
-    if not page.read_sha256:
-        return None
+@lru_cache(maxsize=512)
+def _covers_as_read(read_sha256: str) -> tuple[Rectangle, ...]:
+    """The places alone, no word of what stands there: a page is shown in many pieces."""
     try:
-        return PageRead.from_dict(json.loads(files.read(page.read_sha256)))
+        read = PageRead.from_dict(json.loads(files.read(read_sha256)))
     except NotStored:
-        return None
+        return ()
+    return (*_numbers_in(read.lines), *beside_labels(read))
 
 
 def _numbers_in(lines: Iterable[Line]) -> list[Rectangle]:

@@ -6,7 +6,6 @@ where the paper is plainly that person's: with a stranger everything differs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from dashboard.reads.review_desk import Choice, Compared
@@ -50,17 +49,6 @@ def same_person(choice: Choice) -> bool:
         return False
     born = agreement.get("birth_date") == "agree" and agreement.get("name") == "agree"
     return agreement.get("rrn") == "agree" or agreement.get("receipt_no") == "agree" or born
-
-
-def acceptable(choices: Sequence[Choice], receipt_nos: Collection[str]) -> set[str]:
-    """Fields that a person who takes these cases may accept as changed."""
-    return {
-        name
-        for choice in choices
-        if choice.case.receipt_no in receipt_nos
-        for change in changes(choice)
-        for name in change.fields
-    }
 
 
 def _differs(line: Compared) -> bool:

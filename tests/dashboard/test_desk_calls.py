@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlmodel import Session, select
 
-from dashboard.acts import desk_calls
+from dashboard.acts import desk_calls, seeing
 from dashboard.door.desk import Call, carry_out
+from dashboard.door.page_images import field_png
 from dashboard.visitor import Visitor
 from queues import database
 from queues.accounts import find
-from queues.models import AccessLog, ReviewState, ReviewTask
+from queues.models import AccessLog, ReadField, ReviewState, ReviewTask
 from queues.sealed_fields import decided_comment
 from tests.conftest import environment
 from tests.dashboard import desk_filling as cases
@@ -127,6 +130,27 @@ def test_a_screen_that_is_out_of_date_is_told_who_did_what(session: Session) -> 
         desk_calls.undo_decision, visitor(session, "staff"), {"task": case.task, "version": 2}
     )
     assert status == 422 and "다른 담당자" in said["error"]
+
+
+def test_the_piece_of_a_page_hides_what_the_page_hides(session: Session) -> None:
+    case = cases.plain(session, 45, 1)
+    number, phone = (session.get_one(ReadField, case.fields[name]) for name in ("rrn", "phone"))
+    assert number.box is not None
+    phone.box = {**number.box, "bottom": number.box["bottom"] + 200}  # one box over several lines
+    session.add(phone)
+    session.flush()
+    staff = visitor(session, "staff")
+
+    def gray() -> int:
+        """Of the resident number's middle in the picture of the phone number, which is kept at half the size."""
+        piece = Image.open(io.BytesIO(field_png(session, staff, phone.id)))
+        return int(piece.getpixel((120, 16)))  # type: ignore[arg-type]
+
+    assert 150 < gray() < 240
+    seeing.reveal(session, staff, case.delivery, "판독값 확인·수정")
+    session.flush()
+    assert gray() == 255
+    session.rollback()
 
 
 def test_two_people_never_get_the_same_case_and_looking_ahead_takes_nothing(session: Session) -> None:

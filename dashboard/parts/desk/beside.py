@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from dashboard.parts.korean import Label, case_status
@@ -33,8 +33,8 @@ _NAMED = 4
 _AROUND = {"caller_number": "발신번호", "sender": "발신처", "delivery": "같은 배달의 다른 서류"}
 
 
-def choice(found: Choice, revealed: bool) -> dict[str, Any]:
-    """A case as a column of the comparison."""
+def choice(found: Choice, revealed: bool, doubted: Set[str] = frozenset()) -> dict[str, Any]:
+    """A case as a column of the comparison. `doubted`: fields of the paper that were read with doubt."""
     news = changes(found)
     changed = {name for change in news for name in change.fields}
     return {
@@ -46,7 +46,7 @@ def choice(found: Choice, revealed: bool) -> dict[str, Any]:
         "speaks_for": _speaks_for(found),
         "against": _against(found, news),
         "lines": {line.field: _line(line, revealed, line.field in changed) for line in found.lines},
-        "changes": [_change(change, revealed) for change in news],
+        "changes": [_change(change, revealed, doubted) for change in news],
     }
 
 
@@ -110,10 +110,12 @@ def _line(line: Compared, revealed: bool, may_have_changed: bool) -> dict[str, A
     }
 
 
-def _change(change: Change, revealed: bool) -> dict[str, Any]:
+def _change(change: Change, revealed: bool, doubted: Set[str]) -> dict[str, Any]:
+    """`doubtful`: fields to be confirmed first; a misreading is no change."""
     return {
         "key": change.key,
         "fields": list(change.fields),
+        "doubtful": [name for name in change.fields if name in doubted],
         "title": change.title,
         "paper": " · ".join(shown(x.field, x.on_paper, revealed=revealed) for x in change.lines),
         "file": " · ".join(shown(x.field, x.on_file, revealed=revealed) for x in change.lines),

@@ -29,6 +29,7 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
     left, tone = until(task.due_at)
     mark = suggested(desk)
     own = [f for f in desk.all_fields if document is None or f.document_id == document.id]
+    doubted = {f.row.name for f in desk.fields if f.row.doubtful}
     return {
         "task": task.id,
         "version": task.version,
@@ -51,7 +52,7 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
         "told": _told(desk),
         "rows": paper.rows(desk, revealed),
         "people": paper.people(desk, revealed),
-        "choices": [beside.choice(c, revealed) for c in desk.choices],
+        "choices": [beside.choice(c, revealed, doubted) for c in desk.choices],
         "attached": desk.attached_to.get(document.id, []) if document else [],
         "asked": [str(name) for name in task.evidence.get("fields", ())] if task.kind == CONFIRMS else [],
         "suggested": mark.receipt_no,

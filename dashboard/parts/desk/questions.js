@@ -2,24 +2,30 @@
 //
 // A value that was read with doubt: is it right? A difference to the record: has it changed? Where the review asks
 // just that, each needs an answer; where a paper is only being attached, an unanswered difference leaves the record
-// as it is.
+// as it is. A misreading is no change: what was read with doubt is confirmed first.
 const questionsOf = (shown, draft) => {
   const rows = shown.rows.map((r) => r.name);
   const taken = shown.confirms ? (draft.chosen.length ? draft.chosen : shown.attached) : draft.chosen;
   const found = [];
+  const value = (name, needed) => {
+    if (!rows.includes(name) || found.some((q) => q.key === "value:" + name)) return;
+    found.push({ kind: "value", key: "value:" + name, row: name, fields: [name], needed });
+  };
   for (const c of shown.choices) {
     if (!taken.includes(c.receipt_no)) continue;
     for (const change of c.changes) {
       if (found.some((q) => q.key === "change:" + change.key)) continue;
       const asked = shown.confirms && change.fields.some((f) => shown.asked.includes(f));
+      const unsure = change.doubtful.filter((f) => !(f in draft.edits) && draft.answers["value:" + f] !== "yes");
+      for (const f of change.doubtful) value(f, shown.confirms && shown.asked.includes(f));
+      if (unsure.length) continue;
       found.push({ kind: "change", key: "change:" + change.key, row: change.key, fields: change.fields, needed: asked,
         receipt: c.receipt_no, title: change.title, paper: change.paper, file: change.file });
     }
   }
   const covered = new Set(found.flatMap((q) => q.fields));
   for (const name of shown.confirms ? shown.asked : []) {
-    if (covered.has(name) || !rows.includes(name)) continue;
-    found.push({ kind: "value", key: "value:" + name, row: name, fields: [name], needed: true });
+    if (!covered.has(name)) value(name, true);
   }
   // Where nothing else is asked, it has to be said that one has looked: no single key settles what was not seen.
   if (shown.confirms && !found.some((q) => q.needed)) found.push({ kind: "seen", key: "seen", row: "", fields: [], needed: true });

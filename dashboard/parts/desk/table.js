@@ -149,7 +149,7 @@ const comparison = (desk) => {
     for (const b of root.querySelectorAll(".beside input[type=checkbox]")) b.checked = draft.chosen.includes(b.value);
     for (const box of root.querySelectorAll(".beside [data-change]")) {
       const q = questions.find((x) => x.kind === "change" && x.row === box.dataset.change && (x.receipt === box.dataset.of));
-      if (!q) { box.replaceChildren(el("small", { class: "muted", text: "바뀐 것일 수 있음" })); continue; }
+      if (!q) { box.replaceChildren(el("small", { class: "muted", text: desk.draft.chosen.includes(box.dataset.of) || shown.attached.includes(box.dataset.of) ? "읽은 값부터 확인" : "바뀐 것일 수 있음" })); continue; }
       box.replaceChildren(el("small", { text: `${q.title}?` }), ...answerButtons(q, "변경으로 받아들임", "아님"));
     }
   };

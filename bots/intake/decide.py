@@ -74,8 +74,8 @@ def _carry_out(session: Session, task: ReviewTask, delivery: Delivery | None) ->
     effect = snapshots.begin(
         session, delivery, documents, kind="decision", made_by=task.decided_by, task_id=task.id
     )
-    if task.item_id is not None and not rejects:
-        _do_again(session, effect, task.item_id, actor)
+    if task.item_id is not None:
+        _about_work(session, effect, task.item_id, rejects, actor)
     if delivery is None:
         return
     if task.document_id is not None:
@@ -117,12 +117,17 @@ def _asked_of_the_whole(session: Session, delivery: Delivery) -> Sequence[Review
     return session.exec(query.order_by(col(ReviewTask.id))).all()
 
 
-def _do_again(session: Session, effect: Effect, item_id: int, actor: str) -> None:
-    """Work that had failed: a person says that its cause is gone."""
+def _about_work(session: Session, effect: Effect, item_id: int, rejects: bool, actor: str) -> None:
+    """Work that had failed: a person says that its cause is gone, or that it is not to be done."""
     item = session.get_one(WorkItem, item_id, with_for_update=True)
-    if item.state in (WorkState.REVIEW, WorkState.FAILED):
+    if rejects:
+        if item.state == WorkState.REVIEW and work.cancel(session, item, actor, "review"):
+            effect.after = {**effect.after, "given_up": item.id}
+    elif item.state in (WorkState.REVIEW, WorkState.FAILED):
+        before = item.retried_as
         again = work.retry(session, item, actor, "review")
-        effect.after = {**effect.after, "item": again.id}
+        if again.id != before:
+            effect.after = {**effect.after, "item": again.id}
 
 
 def _reject_delivery(session: Session, delivery: Delivery, documents: Sequence[Document], actor: str) -> None:

@@ -18,7 +18,7 @@ from bots.intake.attach import attach_document
 from bots.intake.batch import DOUBT
 from bots.intake.differences import record_values, to_look_at
 from bots.intake.papers import read_documents, read_pages
-from bots.intake.repeats import Repeat, find_repeat, goes_elsewhere, remember
+from bots.intake.repeats import Repeat, find_repeat, goes_elsewhere, name_repeated, remember
 from bots.intake.reviews import LINK, ask_about_delivery, ask_about_document, with_people
 from config.settings import settings
 from ocr.linking import DocumentLink, LinkPolicy, link
@@ -97,6 +97,9 @@ def link_as_new(delivery_id: int) -> None:
         if delivery.duplicate_of is not None:
             delivery.duplicate_of, delivery.state = None, DeliveryState.READ
             session.add(delivery)
+            for document in session.exec(select(Document).where(Document.delivery_id == delivery_id)):
+                document.duplicate_of = None
+                session.add(document)
     link_delivery_record(delivery_id, not_a_repeat=True)
 
 
@@ -132,6 +135,7 @@ def link_delivery_record(
             numbers = {n for found in links for n in found.receipt_nos}
             if repeat and not goes_elsewhere(session, repeat, numbers):
                 _mark_repeat(session, delivery, rows, repeat)
+                name_repeated(session, rows, known_by, repeat)
                 _ask_about_unreadable(session, delivery, rows, unreadable)
                 settle_delivery(session, delivery)
                 return

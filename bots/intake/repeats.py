@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import Session, col, select
 
-from ocr.linking.sameness import SURE, Fingerprint, same
+from bots.intake.papers import read_documents, read_pages
+from ocr.linking.sameness import IGNORED, SURE, Fingerprint, fingerprint, likeness, same
 from queues import crypto
 from queues.models import (
     Application,
@@ -24,6 +25,8 @@ from queues.models import (
 # A paper that comes again after so long is looked at as a new one.
 _WITHIN = timedelta(days=60)
 _MOST = 200
+# A document that is likelier another one than this is not said to repeat it.
+_LIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,27 @@ def _alike(session: Session, delivery: Delivery, print_: Fingerprint) -> list[De
         .limit(_MOST)
     )
     return list(session.exec(query))
+
+
+def name_repeated(session: Session, rows: Sequence[Document], print_: Fingerprint, repeat: Repeat) -> None:
+    """Say of each document which one of the earlier delivery it repeats, each of them once, the likest first."""
+    query = select(Document).where(
+        Document.delivery_id == repeat.delivery_id, Document.state != DocumentState.SUPERSEDED
+    )
+    before = list(session.exec(query.order_by(col(Document.position))))
+    known = fingerprint(read_pages(session, repeat.delivery_id), read_documents(session, before))
+    new = [row for row in rows if row.type not in IGNORED]
+    old = [row for row in before if row.type not in IGNORED]
+    pairs = sorted(
+        ((likeness(a, b), i, k) for i, a in enumerate(print_.papers) for k, b in enumerate(known.papers)),
+        key=lambda pair: (-pair[0], abs(pair[1] - pair[2])),
+    )
+    named: dict[int, int] = {}
+    for chance, i, k in pairs:
+        if chance >= _LIKE and i not in named and k not in named.values():
+            named[i] = k
+            new[i].duplicate_of = old[k].id
+            session.add(new[i])
 
 
 def goes_elsewhere(session: Session, repeat: Repeat, receipt_nos: Collection[str]) -> bool:

@@ -31,6 +31,7 @@ from queues.models import (
     ReviewState,
     ReviewTask,
     WorkItem,
+    WorkState,
 )
 from queues.snapshots import live_attachments, open_questions
 
@@ -63,7 +64,7 @@ def restore(session: Session, delivery: Delivery | None, effect: Effect) -> None
         return
     actor = f"account:{effect.undo_asked_by}"
     before = snapshots.opened(effect)
-    _stop_retry(session, effect, actor)
+    _restore_work(session, effect, actor)
     if delivery is not None:
         _restore_delivery(session, delivery, effect, before, actor)
     corrections = select(Correction).where(
@@ -228,6 +229,14 @@ def _restore_pages(session: Session, delivery: Delivery, kept: Kept) -> None:
             session.add(page)
 
 
-def _stop_retry(session: Session, effect: Effect, actor: str) -> None:
+def _restore_work(session: Session, effect: Effect, actor: str) -> None:
+    """Work that the decision had done again is given up; work that it gave up waits for a person again."""
     if item_id := effect.after.get("item"):
         work.cancel(session, session.get_one(WorkItem, item_id), actor, "undone")
+        for first in session.exec(select(WorkItem).where(WorkItem.retried_as == item_id)):
+            first.retried_as = None
+            session.add(first)
+    if item_id := effect.after.get("given_up"):
+        item = session.get_one(WorkItem, item_id, with_for_update=True)
+        if item.state == WorkState.CANCELLED:
+            work.move(session, item, WorkState.REVIEW, "undone", actor)

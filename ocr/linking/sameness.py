@@ -21,7 +21,7 @@ from ocr.types import DocumentRead, PageRead
 SURE = 0.9
 """At this score and above papers are taken for the same."""
 
-_IGNORED = ("fax_cover", "blank")
+IGNORED = ("fax_cover", "blank")
 _FIELDS = ("name", "rrn", "phone", "receipt_no", "business_no", "account")
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[년.\-/]\s*(\d{1,2})\s*[월.\-/]\s*(\d{1,2})(?!\d)")
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*년\s*(\d{1,2})\s*월(?!\s*\d{1,2}\s*일)")
@@ -83,7 +83,7 @@ def fingerprint(pages: Sequence[PageRead], documents: Sequence[DocumentRead]) ->
     by_number = {p.number: p for p in pages}
     papers = []
     for d in documents:
-        if d.type not in _IGNORED:
+        if d.type not in IGNORED:
             papers.append(_paper(d, [by_number[n] for n in d.pages if n in by_number]))
     return Fingerprint(tuple(papers))
 

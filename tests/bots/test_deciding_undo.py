@@ -70,7 +70,13 @@ def everything(session: Session, delivery_id: int) -> str:
     for d in documents(session, delivery_id):
         read = select(ReadField).where(ReadField.document_id == d.id)
         values = sorted(
-            (f.person, f.name, crypto.open_(f.value_enc or b"") if f.value_enc else "", f.doubtful, f.confidence)
+            (
+                f.person,
+                f.name,
+                crypto.open_(f.value_enc or b"") if f.value_enc else "",
+                f.doubtful,
+                f.confidence,
+            )
             for f in session.exec(read)
         )
         live = select(Attachment).where(Attachment.document_id == d.id, col(Attachment.undone_at).is_(None))
@@ -80,7 +86,9 @@ def everything(session: Session, delivery_id: int) -> str:
         ReviewTask.delivery_id == delivery_id, col(ReviewTask.state).in_(["open", "claimed"])
     )
     asked = sorted((t.id, t.kind, t.reason) for t in session.exec(tasks))
-    return json.dumps([rows, asked, session.get_one(Delivery, delivery_id).state], ensure_ascii=False, default=str)
+    return json.dumps(
+        [rows, asked, session.get_one(Delivery, delivery_id).state], ensure_ascii=False, default=str
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +163,9 @@ def test_a_paper_that_moved_goes_back_to_where_the_bot_had_put_it(here: World) -
     work_off()
     assert cases_of(document.id) == [case.receipt_no]
     with database.session() as session:
-        live = select(Attachment).where(Attachment.document_id == document.id, col(Attachment.undone_at).is_(None))
+        live = select(Attachment).where(
+            Attachment.document_id == document.id, col(Attachment.undone_at).is_(None)
+        )
         attachment = session.exec(live).one()
         assert attachment.decided_by == "bot" and attachment.probability is not None and attachment.evidence
     here.same_as_record()
@@ -291,7 +301,8 @@ def test_corrections_are_kept_as_labelled_data_and_go_with_the_undo(here: World)
     with database.session() as session:
         kept = session.exec(select(Correction).where(Correction.delivery_id == delivery_id)).all()
         said = {
-            (c.kind, c.name): (crypto.open_(c.read_enc or b""), crypto.open_(c.right_enc or b"")) for c in kept
+            (c.kind, c.name): (crypto.open_(c.read_enc or b""), crypto.open_(c.right_enc or b""))
+            for c in kept
         }
         assert said == {
             ("type", ""): ("ub_application", "ub_recognition"),
@@ -315,7 +326,9 @@ def test_an_objection_takes_the_bot_s_attachment_off_and_asks(here: World) -> No
     work_off()
     document = first(delivery_id)
     with database.session() as session:
-        live = select(Attachment).where(Attachment.document_id == document.id, col(Attachment.undone_at).is_(None))
+        live = select(Attachment).where(
+            Attachment.document_id == document.id, col(Attachment.undone_at).is_(None)
+        )
         attachment = session.exec(live).one()
         task = reviews.object_to(session, attachment.id, here.account, "비밀: 다른 사람의 서류")
     work_off()
@@ -377,6 +390,24 @@ def test_work_that_was_started_again_is_stopped_or_stands(here: World) -> None:
             assert again(reference).state == "cancelled"
 
 
+def test_work_that_was_given_up_waits_for_a_person_again(here: World) -> None:
+    with database.session() as session:
+        item = work.add(session, "intake.scanless", "given-up")
+        item.state, item.error_code, item.error_text = "review", "broken", "broken"
+        session.add(item)
+        task = reviews.open_for_item(session, item, kind="system_error", question="?")
+    for _ in range(2):
+        here.decide(task.id, action="reject", comment="필요 없음")
+        work_off()
+        with database.session() as session:
+            assert session.get_one(WorkItem, item.id).state == "cancelled"
+        here.undo(task.id)
+        work_off()
+        with database.session() as session:
+            assert session.get_one(WorkItem, item.id).state == "review"
+            assert session.get_one(ReviewTask, task.id).state == "open"
+
+
 def test_a_request_without_papers_is_withdrawn_not_satisfied(here: World) -> None:
     delivery_id = arrive([form(stranger(casebook()[0], 28))])
     task = open_task(delivery_id)
@@ -385,7 +416,9 @@ def test_a_request_without_papers_is_withdrawn_not_satisfied(here: World) -> Non
     work_off()
     with database.session() as session:
         row = session.exec(select(Application).where(Application.receipt_no == case.receipt_no)).one()
-        request = session.exec(select(SupplementRequest).where(SupplementRequest.application_id == row.id)).one()
+        request = session.exec(
+            select(SupplementRequest).where(SupplementRequest.application_id == row.id)
+        ).one()
         assert request.state == "draft"
     here.undo(task.id)
     work_off()

@@ -1,7 +1,7 @@
 """How long the lists of the review desk take with many open questions: `python -m tests.benchmarks.review_list`.
 
-A private server, 20 officers of whom 12 have accounts; every figure is the worst of seven on one
-connection, in milliseconds, at the server's side (no browser).
+A private server, 20 officers of whom 12 have accounts; times are of seven calls on one connection,
+in milliseconds, at the server's side (no browser).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.conftest import environment
 
 
 def main() -> None:
-    """Print the table; exits with 1 when something takes longer than 300 ms."""
+    """Print the table; exits with 1 when something takes longer than 300 ms in the median."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--open", type=int, default=100_000, help="open questions")
     count = parser.parse_args().open
@@ -67,6 +67,9 @@ def _measure(count: int, account_id: int) -> bool:
             "first page, overdue of one reason": page(Wanted(ALL, OVERDUE, reason="two_open_cases")),
             "first page, one program and way in": page(Wanted(ALL, program="vtc_application", source="mail")),
             "first page, by sender": page(Wanted(ALL, words="곳 77")),
+            "how many, by sender": lambda: review_list.count_wanted(
+                session, account_id, Wanted(ALL, words="곳 77"), circle
+            ),
             "my work: counts": lambda: my_work.load(session, circle, account_id),
             "my work: first page": lambda: my_work.jobs(session, circle, account_id),
             "the team's load": lambda: laden(session),
@@ -74,12 +77,12 @@ def _measure(count: int, account_id: int) -> bool:
             "next task, looked at": lambda: next_task(session, account_id),
             "next task, claimed": lambda: next_task(session, account_id, claim=True),
         }
-        print(f"{count:,} open questions")
+        print(f"{count:,} open questions\n  median    worst  in ms, of seven")
         slow = False
         for name, work in works.items():
-            worst = max(_milliseconds(work) for _ in range(7))
-            slow = slow or worst > 300
-            print(f"{worst:8.1f} ms  {name}")
+            times = sorted(_milliseconds(work) for _ in range(7))
+            slow = slow or times[3] > 300
+            print(f"{times[3]:8.1f} {times[-1]:8.1f}  {name}", flush=True)
     return slow
 
 

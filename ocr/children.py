@@ -131,7 +131,12 @@ class PageReaders:
                 parts.append(to.with_name(f"{to.name}.{number}.part"))
                 request = {"do": "enclose", "path": _absolute(path), "to": _absolute(parts[-1])}
                 self._threads.submit(self._ask, request, None).result()
-            request = {"do": "join", "path": "", "paths": [_absolute(p) for p in parts], "to": _absolute(to)}
+            request: dict[str, Any] = {
+                "do": "join",
+                "path": "",
+                "paths": [_absolute(p) for p in parts],
+                "to": _absolute(to),
+            }
             found, _ = self._threads.submit(self._ask, request, None).result()
             return int(found["page_count"])
         finally:

@@ -12,6 +12,7 @@ from dashboard.acts.rights import Right, may
 from dashboard.acts.seeing import REASONS
 from dashboard.door.calls import Unanswerable, call_route
 from dashboard.reads.found import rows, understood
+from dashboard.reads.handed_in import being_joined
 from dashboard.visitor import Visitor
 
 _LONGEST = 200
@@ -25,6 +26,7 @@ def find(session: Session, visitor: Visitor, asked: dict[str, Any]) -> dict[str,
     return {
         "understood": understood(found.asked),
         "ignored": list(found.asked.ignored),
+        "notes": being_joined(session, found.asked.entries),
         "rows": rows(session, found.hits, revealed, review=may(visitor, Right.REVIEW)),
         "after": [last.received_at.isoformat(), last.id] if last and found.more else None,
         "reasons": list(REASONS) if may(visitor, Right.SEE_IN_FULL) else [],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from dashboard.parts.times import full, short, today_start
@@ -71,6 +72,15 @@ def progress(session: Session, handed: HandedIn) -> dict[str, Any]:
         "parts": parts,
         "settled": not joining and all(p["settled"] for p in parts),
     }
+
+
+def being_joined(session: Session, entry_ids: Iterable[int]) -> list[str]:
+    """Of entries that were asked for: those whose files are no delivery yet, in words."""
+    query = select(DeskFile.entry_id, func.count()).where(
+        col(DeskFile.entry_id).in_(list(entry_ids)), col(DeskFile.delivery_id).is_(None)
+    )
+    waiting = session.exec(query.group_by(col(DeskFile.entry_id))).all()
+    return [f"{entry_number(n)}: 접수됨, 파일 {count}개를 한 건으로 합치는 중" for n, count in waiting]
 
 
 def latest(session: Session, account_id: int) -> list[dict[str, Any]]:

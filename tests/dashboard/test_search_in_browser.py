@@ -144,6 +144,9 @@ def test_two_photos_are_handed_in_once_in_the_chosen_order(context: BrowserConte
         waiting = select(WorkItem.payload).where(WorkItem.bot == desk.PUT_TOGETHER)
         assert session.exec(waiting).all() == [{"entry_id": entry.id, "part": 1}]
         assert session.exec(select(Delivery).where(Delivery.source == "desk:고용센터")).all() == []
+    answer = context.request.post("/find", data={"line": f"D-{entry.id:07}"}).json()
+    assert answer["rows"] == [] and "합치는 중" in answer["notes"][0], "not yet a delivery, and yet found"
+    with database.session() as session:
         desk.enter_together(session, entry.id, 1, files.put(b"%PDF-1.7 of both"))
     expect(page.get_by_text("접수되어 판독을 기다리는 중").first).to_be_visible()
     answer = context.request.get(f"/counter/entry/{entry.id}/confirmation")

@@ -83,7 +83,8 @@ export default function (component) {
     if (answer.understood.length) head.append(make("span", "count", `${state.rows.length}건${state.after ? "보다 많음" : ""}`));
     const list = make("div", "list");
     state.rows.forEach((row, i) => list.append(drawRow(row, i)));
-    if (!state.rows.length) {
+    for (const note of answer.notes) list.append(make("div", "nothing", note));
+    if (!state.rows.length && !answer.notes.length) {
       const none = make("div", "nothing");
       if (answer.understood.length) {
         none.append(make("b", "", "맞는 배달이 없습니다."),

@@ -82,7 +82,7 @@ const comparison = (desk) => {
       el("th", { scope: "row", text: r.label }), paperCell(r), choices.map((c) => caseCell(r, c)),
       choices.length ? null : el("td", {})));
     if (!shown.rows.length) body.push(el("tr", {}, el("td", { class: "muted", colspan: String(2 + Math.max(1, choices.length)), text: "읽은 항목이 없습니다." })));
-    at(".beside").replaceChildren(el("table", { "aria-label": "서류와 신청 비교" }, el("thead", {}, head), el("tbody", {}, body)));
+    at(".beside").replaceChildren(el("table", { "aria-label": "서류와 신청 비교", class: choices.length < 2 ? "few" : null }, el("thead", {}, head), el("tbody", {}, body)));
     at(".beside").hidden = !shown.has_document;
     drawPeople();
     mark();

@@ -16,7 +16,8 @@ from queues.models import PortalProblem
 
 TELL_AFTER = 5
 """Visits after which a person is told."""
-_TAKE_AFTER = 3
+TAKE_AFTER = 3
+"""Visits after which the same content, come again, is taken as all there is."""
 _LONGEST = timedelta(hours=1)
 
 
@@ -62,7 +63,7 @@ def failed(portal: Portal, number: str, problem: str, sha256: str, item_id: int)
         if tell:
             row.told_item = item_id
         session.add(row)
-        return Trouble(row.tries, as_it_is=same and row.tries >= _TAKE_AFTER, tell=tell)
+        return Trouble(row.tries, as_it_is=same and row.tries >= TAKE_AFTER, tell=tell)
 
 
 def fetched(portal: Portal, number: str) -> int | None:

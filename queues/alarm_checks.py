@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from config import review_reasons
 from config.bot_schedule import BotSchedule
 from config.due_times import last_due, schedule_of
 from config.settings import settings
@@ -178,7 +179,8 @@ def failing(session: Session, around: Around) -> Iterator[Alarm]:
             since = since or item.started_at
         if failed < FAILURES:
             continue
-        error = item.error_code if item is not None and item.error_code else health.runs[0].error
+        code = item.error_code if item is not None and item.error_code else health.runs[0].error
+        error = review_reasons.title(code) or code
         yield Alarm(
             "failing",
             health.bot.name,

@@ -23,7 +23,7 @@ from queues.work_lists import Wanted
 COLUMNS = (
     Column("state", "상태", "7em"),
     Column("bot", "봇", "11em"),
-    Column("about", "대상", "10em"),
+    Column("about", "대상", "12em"),
     Column("why", "기다리는 까닭 · 오류"),
     Column("attempt", "시도", "5em", "right"),
     Column("created", "등록", "9em", "nowrap"),

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bots.firings import LEASE, fire
-from bots.scheduler import Scheduler, settle
+from bots.scheduler import FiringExecutor, Scheduler, settle
 from config.bot_schedule import BotSchedule, bot_schedules
 from config.due_times import trigger_of
 from config.settings import settings
@@ -77,6 +77,25 @@ def test_two_schedulers_know_the_same_due_times() -> None:
     first = trigger.get_next_fire_time(None, NOON)
     second = trigger.get_next_fire_time(None, NOON + timedelta(milliseconds=700))
     assert first == second == NOON.replace(microsecond=0, second=3)
+
+
+def test_what_could_not_be_fired_when_it_was_due_is_fired_soon_after(session: Session) -> None:
+    """A daily bot would miss the day: its next due time is tomorrow."""
+    schedule = BotSchedule("test.daily", cron="0 12 * * *", missed="skip")
+    due = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
+    session.add(Firing(bot="test.daily", due_at=due - timedelta(days=1)))
+    session.commit()
+    executor = FiringExecutor("me")
+    leases.give_back(LEASE, "me")
+    executor._settle(schedule, due)
+    assert _items(session, "test.daily") == []
+    assert leases.take(LEASE, "me", 60)
+    executor.settle_again()
+    session.rollback()
+    assert len(_items(session, "test.daily")) == 1
+    executor.settle_again()
+    session.rollback()
+    assert len(_items(session, "test.daily")) == 1
 
 
 def test_a_spare_takes_over(session: Session, tmp_path: Path) -> None:

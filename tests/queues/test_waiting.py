@@ -6,11 +6,13 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, text
 
-from queues import engine, leases, work
+from queues import database, engine, leases, waiting, work
 from queues.models import Bot, Worker, WorkItem, WorkState
-from queues.reaper import Reaper
+from queues.reaper import Reaper, _take_up
+from tests.conftest import environment
 
 
 @pytest.fixture
@@ -206,3 +208,65 @@ def test_nobody_is_buried_right_after_an_outage(session: Session, alive: Worker)
         session.rollback()
         session.refresh(alive)
     assert alive.state == "dead"
+
+
+def test_one_reaper_does_not_take_from_another_what_it_gave_on(session: Session, alive: Worker) -> None:
+    """The first judged, was stopped, and goes on when a second has given the work to another worker."""
+    item = _item(session, "stale:1")
+    _pending(session, item, "dead")
+    assert _take_up(item.workflow_id or "", died=True, executor="dead")
+    assert _engine_state(session, item) == "ENQUEUED"
+    _pending(session, item, "alive")
+    assert not _take_up(item.workflow_id or "", died=True, executor="dead")
+    assert _engine_state(session, item) == "PENDING"
+    session.refresh(item)
+    assert (item.deaths, item.executor_id) == (1, "alive")
+
+
+def test_an_item_that_missed_the_resuming_of_its_bot_is_not_forgotten(
+    session: Session, alive: Worker
+) -> None:
+    item = _item(session, "missed:1")
+    work.move(session, item, WorkState.WAITING, "paused", "bot", waiting_reason="paused")
+    session.commit()
+    assert work.why_waiting(session, item) == waiting.GOES_ON
+    Reaper(dead_after=5).sweep()
+    session.refresh(item)
+    assert item.state == WorkState.QUEUED
+
+
+def test_every_state_that_waits_has_a_reason(session: Session, alive: Worker) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    told = {
+        "disk_full": (None, "디스크에 자리가 없어"),
+        "holiday": (soon, "휴일이라"),
+        "closed": (soon, "근무 시간이 아니라"),
+    }
+    for number, (reason, (due, words)) in enumerate(told.items()):
+        item = _item(session, f"why:{number}")
+        item.waiting_reason, item.due_at = reason, due
+        assert words in work.why_waiting(session, item)
+    taken = _item(session, "why:taken")
+    session.execute(
+        text("UPDATE dbos.workflow_status SET status = 'PENDING' WHERE workflow_uuid = :id"),
+        {"id": taken.workflow_id},
+    )
+    session.commit()
+    assert work.why_waiting(session, taken) == waiting.TAKEN
+    taken.state, taken.executor_id = WorkState.RUNNING.value, "gone"
+    assert work.why_waiting(session, taken) == waiting.SILENT
+    for state in (WorkState.WAITING, WorkState.QUEUED, WorkState.REVIEW):
+        for reason in ("", "paused", "unheard of"):
+            taken.state, taken.waiting_reason, taken.executor_id = state.value, reason, None
+            assert work.why_waiting(session, taken)
+
+
+def test_a_transaction_in_which_nothing_happens_is_ended(database_url: str) -> None:
+    with environment(BACKOFFICE_IDLE_TRANSACTION_SECONDS="0.2"):
+        database.forget_connections()
+        with database.Session(database.engine()) as stopped:
+            stopped.execute(text("SELECT 1"))
+            time.sleep(0.6)
+            with pytest.raises(DBAPIError):
+                stopped.execute(text("SELECT 1"))
+        database.forget_connections()

@@ -7,17 +7,18 @@ only what a page shows is read whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_
+from sqlalchemy import and_, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.times import now
 from dashboard.reads.document_types import title
+from dashboard.reads.review_counts import FREE, HELD, MINE, OVERDUE, TEAM, Wanted
 from dashboard.reads.review_hints import about, hints
 from queues.claiming import Standing, next_task, standing
 from queues.models import Account, Delivery, Document, Officer, ReviewState, ReviewTask
@@ -38,26 +39,6 @@ __all__ = [
 OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
 PAGE = 50
 """Rows on a page."""
-
-MINE, FREE, TEAM, ALL = "mine", "free", "team", "all"
-DUE, OVERDUE, HELD = "due", "overdue", "held"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which questions a list shows.
-
-    scope   MINE: the person's and those they stand in for; FREE: anybody's; TEAM: the team's; ALL
-    state   DUE: all but what is put off; OVERDUE; HELD: what is put off
-    """
-
-    scope: str = ALL
-    state: str = DUE
-    reason: str = ""
-    program: str = ""
-    source: str = ""
-    unclaimed: bool = False
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,72 +70,6 @@ class Waiting:
     stand_in: bool = False
     other_center: str = ""
     held_until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many open questions there are of a kind. `whose`: MINE, FREE, TEAM or ALL (somebody else's)."""
-
-    whose: str
-    state: str
-    reason: str
-    program: str
-    source: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The counts of all open questions, from which every filter takes its own."""
-
-    rows: Sequence[Counted] = field(default_factory=tuple)
-
-    def total(self, wanted: Wanted) -> int:
-        """How many are wanted, `words` and `unclaimed` left aside."""
-        return sum(row.count for row in self.rows if _falls_under(row, wanted))
-
-    def by(self, name: str, wanted: Wanted) -> dict[str, int]:
-        """Counts by one property of what is wanted, the filter of that name left aside; most first."""
-        counts: dict[str, int] = {}
-        for row in self.rows:
-            if _falls_under(row, wanted, name):
-                key = str(getattr(row, name))
-                counts[key] = counts.get(key, 0) + row.count
-        return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _falls_under(row: Counted, wanted: Wanted, but: str = "") -> bool:
-    scopes = {ALL: {MINE, FREE, TEAM, ALL}, TEAM: {MINE, TEAM}, MINE: {MINE}, FREE: {FREE}}[wanted.scope]
-    states = {DUE: {DUE, OVERDUE}, OVERDUE: {OVERDUE}, HELD: {HELD}}[wanted.state]
-    return (
-        row.whose in scopes
-        and row.state in states
-        and all(
-            n == but or not (w := getattr(wanted, n)) or getattr(row, n) == w
-            for n in ("reason", "program", "source")
-        )
-    )
-
-
-def tally(session: Session, circle: Circle) -> Tally:
-    """All open questions counted by whose, state, reason, program and way in: one pass over an index."""
-    officer = col(ReviewTask.officer_id)
-    whose: ColumnElement[str] = case(
-        (officer.in_(circle.own), MINE),
-        (or_(officer.is_(None), officer.in_(circle.unattended)), FREE),
-        (officer.in_(circle.team), TEAM),
-        else_=ALL,
-    )
-    moment = func.now()
-    state: ColumnElement[str] = case(
-        (col(ReviewTask.held_until) > moment, HELD), (col(ReviewTask.due_at) < moment, OVERDUE), else_=DUE
-    )
-    by = (whose, state, col(ReviewTask.reason), col(ReviewTask.program), col(ReviewTask.source))
-    query: Any = sql_select(*by, func.count()).where(col(ReviewTask.state).in_(OPEN))
-    # The groups are named by their place: their expressions hold parameters, of which no two are the same.
-    places: list[Any] = [literal_column(str(n)) for n in range(1, len(by) + 1)]
-    found = session.execute(query.group_by(*places)).all()
-    return Tally(tuple(Counted(*row) for row in found))
 
 
 def waiting(

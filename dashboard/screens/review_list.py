@@ -21,28 +21,25 @@ from dashboard.parts.table import picking_table, table
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.document_types import program_title
 from dashboard.reads.figures import today
-from dashboard.reads.review_list import (
+from dashboard.reads.review_counts import (
     ALL,
     DUE,
     FREE,
     HELD,
     MINE,
     OVERDUE,
-    PAGE,
     TEAM,
     Tally,
-    Waiting,
     Wanted,
-    count_wanted,
-    next_task,
     tally,
-    waiting,
 )
+from dashboard.reads.review_list import PAGE, Waiting, count_wanted, next_task, waiting
 from dashboard.visitor import Visitor
 from queues import database
 from queues.whose import Circle, circle_of
 
 REFRESH_SECONDS = 10
+COUNTS_HOLD_SECONDS = 2.0
 SCOPES = {MINE: "내 건", FREE: "누구나", TEAM: "우리 팀", ALL: "전체"}
 STATES = {DUE: "처리할 건", OVERDUE: "기한 지남", HELD: "보류 중"}
 _FILTERS = ("scope", "state", "reason", "program", "source")
@@ -63,7 +60,7 @@ def _live() -> None:
     with database.session() as session:
         figures.show(today(session))
         circle = circle_of(session, visitor.account_id)
-        counted = tally(session, circle)
+        counted = tally(session, circle, within=COUNTS_HOLD_SECONDS)
     wanted = _wanted(circle)
     _head(visitor, counted, wanted, circle)
     page = _page()

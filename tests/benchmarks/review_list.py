@@ -12,9 +12,9 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from dashboard.reads import my_work, review_list
+from dashboard.reads import my_work, review_counts, review_list
 from dashboard.reads.officers import laden
-from dashboard.reads.review_list import ALL, FREE, MINE, OVERDUE, TEAM, Wanted
+from dashboard.reads.review_counts import ALL, FREE, MINE, OVERDUE, TEAM, Wanted
 from queues import accounts, database
 from queues.claiming import next_task, standing
 from queues.postgres import temporary_server
@@ -58,7 +58,9 @@ def _measure(count: int, account_id: int) -> bool:
             return lambda: review_list.waiting(session, account_id, wanted, page=number, circle=circle)
 
         works: dict[str, Callable[[], object]] = {
-            "all counts (whose, state, reason, program, way in)": lambda: review_list.tally(session, circle),
+            "all counts (whose, state, reason, program, way in)": lambda: review_counts.tally(
+                session, circle
+            ),
             "first page, all": page(Wanted(ALL)),
             "last page, all": page(Wanted(ALL), last),
             "first page, mine": page(Wanted(MINE)),

@@ -15,7 +15,8 @@ from dashboard.acts.rights import NotAllowed
 from dashboard.reads import my_work
 from dashboard.reads.my_work import BACK, HELD, PAPERS, REVIEW
 from dashboard.reads.officers import laden, seat_of
-from dashboard.reads.review_list import ALL, FREE, MINE, OVERDUE, TEAM, Wanted, tally, waiting
+from dashboard.reads.review_counts import ALL, FREE, MINE, OVERDUE, TEAM, Wanted, tally
+from dashboard.reads.review_list import waiting
 from dashboard.visitor import Visitor
 from queues import absences, database
 from queues.accounts import find

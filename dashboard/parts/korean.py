@@ -131,6 +131,26 @@ WORK_EVENTS = {
     "a later run went well": "나중 실행이 잘 끝나 저절로 풀림",
     "unreadable": "파일을 읽을 수 없음",
 }
+RUN_COUNTS = {
+    "taken": "받음",
+    "fetched": "받음",
+    "marked": "받음 표시",
+    "unmarked": "표시 못함",
+    "postponed": "미룸",
+    "mails": "메일",
+    "papers": "서류",
+    "known": "이미 받음",
+    "put_away": "옮김",
+    "questions": "질문",
+    "unreachable": "연결 안 됨",
+    "cases": "신청",
+    "keyed": "찾기 등록",
+    "firings": "일정 기록",
+    "workers": "작업자",
+    "sessions": "로그인",
+    "runs": "실행 기록",
+    "engine": "엔진 기록",
+}
 EVIDENCE = {"screenshot": "화면 그림", "trace": "실행 기록", "page": "받은 쪽"}
 WORK_EVENT_BEGINNINGS = {
     "retry: ": "오류 뒤 다시 시도",
@@ -211,6 +231,11 @@ def work_event(reason: str) -> str:
         if reason.startswith(beginning):
             return f"{words} ({reason.removeprefix(beginning)})"
     return WORK_EVENTS.get(reason) or review_reasons.title(reason) or reason
+
+
+def error_words(code: str) -> str:
+    """The code of an error of a run in words, if it has any."""
+    return review_reasons.title(code) or code
 
 
 def case_status(code: str) -> Label:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from dashboard.acts.rights import NotAllowed, Right, may
 from dashboard.acts.steering import CannotSteer, pause, resume, run_now
 from dashboard.parts.empty import empty
-from dashboard.parts.korean import Label
+from dashboard.parts.korean import RUN_COUNTS, Label, error_words
 from dashboard.parts.schedules import schedule_words
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import ago, full, length, now, short
@@ -92,7 +92,7 @@ def _last(row: Health) -> object:
     run = row.runs[0]
     at = short(run.ended_at)
     if run.error:
-        return [at, chip(Label("오류", "bad"), run.error)]
+        return [at, chip(Label("오류", "bad"), error_words(run.error))]
     return [at, muted(length((run.ended_at or now()) - run.started_at))]
 
 
@@ -130,8 +130,8 @@ def _steer(visitor: Visitor, row: Health) -> None:
 
 
 def _run(run: BotRun) -> str:
-    counted = ", ".join(f"{name} {count}" for name, count in run.counts.items())
-    words = run.error or counted or "할 일 없음"
+    counted = ", ".join(f"{RUN_COUNTS.get(name, name)} {count}" for name, count in run.counts.items())
+    words = error_words(run.error) or counted or "할 일 없음"
     tone = "bad" if run.error else "good"
     title = f"{TRIGGERS.get(run.trigger, run.trigger)} {full(run.started_at)}"
     shown = f"{ago(run.ended_at)} · {escape(words)}"

@@ -131,13 +131,9 @@ class PageReaders:
                 parts.append(to.with_name(f"{to.name}.{number}.part"))
                 request = {"do": "enclose", "path": _absolute(path), "to": _absolute(parts[-1])}
                 self._threads.submit(self._ask, request, None).result()
-            request: dict[str, Any] = {
-                "do": "join",
-                "path": "",
-                "paths": [_absolute(p) for p in parts],
-                "to": _absolute(to),
-            }
-            found, _ = self._threads.submit(self._ask, request, None).result()
+            whole: dict[str, Any] = {"do": "join", "path": "", "to": _absolute(to)}
+            whole["paths"] = [_absolute(part) for part in parts]
+            found, _ = self._threads.submit(self._ask, whole, None).result()
             return int(found["page_count"])
         finally:
             for part in parts:

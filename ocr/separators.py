@@ -25,9 +25,7 @@ from rapidfuzz import fuzz
 
 from config.case_code import CodeKind, read_code
 from ocr.barcodes import CODES_OF_A_SHEET
-from ocr.blocks import layout
 from ocr.changes import Changes
-from ocr.classify import is_blank
 from ocr.documents import understand
 from ocr.types import DocumentRead, PageRead
 
@@ -38,6 +36,7 @@ SHEET_WORDS = ("이 종이 다음 쪽부터 새 편지입니다", "편지와 편
 _MOST_WORDS_BESIDE = 400  # characters; a page with more is a paper on which somebody stuck a code
 _WORDS_ALIKE = 80.0
 _LIE_AS_BACKS = 0.9
+_EMPTY_INK = 0.0006  # of the page, once specks and streaks are off
 _AN_ORDER = 0.5  # of the letters: with fewer, blank sheets are stray pages and not what divides
 
 Understand = Callable[[Sequence[PageRead]], Sequence[DocumentRead]]
@@ -90,7 +89,7 @@ def divide(pages: Sequence[PageRead], *, batch: bool, read: Understand = underst
     whole = Division("", (Letter(tuple(page.number for page in pages)),))
     if not batch or len(pages) < 2:
         return whole
-    blank = {page.number for page in pages if is_blank(layout(page))}
+    blank = {page.number for page in pages if is_empty(page)}
     if len(blank) == len(pages):
         return whole
     documents = read([page for page in pages if page.number not in blank])
@@ -111,6 +110,12 @@ def separator_on(page: PageRead) -> Mark | None:
     return Mark(numbers.pop() if len(numbers) == 1 else "", sheet=alone)
 
 
+def is_empty(page: PageRead) -> bool:
+    """Whether nothing at all is on a page. A page with a faint line or a stain is none to divide by, or to leave
+    out of a letter: somebody may have written on it."""
+    return not (page.problem or page.lines or page.barcodes) and page.ink < _EMPTY_INK
+
+
 def _has_sheet_words(page: PageRead) -> bool:
     text = "".join(page.text.split())
     wanted = ["".join(words.split()) for words in (SHEET_TITLE, *SHEET_WORDS)]
@@ -126,7 +131,7 @@ def _by_separators(pages: Sequence[PageRead], marks: dict[int, Mark]) -> Divisio
     number = ""
 
     def close() -> None:
-        if held and all(is_blank(layout(page)) for page in held):
+        if held and all(is_empty(page) for page in held):
             blanks.extend(page.number for page in held)
         elif held:
             letters.append(_letter(held, number))
@@ -139,7 +144,7 @@ def _by_separators(pages: Sequence[PageRead], marks: dict[int, Mark]) -> Divisio
             close()
             number = mark.receipt_no
         if mark is None or not mark.sheet:
-            if after_sheet and is_blank(layout(page)):
+            if after_sheet and is_empty(page):
                 blanks.append(page.number)
             else:
                 held.append(page)

@@ -94,6 +94,12 @@ def test_blank_backs_stay_with_their_letter_but_not_that_of_the_separator() -> N
     assert division.blanks == (2, 8)
 
 
+def test_a_page_with_a_faint_note_is_no_blank_sheet_and_stays_in_its_letter() -> None:
+    faint = replace(blank(3), ink=0.001)
+    division = divide([separator(1), paper(2), faint, separator(4), replace(faint, number=5)], batch=True)
+    assert (letters(division), division.blanks) == ([(2, 3), (5,)], ())
+
+
 def test_two_separators_and_a_last_one_make_no_empty_letters() -> None:
     assert letters(divide(pages("SSPS"), batch=False)) == [(3,)]
     assert divide(pages("SBS"), batch=True).letters == ()

@@ -12,6 +12,8 @@ from config.settings import layered
 
 # Kinds of page that no form describes.
 UNDESCRIBED = {"fax_cover": "팩스 표지", "other": "그 밖의 문서", "blank": "빈 쪽", "": "종류 모름"}
+# Kinds of page of a batch scan that was divided; no document is of such a type.
+_OF_A_BATCH = {"separator": "구분지", "letter": "편지에 든 쪽"}
 
 
 @cache
@@ -27,7 +29,7 @@ def _forms() -> dict[str, dict[str, Any]]:
 def title(code: str) -> str:
     """`bankbook_copy` -> `통장사본`; an unknown code is shown as it is."""
     form = _forms().get(code)
-    return str(form["title"]) if form and "title" in form else UNDESCRIBED.get(code, code)
+    return str(form["title"]) if form and "title" in form else (UNDESCRIBED | _OF_A_BATCH).get(code, code)
 
 
 def all_types() -> list[tuple[str, str]]:

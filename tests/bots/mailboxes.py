@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import col, select
 
+from bots.sandbox.fax_mail import Received
 from bots.sandbox.mail_server import MailServer
 from config.mailboxes import Mailbox
 from config.settings import settings
 from queues import database, files
 from queues.models import Delivery, ReviewTask
 from tests.conftest import environment
+
+NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+FAX = Received(NOON, "02-2250-5470", "BARUN EDU", 2)
+PDF = b"%PDF-1.4\n" + bytes(range(256)) * 8 + b"\n%%EOF\n"
 
 
 def box_of(server: MailServer, name: str, **more: Any) -> Mailbox:
@@ -31,6 +37,16 @@ def configured(server: MailServer, *boxes: Mailbox) -> Iterator[None]:
     with environment(BACKOFFICE_MAILBOXES=told, BACKOFFICE_MAIL_PASSWORDS=passwords):
         assert len(settings().mailboxes) == len(boxes)
         yield
+
+
+@contextmanager
+def mailbox(server: MailServer, name: str, **more: Any) -> Iterator[Mailbox]:
+    """A mailbox of that server with folders of its own, and the settings that name it alone."""
+    box = box_of(server, name, **more)
+    for part in box.folders:
+        server.make_folder(part)
+    with configured(server, box):
+        yield box
 
 
 def deliveries(name: str) -> list[Delivery]:

@@ -6,9 +6,11 @@ Pieces lie sealed below ``var/mail`` until the mail is whole; each is written be
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import shutil
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,9 +41,8 @@ class TooLarge(Exception):
 class Pieces:
     """What has been loaded of one mail, in a folder of its own."""
 
-    def __init__(self, mailbox: str, place: Place, head: Head) -> None:
-        name = f"{mailbox}-{place.uid_validity}-{head.uid}-{head.size}-{_plain(place.folder)}"
-        self.folder = pieces_folder() / name
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.loaded = 0
         self._found: list[Path] = []
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -79,8 +80,30 @@ def _length(path: Path) -> int:
     return int(path.name.partition("-")[2])
 
 
-def _plain(folder: str) -> str:
-    return folder.encode("utf-8").hex()[:80]
+def _name(mailbox: str, place: Place, head: Head) -> str:
+    folder = place.folder.encode("utf-8").hex()[:80]
+    return f"{mailbox}-{place.uid_validity}-{head.uid}-{head.size}-{folder}"
+
+
+@contextmanager
+def _pieces(mailbox: str, place: Place, head: Head) -> Iterator[Pieces]:
+    """Those of an earlier look; fresh ones, not kept, while another worker on this machine has those in hand.
+
+    That one was stopped and its lease ran out; it may go on at any moment.
+    """
+    folder = pieces_folder() / _name(mailbox, place, head)
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder.parent / f"{mailbox}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pieces = Pieces(folder.with_name(f"{folder.name}-{uuid.uuid4().hex}"))
+            try:
+                yield pieces
+            finally:
+                pieces.forget()
+        else:
+            yield Pieces(folder)
 
 
 def pieces_folder() -> Path:
@@ -96,21 +119,25 @@ def loaded(
     until  the monotonic time by which a look must end; alive: called after each piece
     Raises `Gone`, `TooLarge`, `OutOfTime`; the errors of a broken line as they come.
     """
-    pieces = Pieces(name, place, head)
-    _load(mailbox, head.uid, pieces, until, alive)
-    working = settings().var_dir / "open"
-    working.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(mkdtemp(prefix=_OPENED, dir=working))
-    try:
+    with _pieces(name, place, head) as pieces:
+        _load(mailbox, head.uid, pieces, until, alive)
+        working = settings().var_dir / "open"
+        working.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = Path(mkdtemp(prefix=_OPENED, dir=working))
         try:
-            pieces.write_to(folder / "mail.eml")
-        except Unreadable:
+            _write(pieces, folder / "mail.eml")
+            yield folder
             pieces.forget()
-            raise
-        yield folder
-        pieces.forget()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(pieces: Pieces, path: Path) -> None:
+    try:
+        pieces.write_to(path)
+    except Unreadable:
+        pieces.forget()  # altered, or sealed with a key that is gone: loaded anew at the next look
+        raise
 
 
 def _load(mailbox: BaseMailBox, uid: int, pieces: Pieces, until: float, alive: Callable[[], None]) -> None:

@@ -23,9 +23,8 @@ _SUFFIXES = {"tiff": ".tif", "pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "heic
 
 def write_set(out: Path, papers: Sequence[Paper], labels: Sequence[Label]) -> int:
     """Write originals and truth; returns how many documents. Raises FileExistsError where a set lies already."""
+    must_be_empty(out)
     folder = out / "deliveries"
-    if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} holds deliveries already; name another folder")
     for one in (out, folder):
         one.mkdir(parents=True, exist_ok=True)
         one.chmod(0o700)
@@ -52,6 +51,13 @@ def write_set(out: Path, papers: Sequence[Paper], labels: Sequence[Label]) -> in
         documents += len(parts)
     _write(out / "truth.jsonl", "".join(f"{line}\n" for line in lines).encode())
     return documents
+
+
+def must_be_empty(out: Path) -> None:
+    """Raises FileExistsError where a set lies already."""
+    folder = out / "deliveries"
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} holds deliveries already; name another folder")
 
 
 def _parts(paper: Paper, about: dict[int, list[Label]]) -> list[dict[str, Any]]:

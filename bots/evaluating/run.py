@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bots.evaluating.account import Judged, print_account, print_values
-from bots.evaluating.export import write_set
+from bots.evaluating.export import must_be_empty, write_set
 from bots.evaluating.labels import Label, Paper, labels, papers
 from bots.evaluating.today import pages_of, pages_today, said_today
 from config.settings import settings
@@ -33,6 +33,8 @@ def evaluate(
     console = console or Console()
     if (show or out) and not reason.strip():
         raise NoReason("--show와 --out에는 --reason이 필요합니다 · values in the clear need a --reason")
+    if out:
+        must_be_empty(out)
     with database.session() as session:
         found = labels(session)
         known = papers(session, {label.delivery_id for label in found})

@@ -107,7 +107,8 @@ def _message(session: Session, registration: Registration) -> dict[str, Any]:
     document = session.get_one(Document, registration.document_id)
     delivery = session.get_one(Delivery, document.delivery_id)
     (read,) = read_documents(session, [document])
-    said = {name: v.value for name, v in read.fields.items() if name in _SAID}
+    # What the paper hides (710118-2******) is not known.
+    said = {n: v.value for n, v in read.fields.items() if n in _SAID and "*" not in v.value}
     typed = json.loads(crypto.open_(registration.fields_enc)) if registration.fields_enc else {}
     return {
         "program": registration.program,

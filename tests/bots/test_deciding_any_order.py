@@ -47,7 +47,7 @@ def test_any_order(here: World) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: Desk(here),
         settings=settings(
-            max_examples=4,
+            max_examples=3,
             stateful_step_count=10,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),  # to shrink takes longer than to look at it

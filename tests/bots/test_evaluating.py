@@ -13,6 +13,7 @@ from rich.console import Console
 from sqlmodel import Session, col, select
 
 from bots.evaluating.account import error
+from bots.evaluating.export import write_set
 from bots.evaluating.labels import Label
 from bots.evaluating.run import NoReason, evaluate
 from queues import crypto, database
@@ -96,21 +97,20 @@ def test_shares_then_and_now_without_what_the_papers_say(here: World) -> None:
         assert entry is not None and entry.action == "evaluate" and entry.account_name.startswith("console:")
 
 
-def test_values_need_a_reason_and_leave_a_trace(here: World, tmp_path: Path) -> None:
+def test_values_need_a_reason(here: World, tmp_path: Path) -> None:
     for options in ({"show": True}, {"out": tmp_path / "set"}, {"show": True, "reason": "  "}):
         with pytest.raises(NoReason):
             run(**options)
     assert not (tmp_path / "set").exists()
-    assert "ub_recognition" in run(show=True, reason="판독기 점검")
-    with database.session() as session:
-        entries = session.exec(select(AccessLog).where(AccessLog.action == "unmask")).all()
-        assert len(entries) == 2, "one for every paper"
-        assert all(e.reason == "판독기 점검" and e.subject.startswith("document:") for e in entries)
 
 
-def test_a_labelled_set_for_training(here: World, tmp_path: Path) -> None:
+def test_a_labelled_set_leaves_a_trace(here: World, tmp_path: Path) -> None:
     out = tmp_path / "set"
-    run(out=out, reason="학습 자료")
+    assert "ub_recognition" in run(show=True, out=out, reason="학습 자료")
+    with database.session() as session:
+        entries = session.exec(select(AccessLog).where(AccessLog.action == "download")).all()
+        assert len(entries) == 2, "one for every paper"
+        assert all(e.reason == "학습 자료" and e.subject.startswith("document:") for e in entries)
     truth, other = map(json.loads, (out / "truth.jsonl").read_text("utf-8").splitlines())
     assert [(p["type"], p["fields"]) for p in other["parts"]] == [("ub_recognition", {})]
     person = stranger(casebook()[0], 51).person
@@ -120,7 +120,7 @@ def test_a_labelled_set_for_training(here: World, tmp_path: Path) -> None:
     assert (out / truth["file"]).read_bytes().startswith(b"%PDF")
     assert (out.stat().st_mode & 0o777, (out / truth["file"]).stat().st_mode & 0o777) == (0o700, 0o600)
     with pytest.raises(FileExistsError):
-        run(out=out, reason="학습 자료")
+        write_set(out, [], [])
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,12 @@ def test_taken_back_before_it_was_carried_out(here: World) -> None:
 
 def test_what_may_not_be_arranged(here: World) -> None:
     delivery_id = arrive([form(casebook()[0]), form(stranger(casebook()[0], 35))])
-    for wanted, said in (([[1]], "2쪽이 어느"), ([[1, 2, 2]], "두 번"), ([[1, 2, 3]], "3쪽은"), ([[1, 2], []], "쪽이 하나도")):
+    for wanted, said in (
+        ([[1]], "2쪽이 어느"),
+        ([[1, 2, 2]], "두 번"),
+        ([[1, 2, 3]], "3쪽은"),
+        ([[1, 2], []], "쪽이 하나도"),
+    ):
         with pytest.raises(NotArrangeable, match=said):
             rearrange(here, delivery_id, *wanted)
     with database.session() as session:
@@ -220,10 +225,14 @@ def test_done_twice_it_is_done_once(here: World) -> None:
     effect_id = rearrange(here, delivery_id, [1, 2])
     work_off()
     with database.session() as session:
-        rows = session.exec(select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.id)))
+        rows = session.exec(
+            select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.id))
+        )
         before = [(d.id, d.version, d.pages) for d in rows]
     arrange_pages(effect_id)
     with database.session() as session:
-        rows = session.exec(select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.id)))
+        rows = session.exec(
+            select(Document).where(Document.delivery_id == delivery_id).order_by(col(Document.id))
+        )
         assert [(d.id, d.version, d.pages) for d in rows] == before
         assert session.get_one(Effect, effect_id).after["done"]

@@ -25,8 +25,9 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 def text_of(content: bytes, charset: str = "") -> str:
     """Bytes as text: by the charset that is told, else UTF-8, else the Korean of Windows. Never raises."""
-    told = "cp949" if _KOREAN.match(charset.strip()) else charset.strip()
-    for name in (told, "utf-8", "cp949"):
+    # Python's euc_kr alone knows the eight bytes by which EUC-KR spells a rare syllable; cp949 has all others.
+    told = ("euc_kr", "cp949") if _KOREAN.match(charset.strip()) else (charset.strip(),)
+    for name in (*told, "utf-8", "cp949"):
         try:
             if name:
                 return content.decode(name)

@@ -12,7 +12,7 @@ from email.message import EmailMessage, Message
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -126,6 +126,8 @@ def test_no_header_breaks_the_reading_of_names(content: bytes) -> None:
     assert isinstance(header(part, "Content-Disposition"), str)
 
 
+@example("힚", "euc-kr")
+@example("똠방각하", "cp949")
 @given(st.text(max_size=60), st.sampled_from(["utf-8", "euc-kr", "cp949", "x-unknown", ""]))
 def test_text_comes_back_from_its_own_charset(text: str, charset: str) -> None:
     try:

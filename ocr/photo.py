@@ -13,6 +13,7 @@ STEP_REACH = 6  # pixels of an image of 800: beyond the blur of the closing
 DEPTH = 22  # pixels; so far within a side it is still the same paper
 LEAST_STEP = 0.055  # of the paper's own brightness, however dark the shadow that it lies in
 MOST_CHANGE = 0.12  # of its brightness, from a side to `DEPTH` within
+ENOUGH_SIDES, FEWEST_SIDES = 3, 2  # with two in sight, the others along the edge, only for want of better
 SAMPLES = 60  # along a side
 A4_RATIO = 11.69 / 8.27
 _DIMMEST = 25.0
@@ -60,11 +61,11 @@ def sheet_corners(gray: Gray, guide: Gray | None = None) -> Quad | None:
     height, width = views[0].shape
     views = [view if view.shape == (height, width) else _as_large(view, (width, height)) for view in views]
     best: Quad | None = None
-    best_score = 0.0
+    best_score = (0, 0.0)
     for quad in outlines(views):
-        clear = max(_clearness(view, quad) for view in views)
-        score = clear * float(cv2.contourArea(quad.astype(np.float32))) ** 0.5
-        if score > best_score:
+        sides, clear = max(_clearness(view, quad) for view in views)
+        score = (min(sides, ENOUGH_SIDES), clear * float(cv2.contourArea(quad.astype(np.float32))) ** 0.5)
+        if sides >= FEWEST_SIDES and score > best_score:
             best, best_score = quad, score
     return None if best is None else _clockwise(best / scale)
 
@@ -81,12 +82,12 @@ def _as_large(view: Gray, size: tuple[int, int]) -> Gray:
     return np.asarray(cv2.resize(view, size), dtype=np.uint8)
 
 
-def _clearness(gray: Gray, corners: Quad) -> float:
-    """How clearly a four-sided outline is a sheet's: 0 where a side is none, up to 1.
+def _clearness(gray: Gray, corners: Quad) -> tuple[int, float]:
+    """How many sides of a four-sided outline are seen to be a sheet's, and how clearly it is one: up to 1.
 
-    A side is one if along nearly all of its length it is brighter within than without, and within goes on as
-    it began: an outline that cuts a corner of the sheet, or takes in a piece of the table, has not that all
-    along. Sides along the edge of the image tell nothing; one such may be, and counts little.
+    (0, 0) where a side is none. A side is one if along nearly all of its length it is brighter within than
+    without, and within goes on as it began: an outline that cuts a corner of the sheet, or takes in a piece of
+    the table, has not that all along. Sides along the edge of the image tell nothing and count little.
     """
     middle = corners.mean(axis=0)
     steps = []
@@ -107,12 +108,10 @@ def _clearness(gray: Gray, corners: Quad) -> float:
         paper = np.maximum(inside, _DIMMEST)
         step = float(np.percentile((inside - outside) / paper, 15))
         if step < LEAST_STEP or float(np.median(np.abs(inside - within) / paper)) > MOST_CHANGE:
-            return 0.0
+            return 0, 0.0
         steps.append(step)
-    if len(steps) < 3:
-        return 0.0
     unseen = (4 - len(steps)) * 0.5 * LEAST_STEP**0.5
-    return float((sum(step**0.5 for step in steps) + unseen) / 4)
+    return len(steps), float((sum(step**0.5 for step in steps) + unseen) / 4)
 
 
 def _within(places: NDArray[np.int_], gray: Gray) -> NDArray[np.bool_]:

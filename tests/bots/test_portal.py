@@ -63,15 +63,17 @@ def test_whatever_goes_wrong_on_the_way_each_fax_comes_once(world: World) -> Non
         site.troubles.met
     )
     assert site.inbox.unfetched == []
+    sign_ins = site.member.sign_ins
     assert world.visit() == {}, "and once more there is nothing to do"
+    assert site.member.sign_ins == sign_ins, "the session was still good"
 
 
 def test_marking_that_fails_is_done_later_and_nothing_is_fetched_again(world: World) -> None:
     world.receive(3)
-    world.site.troubles.add("refused", "mark")
-    world.site.troubles.add("lost", "mark", after=1)
-    assert world.visit() == {"fetched": 3, "unmarked": 6}
-    assert world.visit().get("fetched", 0) == 0
+    world.site.troubles.add("refused", "mark", times=4)
+    world.site.troubles.add("lost", "mark", after=4)
+    assert world.visit() == {"fetched": 3, "unmarked": 6}, "two looks, and no mark taken in either"
+    assert world.visit() == {"marked": 3}
     assert world.site.inbox.unfetched == []
     assert set(world.site.inbox.downloads.values()) == {1}
     all_there(world)
@@ -163,6 +165,7 @@ def test_a_password_that_must_be_changed_is_a_persons(tmp_path: Path) -> None:
         world.receive(1)
         assert world.visit()["fetched"] == 1, "later will do"
         member.change = "must"
+        world.site.members.end_sessions()
         with pytest.raises(BusinessError) as stopped:
             world.visit()
         assert stopped.value.code == "portal_password"

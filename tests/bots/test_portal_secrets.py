@@ -48,6 +48,7 @@ def kept(world: World, member: Member, trouble: str) -> dict[str, bytes]:
     """What a visit that ends in `trouble` leaves, by kind; traces unpacked into one."""
     item = world.item(tries=bot.ASK_AFTER, attempt=2)
     member.failures, member.change = 0, ""
+    world.site.members.end_sessions()
     if trouble == "password":
         member.change = "must"
     elif trouble == "locked":

@@ -3,13 +3,19 @@
     bot          intake.portal: one visit, its retries, what is left behind when it gives up
     credentials  who signs in, from the environment or a mounted file
     standing     whether we may sign in, what could not be fetched so far
+    kept         the session of the last visit
     chromium     the browser, what it may say and leave behind
     visit        pages: sign in, inbox, download, mark
     sight        what a page that is shown is
     listing      rows of the inbox, whatever the order of their columns
+    sign_in      user and password, once
+    files        the file of a fax, several at a time
     texts        times, sizes and counts as sites write them
     whole        whether a file is what the list promised
+    entering     from a file to a delivery, once
+    unfetched    faxes that did not come whole, and when each is tried again
     fetch        page by page: what is not in the record is fetched, entered, marked
+    holding      one run at a time at a portal
     witness      screenshot, trace and diary of a visit, without passwords
     scrub        taking secrets out of texts, traces and pictures
 

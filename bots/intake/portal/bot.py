@@ -17,7 +17,7 @@ from collections.abc import Coroutine
 
 from playwright.async_api import Error
 
-from bots.intake.portal import standing
+from bots.intake.portal import kept, standing
 from bots.intake.portal.chromium import NoBrowser, Opened, chromium
 from bots.intake.portal.credentials import Credentials, credentials
 from bots.intake.portal.errors import BrowserGone, PortalDown
@@ -115,8 +115,9 @@ class _Visits:
         try:
             for left in reversed(range(_BROWSERS)):
                 try:
-                    async with chromium() as opened:
-                        return await self._one(opened)
+                    state = kept.recall(self.portal, self.who)
+                    async with chromium(state) as opened:
+                        return await self._one(opened, signed_in=state is not None)
                 except BrowserGone as gone:
                     self._witness.note(str(gone))
                     if not left:
@@ -129,13 +130,15 @@ class _Visits:
             self._witness.close()
             await asyncio.to_thread(self._checker.close)
 
-    async def _one(self, opened: Opened) -> Outcome:
+    async def _one(self, opened: Opened, *, signed_in: bool) -> Outcome:
+        kept.forget()
         try:
             await self._witness.watch(opened.context, opened.page)
             visit = Visit(self.portal, self.who, opened, self._witness, self._scrubber)
-            await visit.open()
+            await (visit.learn_cookies() if signed_in else visit.open())
             fetching = Fetching(visit, self._checker, self._tally, self.item.id, self.item.progress)
             await fetching.all()
+            kept.remember(self.portal, self.who, await opened.context.storage_state())
         except BusinessError as error:
             if error.code in _STOPPING:
                 tell = await asyncio.to_thread(standing.stop, self.portal.name, error.code, self.item)

@@ -17,6 +17,7 @@ from playwright.async_api import (
     Page,
     Playwright,
     ProxySettings,
+    StorageState,
     async_playwright,
 )
 
@@ -59,8 +60,11 @@ class Opened:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Opened]:
-    """A browser for the length of the block. Raises `NoBrowser`, or `BrowserGone` when it does not start."""
+async def chromium(state: StorageState | None = None) -> AsyncIterator[Opened]:
+    """A browser for the length of the block, with the cookies of `state`.
+
+    Raises `NoBrowser`, or `BrowserGone` when it does not start.
+    """
     found = programs.chromium()
     if found is None:
         raise NoBrowser(str(NoBrowser.__doc__))
@@ -75,18 +79,19 @@ async def chromium() -> AsyncIterator[Opened]:
         except Error as error:
             raise BrowserGone(f"Chromium이 시작하지 않습니다: {_first_line(error)}") from None
         try:
-            yield await _open(playwright, browser)
+            yield await _open(playwright, browser, state)
         finally:
             with suppress(Error):
                 await browser.close()
 
 
-async def _open(playwright: Playwright, browser: Browser) -> Opened:
+async def _open(playwright: Playwright, browser: Browser, state: StorageState | None) -> Opened:
     context = await browser.new_context(
         locale="ko-KR",
         timezone_id=settings().timezone,
         viewport={"width": 1280, "height": 900},
         accept_downloads=False,
+        storage_state=state,
     )
     page = await context.new_page()
     opened = Opened(playwright, browser, context, page)

@@ -93,7 +93,7 @@ class Fetching:
             entered = [row for row in there if row not in new or row.number in taken]
             unmarked = [row.number for row in entered if row.unfetched and not row.coming_in]
             if unmarked:
-                done = await self.visit.mark(number, unmarked)
+                done = await self.visit.mark(number, unmarked) or await self.visit.mark(number, unmarked)
                 self.tally.counts["marked" if done else "unmarked"] += len(unmarked)
         return bool(due)
 

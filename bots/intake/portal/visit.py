@@ -118,6 +118,11 @@ class Visit:
             if session == self.session:
                 await self._patiently("로그인", self._sign_in)
 
+    async def learn_cookies(self) -> None:
+        """What is given out to those who are signed in is as good as a password."""
+        cookies = [c.get("value", "") for c in await self._ask(self.opened.context.cookies())]
+        self.scrubber.add(*(value for value in cookies if len(value) >= _COOKIE_AT_LEAST))
+
     def went_well(self) -> None:
         """Something came under this session: it was worth signing in."""
         self._sign_ins = 0
@@ -135,8 +140,7 @@ class Visit:
             if not self.page.is_closed():
                 await self._ask(self.witness.look_again())
         self.session += 1
-        cookies = [c.get("value", "") for c in await self._ask(self.opened.context.cookies())]
-        self.scrubber.add(*(value for value in cookies if len(value) >= _COOKIE_AT_LEAST))
+        await self.learn_cookies()
         self.witness.note("로그인함")
 
     async def _patiently(self, what: str, act: Callable[[], Awaitable[T]]) -> T:

@@ -114,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for example in examples(given.papers, given.seed):
             hit = found(example)
-            seen.update({"papers": 1, "corners": hit, example.taken.ground: hit})
+            seen.update({"taken": 1, "corners": hit, example.taken.ground: hit})
             seen["touched"] += photo.flattened(example.scan) is not example.scan
             if given.corners_only:
                 continue
@@ -122,7 +122,7 @@ def main() -> None:
             fields["scan"] += right(example.scan, example.paper, Path(temporary))
             fields["photo"] += right(example.taken.image, example.paper, Path(temporary))
             fields["not flattened"] += agreeing(as_it_is(example.taken.image), example.paper)
-    print(f"corners {seen['corners']}/{seen['papers']}  flat scans touched {seen['touched']}")
+    print(f"corners {seen['corners']}/{seen['taken']}  flat scans touched {seen['touched']}")
     print("by ground  " + "  ".join(f"{ground} {seen[ground]}" for ground in GROUNDS))
     for way in ("scan", "photo", "not flattened") if fields["all"] else ():
         print(f"fields right, {way:14} {fields[way] / fields['all']:.3f}  ({fields[way]} of {fields['all']})")

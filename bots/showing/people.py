@@ -40,8 +40,7 @@ def open_accounts(session: Session, book: Casebook) -> tuple[list[SignIn], str]:
         )
         officer = numbers.get(person.username)
         if officer is not None:
-            account.officer_id = _officer(session, officer)
-            session.add(account)
+            accounts.sit_at(session, account, _officer(session, officer), "demo")
     return people, password
 
 

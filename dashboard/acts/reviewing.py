@@ -15,7 +15,7 @@ from dashboard.visitor import Visitor
 from queues import arranging, reviews, undoing
 from queues.arranging import Arranged
 from queues.errors import Irreversible, NotArrangeable, NotYours, StaleDecision
-from queues.models import Account, Effect, ReviewState, ReviewTask
+from queues.models import Account, Attachment, Effect, ReviewState, ReviewTask
 
 __all__ = [
     "Answer",
@@ -146,6 +146,22 @@ def arrange(
         raise Stale("그 사이 이 배달의 문서가 바뀌었습니다. 쪽 정리는 반영되지 않았습니다.") from None
     except NotArrangeable as why:
         raise Refused(str(why)) from None
+
+
+def object_to(session: Session, visitor: Visitor, attachment_id: int, comment: str) -> ReviewTask:
+    """Take a paper off the case it was put in, and ask anew where it belongs. Raises `NotAllowed`, `Refused`."""
+    require(visitor, Right.REVIEW)
+    comment = comment.strip()
+    if not comment:
+        raise Refused("까닭을 적어 주십시오.")
+    if session.get(Attachment, attachment_id) is None:
+        raise Refused("없는 연결입니다.")
+    try:
+        return undoing.object_to(session, attachment_id, _account(session, visitor), comment[:500])
+    except StaleDecision:
+        raise Refused(
+            "그 사이 이 서류의 연결이 바뀌었거나 바뀌는 중입니다. 화면을 새로 열어 확인해 주십시오."
+        ) from None
 
 
 def what_happened(session: Session, task: ReviewTask) -> str:

@@ -21,6 +21,7 @@ class Paper:
     delivery: Delivery
     by: str
     new: bool
+    attachment_id: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def case_papers(
         .where(Attachment.application_id == application_id, col(Attachment.undone_at).is_(None))
         .order_by(col(Delivery.received_at).desc(), col(Document.position))
     )
-    papers = [Paper(d, v, a.decided_by, d.id in new) for a, d, v in session.exec(query).all()]
+    papers = [Paper(d, v, a.decided_by, d.id in new, a.id) for a, d, v in session.exec(query).all()]
     return CasePapers(application, about, sorted(papers, key=lambda paper: not paper.new))
 
 

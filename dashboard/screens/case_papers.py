@@ -13,6 +13,7 @@ from dashboard.acts.seeing import is_revealed, note_access
 from dashboard.parts.empty import empty
 from dashboard.parts.korean import case_status
 from dashboard.parts.korean import field as field_label
+from dashboard.parts.objection import objection
 from dashboard.parts.reveal import reveal_bar
 from dashboard.parts.table import Column, muted, table
 from dashboard.parts.times import day, short, until
@@ -57,6 +58,7 @@ def show() -> None:
     with right:
         _facts(found)
         _papers(found, paper)
+        _object(visitor, found, paper)
         reveal_bar(visitor, paper.delivery.id, revealed, [found.application.id])
         _fields(fields, revealed)
 
@@ -143,6 +145,15 @@ def _facts(found: CasePapers) -> None:
         facts.append(("사업장", about.company))
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
     st.html(f'<dl class="bo-facts"><dt>처리 기한</dt><dd>{due}</dd>{rows}</dl>')
+
+
+def _object(visitor: Visitor, found: CasePapers, paper: Paper) -> None:
+    task = objection(visitor, paper.attachment_id, found.about.receipt_no)
+    if task is not None:
+        from dashboard.screens.review_list import open_case
+
+        _forget()
+        open_case(task)
 
 
 def _papers(found: CasePapers, paper: Paper) -> None:

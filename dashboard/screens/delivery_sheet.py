@@ -13,6 +13,7 @@ from dashboard.parts.empty import empty
 from dashboard.parts.korean import DIVIDED_BY, DOCUMENT_STATES, SINK_STATES, Label, confidence, reason
 from dashboard.parts.korean import field as field_label
 from dashboard.parts.korean import source as way_in
+from dashboard.parts.objection import objection
 from dashboard.parts.reveal import reveal_bar
 from dashboard.parts.table import Column, chip, muted, table
 from dashboard.parts.times import full, short
@@ -68,6 +69,7 @@ def show(visitor: Visitor, delivery_id: int) -> None:
             _letters(found)
         for document in found.documents:
             _document(found, document, revealed)
+            _objections(visitor, found, document)
         _history(happened)
 
 
@@ -242,6 +244,16 @@ def _document(found: DeliverySheet, document: Document, revealed: bool) -> None:
         for f in own
     ]
     table(f"fields_{document.id}", _FIELDS, rows, label=title(document.type), opens=False)
+
+
+def _objections(visitor: Visitor, found: DeliverySheet, document: Document) -> None:
+    for attachment, receipt_no in found.attachments:
+        if attachment.document_id != document.id:
+            continue
+        if (task := objection(visitor, attachment.id, receipt_no)) is not None:
+            from dashboard.screens.review_list import open_case
+
+            open_case(task)
 
 
 def _sureness(corrected: bool, doubtful: bool, share: float) -> Label:

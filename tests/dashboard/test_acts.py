@@ -40,6 +40,7 @@ ACTS: list[tuple[str, Callable[[Session, Visitor], object]]] = [
     ("staff", lambda s, v: steering.resume(s, v, "intake.read")),
     ("counsel", lambda s, v: reviewing.take(s, v, 1)),
     ("counsel", lambda s, v: reviewing.decide(s, v, 1, Answer("reject", 1, comment="까닭"))),
+    ("counsel", lambda s, v: reviewing.object_to(s, v, 1, "까닭")),
     ("counsel", lambda s, v: steering.retry(s, v, 1, "까닭")),
     ("counsel", lambda s, v: steering.not_a_repeat(s, v, 1)),
 ]

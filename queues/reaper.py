@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import time
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from config.settings import settings
@@ -30,28 +31,43 @@ class Reaper:
         self.dead_after = dead_after if dead_after is not None else settings().dead_after_seconds
         self._suspects: dict[str, float] = {}
         self._last_sweep = time.monotonic()
-        self._patient_until = 0.0
+        self._patient_until: float | None = None
         self._next_look_at_all = 0.0
 
     def sweep(self) -> int:
         """One sweep; returns how many items were taken up again or sent to a person."""
         now = time.monotonic()
+        try:
+            return self._sweep(now)
+        except SQLAlchemyError:
+            # While the database is away nobody's heartbeat is written.
+            self._patient_until = time.monotonic() + self.dead_after
+            raise
+
+    def _sweep(self, now: float) -> int:
         taken_up = self._bury_the_dead() if self._may_bury(now) else 0
         with database.session() as session:
             held_by = workers.living(session)
-        stranded = self._stranded(held_by, now)
-        for workflow_id, executor in stranded:
+            silent = workers.silent(session, self.dead_after)
+        for workflow_id, executor in self._stranded(held_by, silent, now):
             taken_up += _take_up(workflow_id, died=False, executor=executor)
         with database.session() as session:
             taken_up += pausing.hand_over_waiting(session, actor="reaper")
         return taken_up + self._settle_ended(now)
 
     def _may_bury(self, now: float) -> bool:
-        """Not right after a long pause: the database may have been away, and with it all heartbeats."""
-        if now - self._last_sweep > 0.8 * self.dead_after:
+        """Not right after a long pause: this process or the database may have been away.
+
+        After one such wait the dead are buried, also by a machine so busy that each sweep comes late.
+        """
+        pause, self._last_sweep = now - self._last_sweep, now
+        late = pause > 0.8 * self.dead_after
+        if (late and self._patient_until is None) or pause > 3 * self.dead_after:
             self._patient_until = now + self.dead_after
-        self._last_sweep = now
-        return now >= self._patient_until
+        if self._patient_until is not None and now < self._patient_until:
+            return False
+        self._patient_until = None
+        return True
 
     def _bury_the_dead(self) -> int:
         with database.session() as session:
@@ -68,21 +84,23 @@ class Reaper:
             )
         return sum(_take_up(wid, died=True, executor=name) for wid, name in _pending_of(names))
 
-    def _stranded(self, held_by: dict[str, list[str]], now: float) -> list[tuple[str, str]]:
-        """Workflows held by nobody: of stopped or dead workers at once, of living ones after a while."""
+    def _stranded(self, held_by: dict[str, list[str]], silent: set[str], now: float) -> list[tuple[str, str]]:
+        """Workflows held by nobody for a while, of workers that live or have ended.
+
+        Of one that has fallen silent they are left to `_bury_the_dead`, which asks what it died of. One that
+        was taken for dead and goes on is given the time to say so.
+        """
         found, suspects = [], {}
+        soon = min(self.dead_after, 2 * settings().heartbeat_seconds)
         for status in engine.pending():
             executor = status.executor_id or ""
-            if status.workflow_id in held_by.get(executor, []):
+            if status.workflow_id in held_by.get(executor, []) or executor in silent:
                 continue
             since = self._suspects.get(status.workflow_id, now)
-            patience = self.dead_after if executor in held_by else 0.0
-            if now - since >= patience and (executor in held_by or _is_known(executor)):
+            suspects[status.workflow_id] = since
+            ended = executor not in held_by and _is_known(executor)
+            if now - since >= (soon if ended else self.dead_after):
                 found.append((status.workflow_id, executor))
-            else:
-                suspects[status.workflow_id] = since
-                if not _is_known(executor) and now - since >= self.dead_after:
-                    found.append((status.workflow_id, executor))
         self._suspects = suspects | {k: v for k, v in self._suspects.items() if k.startswith("ended:")}
         return found
 

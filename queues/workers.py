@@ -17,6 +17,10 @@ _BEAT = text(
     "UPDATE worker SET heartbeat_at = clock_timestamp(), held = CAST(:held AS jsonb), state = :state"
     " WHERE executor_id = :executor_id"
 )
+_SILENT = text(
+    "SELECT executor_id FROM worker WHERE state IN ('running', 'stopping')"
+    " AND heartbeat_at < clock_timestamp() - make_interval(secs => :seconds)"
+)
 
 
 def register(executor_id: str) -> None:
@@ -67,3 +71,8 @@ def living(session: Session) -> dict[str, list[str]]:
         select(Worker).where(col(Worker.state).in_([WorkerState.RUNNING.value, WorkerState.STOPPING.value]))
     ).all()
     return {worker.executor_id: list(worker.held) for worker in found}
+
+
+def silent(session: Session, seconds: float) -> set[str]:
+    """Those that count as living but have been silent for `seconds`, by the database's clock."""
+    return set(session.execute(_SILENT, {"seconds": seconds}).scalars())

@@ -270,3 +270,37 @@ def test_a_transaction_in_which_nothing_happens_is_ended(database_url: str) -> N
             with pytest.raises(DBAPIError):
                 stopped.execute(text("SELECT 1"))
         database.forget_connections()
+
+
+def test_on_a_busy_machine_the_dead_are_buried_and_their_deaths_counted(
+    session: Session, alive: Worker
+) -> None:
+    """Each sweep comes late; what a dead worker ran must not pass for something it had left."""
+    item = _item(session, "busy:1")
+    _pending(session, item, "alive")
+    session.execute(text("UPDATE worker SET heartbeat_at = clock_timestamp() - interval '1 minute'"))
+    session.commit()
+    reaper, deaths = Reaper(dead_after=0.2), 0
+    for _ in range(4):
+        time.sleep(0.22)
+        reaper.sweep()
+        session.refresh(item)
+        deaths = item.deaths
+        if deaths:
+            break
+    assert deaths == 1
+    assert _engine_state(session, item) == "ENQUEUED"
+
+
+def test_one_that_was_taken_for_dead_has_time_to_say_that_it_lives(session: Session, alive: Worker) -> None:
+    item = _item(session, "back:1")
+    _pending(session, item, "alive")
+    session.execute(text("UPDATE worker SET state = 'dead'"))
+    session.commit()
+    with environment(BACKOFFICE_HEARTBEAT_SECONDS="0.3"):
+        reaper = Reaper(dead_after=5)
+        assert reaper.sweep() == 0
+        assert _engine_state(session, item) == "PENDING"
+        time.sleep(0.7)
+        assert reaper.sweep() == 1
+    assert _engine_state(session, item) == "ENQUEUED"

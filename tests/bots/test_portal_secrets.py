@@ -12,12 +12,13 @@ from urllib.parse import quote_plus
 import psycopg
 import pytest
 from PIL import Image, ImageChops
+from pydantic import SecretStr
 
 from bots.intake.portal import bot
 from bots.intake.portal.credentials import credentials
 from bots.intake.portal.scrub import STARS, Scrubber
 from bots.sandbox.portal_site import Member, PortalSite
-from config.settings import CONFIG_DIR, settings
+from config.settings import CONFIG_DIR, Settings, settings
 from queues import evidence
 from queues.errors import BackOfficeError, BusinessError
 from tests.bots.portal_world import World, needs_browser, portal_world
@@ -143,6 +144,9 @@ def test_credentials_come_from_the_environment_or_a_mounted_file(tmp_path: Path,
         with environment(BACKOFFICE_PORTAL_SECRET_FILE=str(wrong)), pytest.raises(BusinessError) as told:
             credentials(settings())
         assert told.value.code == "portal_settings"
+    from_env_file = Settings(portal_user=SecretStr(USER), portal_password=SecretStr(PASSWORD))
+    with pytest.raises(BusinessError, match=r"\.env"):
+        credentials(from_env_file)
     secret.write_text(f"{USER}:{PASSWORD}", "utf-8")
     with (
         environment(BACKOFFICE_PORTAL_SECRET_FILE=str(secret)),

@@ -149,11 +149,18 @@ class _Visits:
         except PortalDown as error:
             await self._give_up(error)
             raise
+        except BrowserGone:
+            raise
         except Error as error:
             gone = is_gone(error) or not opened.browser.is_connected()
             if gone:
                 raise BrowserGone("브라우저가 종료되었습니다") from None
-            raise PortalDown(f"{self.portal.title}의 화면이 예상과 다르게 움직였습니다.") from None
+            raise PortalDown(f"{self.portal.title} 사이트의 화면이 예상과 다르게 움직였습니다.") from None
+        except Exception:
+            # When Playwright's own process dies, its calls end with errors of no particular kind.
+            if opened.browser.is_connected():
+                raise
+            raise BrowserGone("브라우저가 종료되었습니다") from None
         return await self._done()
 
     async def _done(self) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def credentials(now: Settings) -> Credentials:
     if not now.portal_user or not now.portal_password:
         raise BusinessError(
             "portal_settings", f"팩스 포털의 아이디와 비밀번호가 없습니다. {NAMES}를 설정하십시오."
+        )
+    if not any(name.upper() == "BACKOFFICE_PORTAL_PASSWORD" for name in os.environ):
+        raise BusinessError(
+            "portal_settings",
+            "팩스 포털의 비밀번호가 프로그램 폴더의 .env에 적혀 있습니다. 그 줄을 지우고 환경 변수나 "
+            "BACKOFFICE_PORTAL_SECRET_FILE로 주십시오.",
         )
     return Credentials(now.portal_user, now.portal_password)
 

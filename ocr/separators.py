@@ -172,10 +172,17 @@ def _by_blanks_and_changes(
         else:
             between[-1].append(page)
     between = [held for held in between if held]
-    letters = [letter for held in between for letter in _by_changes(held, documents)]
+    changed = [_by_changes(held, documents) for held in between]
+    letters = [letter for found in changed for letter in found]
     if sheets and len(between) >= _AN_ORDER * len(letters):
-        letters = [_letter(held, "") for held in between]
+        # A blank sheet may be missing: where the papers change all the same, the letter is in doubt.
+        letters = [_whole(held, found) for held, found in zip(between, changed, strict=True)]
     return Division(BY_BLANK if sheets else BY_CHANGE, tuple(letters), (), tuple(sorted(sheets)))
+
+
+def _whole(pages: Sequence[PageRead], changed: Sequence[Letter]) -> Letter:
+    letter = _letter(pages, "")
+    return replace(letter, doubtful=letter.doubtful or len(changed) > 1)
 
 
 def _blank_sheets(numbers: Sequence[int], blank: set[int], documents: Sequence[DocumentRead]) -> set[int]:

@@ -82,13 +82,18 @@ def _enter(
         # What went wrong in receiving is asked about once; what is missing is missing at the end.
         status=batch.receive_status if is_last else "",
         entered_by=batch.entered_by,
-        given_receipt_no=letter.receipt_no or batch.given_receipt_no,
+        given_receipt_no=(letter.receipt_no if _is_ours(batch.source) else "") or batch.given_receipt_no,
     )
     child = session.get_one(Delivery, enter_in(session, arrived, actor=actor), with_for_update=True)
     child.batch_id, child.letter_no, child.divided_by = batch.id, number, by
     child.media, child.page_count, child.state = batch.media, len(letter.pages), DeliveryState.READING
     session.add(child)
     return child.id
+
+
+def _is_ours(source: str) -> bool:
+    """Whether the center scanned it itself. A separator sheet that came from outside names no case for us."""
+    return source.partition(":")[0] in ("scan", "desk")
 
 
 def _page_rows(

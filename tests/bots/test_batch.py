@@ -212,12 +212,13 @@ def test_where_papers_change_a_letter_begins_and_what_names_nobody_is_asked_abou
 
 
 def test_what_went_wrong_in_receiving_is_asked_once(pool: PageReaders, session: Session) -> None:
-    content = batch("S", form(KIM, 10), "S", form(LEE, 10))
+    content = batch("S", form(KIM, 10), PARK.receipt_no, form(LEE, 10))
     arrived = Arrived("fax:in", "bad.pdf", NOW, files.put(content), "bad.pdf", status="lost carrier")
     batch_id = enter(arrived)
     read_delivery_record(batch_id, pool)
     found = go_on(session, batch_id, pool)
     assert [d.receive_status for d in found] == ["", "lost carrier"]
+    assert [d.given_receipt_no for d in found] == ["", ""], "a sheet that came by fax names no case"
     query = select(ReviewTask).where(ReviewTask.reason == "receive_errors")
     assert [t.delivery_id for t in session.exec(query)] == [found[1].id]
 

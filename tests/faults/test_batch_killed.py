@@ -18,7 +18,7 @@ from queues.models import Delivery, Page, WorkItem
 from tests.bots.test_batch import KIM, LEE, PARK, batch, form
 from tests.conftest import ROOT
 
-LETTERS = 6
+LETTERS = 4
 _READ = """
 import sys
 from bots.intake.read import read_delivery_record
@@ -38,7 +38,7 @@ def test_a_batch_whose_reader_is_killed_is_divided_once(database_url: str, sessi
             [sys.executable, "-c", _READ, str(batch_id)], cwd=ROOT, env=os.environ, start_new_session=True
         )
         try:
-            assert reader.wait(patience if killed < 4 else 60) == 0
+            assert reader.wait(patience if killed < 3 else 60) == 0
             break
         except subprocess.TimeoutExpired:
             os.killpg(reader.pid, signal.SIGKILL)

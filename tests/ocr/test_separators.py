@@ -148,6 +148,12 @@ def test_a_stray_blank_page_is_no_order() -> None:
     assert letters(division) == [(1,), (2,), (4,), (5,), (6,)]
 
 
+def test_between_blank_sheets_a_change_of_people_is_no_cut_but_a_doubt() -> None:
+    people = [form("ub_application", n, p) for n, p in ((1, KIM), (3, LEE), (4, PARK), (6, KIM))]
+    division = divide(pages("PBPPBP"), batch=True, read=lambda _: people)
+    assert [(x.pages, x.doubtful) for x in division.letters] == [((1,), False), ((3, 4), True), ((6,), False)]
+
+
 def test_another_persons_paper_begins_a_letter() -> None:
     division = by_changes(
         form("ub_application", 1, KIM),

@@ -31,7 +31,7 @@ from ocr.types import DocumentRead, PageRead
 
 BY_SEPARATOR, BY_BLANK, BY_CHANGE = "separator", "blank", "change"
 SHEET_TITLE = "문서 구분지"
-SHEET_WORDS = ("이 종이 다음 쪽부터 새 편지입니다", "편지와 편지 사이에 한 장씩 넣어 함께 스캔합니다")
+SHEET_WORDS = ("이 종이 다음 쪽부터 새 우편물입니다", "우편물 사이에 한 장씩 넣어 함께 스캔합니다")
 """What stands on a separator sheet in letters, by which it is known where none of its codes can be read."""
 _MOST_WORDS_BESIDE = 400  # characters; a page with more is a paper on which somebody stuck a code
 _WORDS_ALIKE = 80.0

@@ -13,7 +13,7 @@ from config.settings import layered
 # Kinds of page that no form describes.
 UNDESCRIBED = {"fax_cover": "팩스 표지", "other": "그 밖의 문서", "blank": "빈 쪽", "": "종류 모름"}
 # Kinds of page of a batch scan that was divided; no document is of such a type.
-_OF_A_BATCH = {"separator": "구분지", "letter": "편지에 든 쪽"}
+_OF_A_BATCH = {"separator": "구분지", "letter": "우편물에 든 쪽"}
 
 
 @cache

@@ -70,7 +70,7 @@ def _facts(desk: Desk) -> list[str]:
     if delivery:
         sender = delivery.sender_name or delivery.caller_number or "발신번호 없음"
         if desk.letter:
-            facts.append(f"묶음 스캔 편지 {desk.letter.number}/{desk.letter.count}")
+            facts.append(f"묶음 스캔 우편물 {desk.letter.number}/{desk.letter.count}")
         facts += [f"{source(delivery.source)} · {sender}", f"{full(delivery.received_at)} 수신"]
     return [*facts, f"검토 {desk.task.id}"]
 
@@ -112,7 +112,7 @@ def _remarks(desk: Desk) -> list[str]:
     decision = task.decision or {}
     said = []
     if desk.letter and desk.letter.divided_by == "doubt":
-        said.append("묶음 스캔에서 앞뒤 편지의 서류가 섞였을 수 있습니다. 쪽을 확인해 주십시오.")
+        said.append("묶음 스캔에서 앞뒤 우편물의 서류가 섞였을 수 있습니다. 쪽을 확인해 주십시오.")
     if objection := decided_comment(task.evidence):
         said.append(f"이의: {objection}")
     if decision.get("action") == "hold" and task.state != ReviewState.DECIDED:

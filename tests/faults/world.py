@@ -147,6 +147,7 @@ def world(folder: Path, server: PrivatePostgres, schedule: dict[str, str], **mor
         "BACKOFFICE_MAX_DEATHS": "20",
         "BACKOFFICE_MIN_FREE_BYTES": "0",
         "BACKOFFICE_PROCESSES": "1",
+        "BACKOFFICE_POLL_SECONDS": "0.25",  # each of many bots asks so often
         **more,
     }
     with environment(**values):

@@ -18,10 +18,11 @@ from dashboard.reads.changes import GROUPS
 from dashboard.reads.document_types import all_types
 from dashboard.reads.review_desk import fields_of
 from queues.crypto import open_
-from queues.models import Application, ReviewTask
+from queues.models import Application, Document, OutwardState, Registration, ReviewState, ReviewTask
 
 LONGEST_COMMENT = 500
 LONGEST_HOLD = timedelta(days=90)
+_ELSEWHERE = ("attach", "register", "transfer", "reject")
 _FORM = ("name", "rrn", "birth_date", "phone", "address", "bank", "account", "company", "business_no")
 
 
@@ -66,9 +67,28 @@ def checked(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any
     }
     if answer.action not in makers:
         raise Refused("알 수 없는 결정입니다.")
+    if answer.action in _ELSEWHERE:
+        _not_being_registered(session, task)
     decision = makers[answer.action](session, task, answer)
     comment = answer.comment.strip()[:LONGEST_COMMENT]
     return {"action": answer.action} | decision | ({"comment": comment} if comment else {})
+
+
+def _not_being_registered(session: Session, task: ReviewTask) -> None:
+    """A paper that is becoming a new case must not go elsewhere at the same time."""
+    if task.delivery_id is None or task.state == ReviewState.DECIDED:
+        return  # pressed twice, or too late: `queues.reviews` tells which
+    pending = (
+        select(Registration.id)
+        .join(Document, col(Document.id) == col(Registration.document_id))
+        .where(Document.delivery_id == task.delivery_id, Registration.state == OutwardState.PENDING)
+    )
+    if task.document_id is not None:
+        pending = pending.where(Registration.document_id == task.document_id)
+    if session.exec(pending).first() is not None:
+        raise Refused(
+            "신규 접수 중인 서류입니다. 접수가 끝난 뒤 다시 하거나, 먼저 그 신규 접수를 되돌려 주십시오."
+        )
 
 
 def _attach(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
@@ -107,14 +127,14 @@ def _usual(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _register(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
-    """What the paper says, with what the person typed over it: the screen may not know the values itself."""
+    """What the person typed; what the paper says goes along without having been looked at by anybody (it stays
+    the reader's, and no label for it)."""
     _needs_document(task, "신규 접수할 수 없습니다")
     _needs_system_of_record()
     if answer.program not in load_programs():
         raise Refused("어느 제도의 신청인지 골라 주십시오.", "program")
-    fields = _on_paper(session, task) | _usual(
-        {k: v for k, v in answer.fields.items() if k in _FORM and v.strip()}
-    )
+    typed = _usual({k: v for k, v in answer.fields.items() if k in _FORM and v.strip()})
+    fields = _on_paper(session, task) | typed
     if not fields.get("name"):
         raise Refused("신청인의 성명을 적어 주십시오.", "name")
     if not fields.get("rrn") and not fields.get("birth_date"):
@@ -122,7 +142,7 @@ def _register(session: Session, task: ReviewTask, answer: Answer) -> dict[str, A
     if "*" in fields.get("rrn", ""):
         raise Refused("서류의 주민등록번호가 가려져 있습니다. 전체를 적어 주십시오.", "rrn")
     kind = {"type": answer.type} if answer.type in {code for code, _ in all_types()} else {}
-    return {"program": answer.program, "fields": fields} | kind
+    return {"program": answer.program, "fields": typed} | kind
 
 
 def _on_paper(session: Session, task: ReviewTask) -> dict[str, str]:

@@ -20,7 +20,7 @@ from dashboard.acts.reviewing import (
     undo_arrangement,
 )
 from dashboard.acts.rights import Right, require
-from dashboard.acts.seeing import is_revealed, note_access, reveal
+from dashboard.acts.seeing import is_revealed, note_access, note_look, reveal
 from dashboard.parts.desk.beside import hit
 from dashboard.parts.desk.case_data import case_data, recent_data
 from dashboard.parts.times import now
@@ -171,8 +171,10 @@ def find_cases(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     if found is None:
         raise Refused("없는 검토 건입니다.")
     words = str(asked.get("words", "")).strip()[:60]
-    note_access(session, visitor, f"delivery:{found.delivery_id}", "search", f"review:{found.task.id}")
     hits = find(session, words)
+    numbers = ", ".join(str(h.application_id) for h in hits)
+    why = f"review:{found.task.id}: 신청 {numbers or '없음'}"
+    note_access(session, visitor, f"delivery:{found.delivery_id}", "search", why)
     revealed = _revealed(session, visitor, found)
     return {"words": words, "hits": [hit(case, revealed) for case in hits], "more": len(hits) >= FOUND}
 
@@ -202,8 +204,8 @@ def _shown(session: Session, visitor: Visitor, task_id: int, asked: Asked, *, fi
     found = desk(session, task_id, extra)
     if found is None:
         return {"case": None, "missing": True} | _around(session, visitor)
-    if first:
-        note_access(session, visitor, f"delivery:{found.delivery_id}", "view", f"review:{task_id}")
+    note = note_access if first else note_look
+    note(session, visitor, f"delivery:{found.delivery_id}", "view", f"review:{task_id}")
     for application_id in extra:
         note_access(session, visitor, f"application:{application_id}", "view", f"review:{task_id}")
     data = case_data(found, visitor.account_id, revealed=_revealed(session, visitor, found))

@@ -15,6 +15,7 @@ from queues.models import AccessLog, Account
 
 REVEAL = "unmask"
 REVEAL_HOLDS = timedelta(minutes=30)
+ONE_LOOK = timedelta(minutes=10)
 
 REASONS = (
     "신청 확인·연결",
@@ -35,6 +36,19 @@ def note_access(session: Session, visitor: Visitor, subject: str, action: str, r
     access.log_access(
         session, account, address=visitor.address, subject=subject, action=action, reason=reason
     )
+
+
+def note_look(session: Session, visitor: Visitor, subject: str, action: str, reason: str = "") -> None:
+    """The same for what is shown again and again (a screen that renews itself, the pieces of one page): one look
+    within `ONE_LOOK` is noted once."""
+    lately = select(AccessLog.id).where(
+        AccessLog.account_id == visitor.account_id,
+        AccessLog.subject == subject,
+        AccessLog.action == action,
+        col(AccessLog.at) > now() - ONE_LOOK,
+    )
+    if session.exec(lately.limit(1)).first() is None:
+        note_access(session, visitor, subject, action, reason)
 
 
 def reveal(

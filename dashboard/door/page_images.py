@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.acts.rights import NotAllowed, Right, require
-from dashboard.acts.seeing import is_revealed, note_access
+from dashboard.acts.seeing import is_revealed, note_access, note_look
 from dashboard.door.covers import Rectangle, beside_labels
 from dashboard.reads.masked import COVERED
 from dashboard.visitor import Visitor
@@ -135,6 +135,7 @@ def field_png(session: Session, visitor: Visitor, field_id: int) -> bytes:
     revealed = is_revealed(session, visitor, page.delivery_id)
     if field.name in COVERED and not revealed:
         raise NotAllowed(Right.SEE_IN_FULL)
+    note_look(session, visitor, f"page:{page.id}", "view_piece")
     box = field.box
     around = (box["left"] - _PAD, box["top"] - _PAD, box["right"] + _PAD, box["bottom"] + _PAD)
     with Image.open(io.BytesIO(files.read(str(page.image_sha256)))) as opened:

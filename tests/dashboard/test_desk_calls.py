@@ -17,8 +17,17 @@ from dashboard.door.page_images import field_png
 from dashboard.visitor import Visitor
 from queues import database
 from queues.accounts import find
-from queues.models import AccessLog, ReadField, ReviewState, ReviewTask
-from queues.sealed_fields import decided_comment
+from queues.models import (
+    AccessLog,
+    Application,
+    Document,
+    Page,
+    ReadField,
+    Registration,
+    ReviewState,
+    ReviewTask,
+)
+from queues.sealed_fields import decided_comment, decided_fields
 from tests.conftest import environment
 from tests.dashboard import desk_filling as cases
 from tests.dashboard.filling import people
@@ -182,6 +191,77 @@ def test_what_makes_no_sense_is_refused_without_a_word_of_what_was_sent(
     status, said = carry_out(desk_calls.open_case, visitor(session, "staff"), {"task": "홍길동"})
     assert status == 400 and "오류번호" in said["error"]
     assert "홍길동" not in caplog.text and "desk call failed" in caplog.text
+
+
+def test_every_look_is_noted_whatever_way_it_is_asked_for(session: Session) -> None:
+    case = cases.plain(session, 70, 1)
+    session.commit()
+    staff = visitor(session, "staff")
+    seen = select(AccessLog).where(AccessLog.account_id == staff.account_id)
+    for _ in range(2):  # a screen that renews itself is one look
+        assert carry_out(desk_calls.look_again, staff, {"task": case.task})[0] == 200
+    log = session.exec(seen.where(AccessLog.subject == f"delivery:{case.delivery}")).all()
+    assert [(entry.action, entry.reason) for entry in log] == [("view", f"review:{case.task}")]
+
+    field = session.get_one(ReadField, case.fields["phone"])
+    for _ in range(2):
+        field_png(session, staff, field.id)
+        session.flush()
+    document = session.get_one(Document, field.document_id)
+    page = session.exec(
+        select(Page).where(Page.delivery_id == document.delivery_id, Page.number == field.page)
+    ).one()
+    log = session.exec(seen.where(AccessLog.subject == f"page:{page.id}")).all()
+    assert [entry.action for entry in log] == ["view_piece"]
+
+    asked = {"task": case.task, "words": case.receipt}
+    assert carry_out(desk_calls.find_cases, staff, asked)[1]["hits"]
+    application = session.exec(select(Application.id).where(Application.receipt_no == case.receipt)).one()
+    (searched,) = session.exec(
+        seen.where(AccessLog.action == "search", AccessLog.subject == f"delivery:{case.delivery}")
+    )
+    assert searched.reason.endswith(f"신청 {application}"), "whose case was shown, and not what was typed"
+    _clear(session)
+
+
+def test_a_paper_that_is_being_registered_goes_nowhere_else(session: Session) -> None:
+    case = cases.plain(session, 80, 1)
+    session.add(
+        Registration(
+            task_id=case.task, document_id=session.get_one(ReviewTask, case.task).document_id,
+            program="ub_application", key=f"pending-{case.task}",
+        )
+    )  # fmt: skip
+    session.commit()
+    staff = visitor(session, "staff")
+    answers: list[dict[str, Any]] = [
+        {"action": "attach", "receipt_nos": [case.receipt]},
+        {"action": "reject", "comment": "광고", "scope": "delivery"},
+        {"action": "register", "program": "ub_application"},
+    ]
+    with environment(BACKOFFICE_CASE_SINK_URL="http://127.0.0.1:9/"):
+        for answer in answers:
+            asked = {"task": case.task, "version": 1, "answer": answer}
+            status, said = carry_out(desk_calls.decide_case, staff, asked)
+            assert status == 422 and "신규 접수 중" in said["error"], answer
+    assert task(case.task).decision is None
+    _clear(session)
+
+
+def test_registering_says_of_the_paper_only_what_the_person_typed(session: Session) -> None:
+    case = cases.plain(session, 90, 1)
+    session.commit()
+    answer = {
+        "action": "register",
+        "program": "ub_application",
+        "fields": {"phone": "01055556666", "name": " "},
+    }
+    asked = {"task": case.task, "version": 1, "answer": answer}
+    with environment(BACKOFFICE_CASE_SINK_URL="http://127.0.0.1:9/"):
+        assert carry_out(desk_calls.decide_case, visitor(session, "staff"), asked)[0] == 200
+    decision = task(case.task).decision
+    assert decision is not None and decided_fields(decision) == {"phone": "010-5555-6666"}
+    _clear(session)
 
 
 def _clear(session: Session) -> None:

@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -30,6 +30,8 @@ VERSION = "1"
 """Raised only when a workflow's own steps change their order: work of another version waits for a
 worker of that version."""
 
+SELDOM = 5
+"""Bots that run by schedule are asked about so many times less often than others."""
 NAME = "backoffice"
 RUN_ITEM = "run_item"
 T = TypeVar("T")
@@ -117,12 +119,19 @@ def enqueue(
     session.execute(engine_tables.PLACE, {"id": workflow_id, "at": place_at})
 
 
-def start(run_item: Callable[[int], None], queues: dict[str, int], *, on_ready: Callable[[str], None]) -> str:
+def start(
+    run_item: Callable[[int], None],
+    queues: dict[str, int],
+    *,
+    on_ready: Callable[[str], None],
+    seldom: Collection[str] = (),
+) -> str:
     """Run work in this process until `stop`; returns this process's executor id.
 
     run_item  called with the id of an item for each workflow
     queues    name of a queue to how many of its items this process runs at once
     on_ready  called with the executor id before the first work is taken
+    seldom    queues that are asked for work `SELDOM` times less often
     """
     global _executor_id  # noqa: PLW0603 (one executor per process)
     _quiet()
@@ -161,7 +170,10 @@ def start(run_item: Callable[[int], None], queues: dict[str, int], *, on_ready: 
     poll = settings().poll_seconds
     for name, concurrency in queues.items():
         DBOS.register_queue(
-            name, worker_concurrency=concurrency, polling_interval_sec=poll, on_conflict="always_update"
+            name,
+            worker_concurrency=concurrency,
+            polling_interval_sec=poll * (SELDOM if name in seldom else 1),
+            on_conflict="always_update",
         )
     return executor_id
 

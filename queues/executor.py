@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.bot_schedule import bot_schedules
 from config.settings import settings
 from queues import audit, bots, database, engine, leases, workers
 from queues.errors import BackOfficeError
@@ -34,7 +35,7 @@ class Executor:
         database.ensure()
         database.upgrade()
         queues = {spec.name: spec.concurrency for spec in bots.registered().values()}
-        self.executor_id = engine.start(run_item, queues, on_ready=workers.register)
+        self.executor_id = engine.start(run_item, queues, on_ready=workers.register, seldom=_scheduled())
         lease = settings().lease_seconds
         self._every(settings().heartbeat_seconds, self._beat, "heartbeat")
         self._every(
@@ -91,3 +92,12 @@ class Executor:
             database.ensure(seconds=1.0)
         except BackOfficeError as error:
             log.warning("%s", error)
+
+
+def _scheduled() -> set[str]:
+    """Bots that run by schedule: a second more or less does not matter to them, and each question costs."""
+    try:
+        return {schedule.bot for schedule in bot_schedules()}
+    except ValueError as error:
+        log.error("the bots' schedule cannot be read: %s", error)
+        return set()

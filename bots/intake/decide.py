@@ -7,6 +7,7 @@ work is repeated, and what it changes is noted first, so that it can be taken ba
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,22 +17,27 @@ from bots.intake.arrange import settle_arrangements
 from bots.intake.attach import attach_document, detach
 from bots.intake.correct import accepted, correct, tell_again
 from bots.intake.link import LINKED, settle_delivery
-from bots.intake.register import begin_registration
+from bots.intake.register import REGISTER, begin_registration
 from bots.intake.restore import settle_pending
 from bots.intake.reviews import LINK, ask_about_document
-from bots.intake.transfer import begin_transfer
+from bots.intake.transfer import TRANSFER, begin_transfer
 from queues import audit, reviews, snapshots, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
+from queues.errors import Irreversible
 from queues.models import (
+    Account,
     Application,
     Delivery,
     DeliveryState,
     Document,
     DocumentState,
     Effect,
+    OutwardState,
+    Registration,
     ReviewState,
     ReviewTask,
+    Transfer,
     WorkItem,
     WorkState,
 )
@@ -123,11 +129,27 @@ def _about_work(session: Session, effect: Effect, item_id: int, rejects: bool, a
     if rejects:
         if item.state == WorkState.REVIEW and work.cancel(session, item, actor, "review"):
             effect.after = {**effect.after, "given_up": item.id}
+            _give_up_telling(session, item, effect.made_by)
     elif item.state in (WorkState.REVIEW, WorkState.FAILED):
         before = item.retried_as
         again = work.retry(session, item, actor, "review")
         if again.id != before:
             effect.after = {**effect.after, "item": again.id}
+
+
+def _give_up_telling(session: Session, item: WorkItem, account_id: int | None) -> None:
+    """A registration or a transfer that is not to be tried again: the decision behind it is taken back, so that
+    the paper is asked about anew and the other system forgets what may have reached it."""
+    asked = {REGISTER: (Registration, "registration_id"), TRANSFER: (Transfer, "transfer_id")}.get(item.bot)
+    if asked is None or account_id is None:
+        return
+    table, name = asked
+    told = session.get(table, item.payload.get(name))
+    if told is None or told.state != OutwardState.PENDING:
+        return
+    behind = session.get_one(ReviewTask, told.task_id)
+    with suppress(Irreversible):  # what was decided about the paper since stands
+        reviews.undo(session, behind.id, behind.version, session.get_one(Account, account_id))
 
 
 def _reject_delivery(session: Session, delivery: Delivery, documents: Sequence[Document], actor: str) -> None:

@@ -65,7 +65,8 @@ def begin_registration(
         session, actor, "case.register", "document", document.id,
         registration=registration.id, program=registration.program,
     )  # fmt: skip
-    payload = {"registration_id": registration.id, "document_id": document.id}
+    # Not the document: what is asked about this work is whether to do it again, not where the paper belongs.
+    payload = {"registration_id": registration.id}
     work.add(session, REGISTER, f"registration:{registration.id}", payload=payload, priority=100, actor=actor)
 
 
@@ -84,6 +85,9 @@ def register(registration_id: int) -> None:
         registration = session.get_one(Registration, registration_id)
         if registration.state != OutwardState.PENDING:
             return
+        if not _still_waits(session, registration):
+            _drop(session, registration)
+            return
         if not address:
             _refused(session, registration, "no_record_system")
             return
@@ -101,6 +105,21 @@ def register(registration_id: int) -> None:
         finally:
             system.close()
         _registered(session, registration, answer)
+
+
+def _still_waits(session: Session, registration: Registration) -> bool:
+    """Whether nobody has said meanwhile, to another question, that the paper goes elsewhere or nowhere."""
+    document = session.get_one(Document, registration.document_id)
+    return (document.state, document.reason) == (DocumentState.WAITING_CASE, "registering")
+
+
+def _drop(session: Session, registration: Registration) -> None:
+    registration.state, registration.done_at = OutwardState.FAILED, datetime.now(UTC)
+    session.add(registration)
+    audit.record(
+        session, f"bot:{REGISTER}", "case.not_registered", "document", registration.document_id,
+        registration=registration.id,
+    )  # fmt: skip
 
 
 def _message(session: Session, registration: Registration) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def begin_transfer(
     audit.record(
         session, actor, "document.transfer", "document", document.id, transfer=transfer.id, center=center
     )
-    payload = {"transfer_id": transfer.id, "document_id": document.id}
+    # Not the document: what is asked about this work is whether to do it again, not where the paper belongs.
+    payload = {"transfer_id": transfer.id}
     work.add(session, TRANSFER, f"transfer:{transfer.id}", payload=payload, priority=100, actor=actor)
 
 

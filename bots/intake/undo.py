@@ -187,6 +187,7 @@ def take_off(attachment_id: int, effect_id: int) -> None:
     with record() as session:
         effect = session.get_one(Effect, effect_id)
         delivery = session.get_one(Delivery, effect.delivery_id, with_for_update=True)
+        session.refresh(effect)  # it may have been taken back while the delivery was waited for
         attachment = session.get_one(Attachment, attachment_id, with_for_update=True)
         if attachment.undone_at is not None or effect.undo_asked_at is not None:
             return

@@ -13,7 +13,7 @@ from bots.cases.source import SourceError
 from bots.intake.link import link_delivery_record
 from bots.intake.reviews import ask_about_document
 from bots.sandbox.outages import Outage
-from queues import crypto, database, reviews
+from queues import crypto, database, reviews, work
 from queues.errors import BusinessError, Irreversible
 from queues.models import (
     Application,
@@ -24,6 +24,7 @@ from queues.models import (
     ReviewTask,
     Transfer,
     WorkItem,
+    WorkState,
 )
 from tests.bots.decision_world import (
     World,
@@ -305,3 +306,59 @@ def test_nothing_that_people_wrote_lies_open(here: World) -> None:
         for table in ("review_task", "transfer", "audit_event", "work_item", "effect", "registration"):
             rows = session.execute(text(f"SELECT t::text FROM {table} t")).scalars().all()
             assert not any("비밀스러운" in row for row in rows), table
+
+
+def _failed_for_good(bot: str) -> int:
+    """The latest work of a bot has been tried as often as it is: a person is asked about it."""
+    with database.session() as session:
+        query = select(WorkItem).where(WorkItem.bot == bot).order_by(col(WorkItem.id).desc())
+        item = session.exec(query).first()
+        assert item is not None
+        work.move(session, item, WorkState.REVIEW, "SourceError", "bot")
+        return reviews.open_for_item(session, item, kind="system_error", question="?").id
+
+
+@pytest.mark.parametrize("action", ["register", "transfer"])
+def test_telling_that_failed_is_done_again_or_given_up_and_the_paper_is_never_in_two_places(
+    here: World, action: str
+) -> None:
+    sent = here.ledger.counts["registered"] + len(here.ledger.transfers)
+    more = (
+        {"program": "ub_application"} if action == "register" else {"center": CENTER, "comment": "관할 아님"}
+    )
+    delivery_id = arrive([form(stranger(casebook()[0], 16 + len(action)))])
+    task = open_task(delivery_id)
+    here.decide(task.id, action=action, **more)
+    here.system.outages = (Outage(0.0, 1e9, "down"),)
+    with pytest.raises(SourceError):
+        work_off()
+    here.system.outages = ()
+    asked = _failed_for_good(f"intake.{action}")
+    with database.session() as session:
+        row = session.get_one(ReviewTask, asked)
+        assert (row.document_id, row.delivery_id) == (None, None), (
+            "it asks about the work, not about the paper"
+        )
+    here.decide(asked, action="reject", comment="그만")
+    work_off()
+    assert open_task(delivery_id).id == task.id, "given up, the paper is asked about anew"
+    here.decide(task.id, action="attach", receipt_nos=[casebook()[2].receipt_no])
+    work_off()
+    assert cases_of(first_document(delivery_id).id) == [casebook()[2].receipt_no]
+    assert here.ledger.counts["registered"] + len(here.ledger.transfers) == sent
+    here.same_as_record()
+
+
+def test_a_paper_that_was_rejected_meanwhile_is_not_registered(here: World) -> None:
+    before = here.ledger.counts["registered"]
+    delivery_id = arrive([form(stranger(casebook()[0], 18))])
+    here.decide(open_task(delivery_id).id, action="register", program="ub_application")
+    work_off(but=("intake.register",))
+    asked_too = asked(delivery_id, "unreadable_page")
+    here.decide(asked_too.id, action="reject", comment="빈 종이")
+    work_off(but=("intake.register",))
+    work_off()
+    assert here.ledger.counts["registered"] == before
+    with database.session() as session:
+        (document,) = documents(session, delivery_id)
+        assert document.state == "rejected" and not cases_of(document.id)

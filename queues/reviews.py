@@ -169,6 +169,7 @@ def decide(
     holds it. The same decision under the same version by the same person, given twice, is one.
     """
     whole = decision.get("scope") == "delivery"
+    _lock_in_order(session, task_id)
     task = locked(session, task_id)
     if _is_the_same(task, version, decision, account):
         return task
@@ -186,6 +187,18 @@ def decide(
         for other in _alike(session, task, account):
             _settle(session, other, {**kept, VIA: task.id}, account)
     return task
+
+
+def _lock_in_order(session: Session, task_id: int) -> None:
+    """All open questions about the delivery, by number: a decision changes several of them, and two people who
+    decide about one delivery at once must not wait for each other for ever."""
+    delivery_id = session.exec(select(ReviewTask.delivery_id).where(ReviewTask.id == task_id)).one()
+    if delivery_id is None:
+        return
+    query = select(ReviewTask.id).where(
+        ReviewTask.delivery_id == delivery_id, col(ReviewTask.state).in_(OPEN)
+    )
+    session.exec(query.order_by(col(ReviewTask.id)).with_for_update()).all()
 
 
 def _settle(session: Session, task: ReviewTask, kept: dict[str, Any], account: Account) -> None:
@@ -251,14 +264,14 @@ def _alike(session: Session, task: ReviewTask, account: Account) -> list[ReviewT
 
 def _outdate_others(session: Session, task: ReviewTask) -> None:
     """Other questions about the document were shown with what it said until now: a decision from such a
-    screen is stale."""
-    if task.document_id is None:
+    screen is stale. So are those about any document of a delivery that is rejected as a whole."""
+    query = select(ReviewTask).where(ReviewTask.id != task.id, col(ReviewTask.state).in_(OPEN))
+    if task.document_id is not None:
+        query = query.where(ReviewTask.document_id == task.document_id)
+    elif task.delivery_id is not None and (task.decision or {}).get("action") == "reject":
+        query = query.where(ReviewTask.delivery_id == task.delivery_id)
+    else:
         return
-    query = select(ReviewTask).where(
-        ReviewTask.document_id == task.document_id,
-        ReviewTask.id != task.id,
-        col(ReviewTask.state).in_(OPEN),
-    )
     for other in session.exec(query.order_by(col(ReviewTask.id)).with_for_update()):
         other.version += 1
         session.add(other)
@@ -282,7 +295,7 @@ def cancel_for(
         statement = statement.where(ReviewTask.kind == kind)
     if document_id is None and delivery_id is None:
         raise ValueError("cancel_for needs a document or a delivery")
-    tasks = session.exec(statement.with_for_update()).all()
+    tasks = session.exec(statement.order_by(col(ReviewTask.id)).with_for_update()).all()
     for task in tasks:
         task.state, task.version = ReviewState.CANCELLED.value, task.version + 1
         session.add(task)

@@ -297,3 +297,51 @@ def test_a_decision_makes_other_screens_of_the_document_stale(
     session.commit()
     with pytest.raises(StaleDecision):
         reviews.decide(session, fields.id, 1, {"action": "correct"}, people[1])
+
+
+def test_two_who_decide_about_one_delivery_never_wait_for_each_other(
+    database_url: str, session: Session, document: Document, people: tuple[Account, Account]
+) -> None:
+    first = _open(session, document)
+    second = reviews.open_task(
+        session, kind="fields", reason="doubtful_fields", document_id=document.id, delivery_id=document.delivery_id
+    ).id  # fmt: skip
+    session.commit()
+    session.get_one(ReviewTask, first, with_for_update=True)  # somebody decides the first just now
+
+    def decide() -> None:
+        with database.session() as own:
+            reviews.decide(own, second, 1, {"action": "correct"}, people[0])
+
+    other = threading.Thread(target=decide)
+    other.start()
+    waits = text(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%review_task%'"
+    )
+    for _ in range(100):
+        if session.execute(waits).first():
+            break
+        time.sleep(0.05)
+    try:  # who holds the first and now needs the second gets it
+        row = select(ReviewTask.id).where(ReviewTask.id == second).with_for_update(nowait=True)
+        assert session.exec(row).one() == second
+    finally:
+        session.rollback()
+        other.join()
+    session.expire_all()
+    assert session.get_one(ReviewTask, second).state == "decided"
+
+
+def test_rejecting_a_whole_delivery_makes_every_screen_of_it_stale(
+    session: Session, document: Document, people: tuple[Account, Account]
+) -> None:
+    link = _open(session, document)
+    whole = reviews.open_task(
+        session, kind="unreadable", reason="receive_errors", delivery_id=document.delivery_id
+    ).id
+    session.commit()
+    reviews.decide(session, whole, 1, {"action": "reject", "comment": "광고"}, people[0])
+    session.commit()
+    with pytest.raises(StaleDecision):
+        reviews.decide(session, link, 1, DECISION, people[1])
+    session.rollback()

@@ -23,6 +23,7 @@ __all__ = [
     "add",
     "cancel",
     "hand_over",
+    "hasten",
     "is_paused",
     "move",
     "one_at_a_time",
@@ -136,6 +137,20 @@ def start_now(session: Session, bot: str, actor: str) -> WorkItem:
     audit.record(session, actor, "bot.start", "bot", bot)
     payload = {"due_at": now.isoformat(), "trigger": "manual"}
     return add(session, bot, f"manual:{now:%Y-%m-%dT%H:%M:%S.%f}", payload=payload, priority=50, actor=actor)
+
+
+def hasten(session: Session, item: WorkItem, actor: str) -> bool:
+    """Do an item now that waits for a later time, as after an error whose cause is gone; it keeps its place.
+
+    Returns whether there was anything to hasten.
+    """
+    session.refresh(item, with_for_update=True)
+    if item.state != WorkState.QUEUED or item.due_at is None or item.due_at <= datetime.now(UTC):
+        return False
+    item.due_at = None
+    audit.record(session, actor, "work.hasten", "work_item", item.id, bot=item.bot)
+    hand_over(session, item, actor=actor, reason="hastened")
+    return True
 
 
 def one_at_a_time(session: Session, bot: str) -> None:

@@ -36,7 +36,10 @@ def resume(session: Session, visitor: Visitor, bot: str, reason: str = "") -> in
 
 
 def run_now(session: Session, visitor: Visitor, bot: str) -> WorkItem:
-    """Run a scheduled bot once, now. Raises `NotAllowed`, `CannotSteer`."""
+    """Run a scheduled bot once, now; a run that waits for its next try does not wait any longer.
+
+    Raises `NotAllowed`, `CannotSteer`.
+    """
     require(visitor, Right.STEER_BOTS)
     found = _known(session, bot)
     if found.schedule is None:
@@ -46,6 +49,10 @@ def run_now(session: Session, visitor: Visitor, bot: str) -> WorkItem:
     try:
         return work.start_now(session, bot, visitor.actor)
     except UnderWay:
+        waiting = work.unfinished_run(session, bot)
+        item = session.get(WorkItem, waiting) if waiting else None
+        if item is not None and work.hasten(session, item, visitor.actor):
+            return item
         raise CannotSteer(
             "이미 실행 중이거나 차례를 기다리는 실행이 있습니다. 아래 작업 목록을 보십시오."
         ) from None
@@ -62,6 +69,13 @@ def retry(session: Session, visitor: Visitor, item_id: int, reason: str) -> Work
         raise CannotSteer(
             "취소했지만 작업자가 아직 붙들고 있습니다. 두 번 하지 않도록 잠시 뒤에 다시 시도하십시오."
         ) from None
+
+
+def hasten(session: Session, visitor: Visitor, item_id: int) -> None:
+    """Do an item now that waits for a later time. Raises `NotAllowed`, `CannotSteer`."""
+    require(visitor, Right.RETRY_WORK)
+    if not work.hasten(session, _item(session, item_id), visitor.actor):
+        raise CannotSteer("지금은 정해진 시각을 기다리는 작업이 아닙니다. 화면을 새로 고쳐 주십시오.")
 
 
 def cancel(session: Session, visitor: Visitor, item_id: int, reason: str) -> None:

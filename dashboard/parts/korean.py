@@ -122,6 +122,7 @@ WORK_EVENTS = {
     "resumed": "이어서 함",
     "retry": "다시 시도",
     "review": "검토에서 다시 실행",
+    "hastened": "기다리지 않고 지금 함",
     "version": "지금 버전으로 옮김",
     "handed_over": "사람에게 넘김",
     "disk_full": "디스크가 가득 참",

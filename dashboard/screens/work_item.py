@@ -9,7 +9,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from dashboard.acts.rights import NotAllowed, Right, may
-from dashboard.acts.steering import CannotSteer, cancel, hand_over, retry
+from dashboard.acts.steering import CannotSteer, cancel, hand_over, hasten, retry
 from dashboard.door.evidence import PICTURES
 from dashboard.parts.korean import EVIDENCE, WORK_STATES, work_event
 from dashboard.parts.table import Column, chip, muted, table
@@ -134,6 +134,9 @@ def _acts(visitor: Visitor, detail: ItemDetail) -> None:
             word = "봇에게 돌려주기" if item.error_code == "handed_over" else "다시 시도"
             if st.button(word, type="primary", key="retry"):
                 _do(lambda s: retry(s, visitor, item.id, reason), "작업 {}(으)로 다시 시작했습니다.")
+        later = item.state == WorkState.QUEUED and item.due_at is not None and item.due_at > now()
+        if later and st.button("기다리지 않고 지금", type="primary", key="hasten"):
+            _do(lambda s: hasten(s, visitor, item.id), "지금 하도록 앞당겼습니다.")
         if item.state not in (WorkState.RUNNING, WorkState.REVIEW) and st.button(
             "사람에게 넘기기", key="hand_over"
         ):

@@ -84,6 +84,16 @@ def test_run_now_once_and_by_those_who_may(session: Session, shop: Shop) -> None
         steering.run_now(session, supervisor, "cases.pull")
 
 
+def test_what_waits_for_its_next_try_need_not_wait(session: Session, shop: Shop) -> None:
+    supervisor = visitor(session, "super")
+    item = steering.run_now(session, supervisor, "intake.mail")
+    session.commit()
+    assert (item.id, item.due_at) == (shop.backoff, None)
+    assert engine.statuses([item.workflow_id or ""])[item.workflow_id or ""].status == "ENQUEUED"
+    with pytest.raises(steering.CannotSteer, match="정해진 시각"):
+        steering.hasten(session, visitor(session, "staff"), shop.backoff)
+
+
 def test_hand_over_to_a_person_and_back(session: Session, shop: Shop) -> None:
     staff = visitor(session, "staff")
     with pytest.raises(steering.CannotSteer, match="한 줄"):

@@ -20,6 +20,7 @@ from queues.accounts import find
 from queues.models import (
     AccessLog,
     Application,
+    Delivery,
     Document,
     Page,
     ReadField,
@@ -72,9 +73,12 @@ def test_a_counselor_reviews_nothing(session: Session, call: Call, asked: dict[s
 
 def test_hidden_values_leave_the_server_only_after_a_reason(session: Session) -> None:
     case = cases.plain(session, 10, 1)
+    delivery = session.get_one(Delivery, case.delivery)
+    delivery.caller_number, delivery.sender_name = "010-9999-0010", ""
+    session.add(delivery)
     session.commit()
     staff = visitor(session, "staff")
-    hidden = (cases.rrn(10), "1002-123-000010", "010-2000-0010", cases.NAMES[0])
+    hidden = (cases.rrn(10), "1002-123-000010", "010-2000-0010", cases.NAMES[0], delivery.caller_number)
     status, shown = carry_out(desk_calls.open_case, staff, {"task": case.task})
     assert status == 200
     said = json.dumps(shown, ensure_ascii=False)

@@ -17,6 +17,7 @@ from dashboard.reads.pages import sheets
 from dashboard.reads.plain_cases import suggested
 from dashboard.reads.review_desk import CONFIRMS, Desk
 from dashboard.reads.review_list import held_by_other
+from dashboard.reads.sender_words import sender_words
 from queues.models import DocumentState, ReviewState
 from queues.sealed_fields import decided_comment
 
@@ -39,7 +40,7 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
         "does_again": task.item_id is not None,
         "has_document": document is not None,
         "due": {"text": left, "tone": tone, "title": f"처리 기한 {full(task.due_at)}"} if left else None,
-        "facts": _facts(desk),
+        "facts": _facts(desk, revealed),
         "shut": _shut(desk, account_id),
         "remarks": _remarks(desk),
         "claim_seconds": _seconds_left(desk, account_id),
@@ -49,7 +50,7 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
         "type": document.type if document else "",
         "documents": _documents(desk),
         "pages": [asdict(s) for s in sheets(desk.pages, desk.documents, own, revealed=revealed)],
-        "told": _told(desk),
+        "told": _told(desk, revealed),
         "rows": paper.rows(desk, revealed),
         "people": paper.people(desk, revealed),
         "choices": [beside.choice(c, revealed, doubted) for c in desk.choices],
@@ -64,25 +65,25 @@ def case_data(desk: Desk, account_id: int, *, revealed: bool) -> dict[str, Any]:
     }
 
 
-def _facts(desk: Desk) -> list[str]:
+def _facts(desk: Desk, revealed: bool) -> list[str]:
     delivery, document = desk.delivery, desk.document
     facts = [title(document.type) if document else "배달 전체"]
     if delivery:
-        sender = delivery.sender_name or delivery.caller_number or "발신번호 없음"
+        sender = sender_words(delivery, revealed=revealed) or "발신번호 없음"
         if desk.letter:
             facts.append(f"묶음 스캔 우편물 {desk.letter.number}/{desk.letter.count}")
         facts += [f"{source(delivery.source)} · {sender}", f"{full(delivery.received_at)} 수신"]
     return [*facts, f"검토 {desk.task.id}"]
 
 
-def _told(desk: Desk) -> list[tuple[str, str]]:
+def _told(desk: Desk, revealed: bool) -> list[tuple[str, str]]:
     """What is known of a delivery as a whole, for questions that are about no document."""
     delivery = desk.delivery
     if delivery is None or desk.document is not None:
         return []
     facts = [
         ("파일", delivery.original_name),
-        ("보낸 곳", " · ".join(w for w in (delivery.sender_name, delivery.caller_number) if w)),
+        ("보낸 곳", sender_words(delivery, revealed=revealed)),
         ("받은 때", full(delivery.received_at)),
         ("쪽수", f"{delivery.page_count}쪽" if delivery.page_count else "열지 못함"),
         ("수신 상태", delivery.receive_status),

@@ -140,12 +140,12 @@ def _about_work(session: Session, effect: Effect, item_id: int, rejects: bool, a
 def _give_up_telling(session: Session, item: WorkItem, account_id: int | None) -> None:
     """A registration or a transfer that is not to be tried again: the decision behind it is taken back, so that
     the paper is asked about anew and the other system forgets what may have reached it."""
-    asked = {REGISTER: (Registration, "registration_id"), TRANSFER: (Transfer, "transfer_id")}.get(item.bot)
-    if asked is None or account_id is None:
-        return
-    table, name = asked
-    told = session.get(table, item.payload.get(name))
-    if told is None or told.state != OutwardState.PENDING:
+    told: Registration | Transfer | None = None
+    if item.bot == REGISTER:
+        told = session.get(Registration, int(item.payload["registration_id"]))
+    elif item.bot == TRANSFER:
+        told = session.get(Transfer, int(item.payload["transfer_id"]))
+    if told is None or told.state != OutwardState.PENDING or account_id is None:
         return
     behind = session.get_one(ReviewTask, told.task_id)
     with suppress(Irreversible):  # what was decided about the paper since stands

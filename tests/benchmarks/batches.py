@@ -59,7 +59,7 @@ def made(
             for duplex in (False, True):
                 path = folder / f"{divided}-{'both' if duplex else 'one'}.{'pdf' if duplex else 'tif'}"
                 batch = compose_batch(composer, letters, divided, duplex=duplex)
-                if not path.exists():
+                if not path.with_suffix(".json").exists():
                     write_batch(batch, press, path, seed)
                     path.with_suffix(".json").write_text(json.dumps(batch.truth(), ensure_ascii=False))
                 paths.append(path)

@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from config.due_times import open_from, schedule_of, why_not_at
-from queues import audit, crypto, reviews, work
+from queues import audit, reviews, work
 from queues.bots import BotSpec, Outcome
 from queues.errors import StoreFull, UnderWay
 from queues.models import Bot, ErrorKind, ReviewState, ReviewTask, WorkItem, WorkState
 from queues.runs import note_run
+from queues.sealed_fields import sealed_comment
 
 SYSTEM_ERROR = "system_error"
 HANDED_OVER = "handed_over"
@@ -135,7 +136,7 @@ def hand_to_person(session: Session, item: WorkItem, actor: str, note: str) -> R
         actor=actor,
     )
     if note:
-        task.evidence = {**task.evidence, "note_enc": crypto.seal(note).hex()}
+        task.evidence = {**task.evidence, **sealed_comment(note)}
         session.add(task)
     return task
 

@@ -114,8 +114,8 @@ def _remarks(desk: Desk) -> list[str]:
     said = []
     if desk.letter and desk.letter.divided_by == "doubt":
         said.append("묶음 스캔에서 앞뒤 우편물의 서류가 섞였을 수 있습니다. 쪽을 확인해 주십시오.")
-    if objection := decided_comment(task.evidence):
-        said.append(f"이의: {objection}")
+    if remark := decided_comment(task.evidence):
+        said.append(f"{'이의' if task.reason == 'objected' else '넘긴 까닭'}: {remark}")
     if decision.get("action") == "hold" and task.state != ReviewState.DECIDED:
         back = f" · {decision['until']}까지" if decision.get("until") else ""
         said.append(

@@ -50,8 +50,9 @@ def open_task(
 ) -> ReviewTask:
     """Ask people something; while the same question about the same thing is open, it is that one.
 
-    kind      "link", "business_error", ...; with the subject (document, else delivery, else
-              application, else work item) it tells questions apart
+    kind      "link", "business_error", ...; with the subject (work item, else document, else
+              delivery, else application) it tells questions apart: two pieces of work about one
+              delivery that failed are two questions, or one of them would wait for nobody
     reason    a code, e.g. "two_open_cases"
     question  what a person reads, in Korean, without personal data
     priority  higher goes first; due_at: when it should be decided
@@ -96,10 +97,10 @@ def _subject(
     document_id: int | None, delivery_id: int | None, application_id: int | None, item_id: int | None
 ) -> str:
     named = (
+        ("item", item_id),
         ("document", document_id),
         ("delivery", delivery_id),
         ("application", application_id),
-        ("item", item_id),
     )
     for name, value in named:
         if value is not None:

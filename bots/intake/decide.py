@@ -88,8 +88,10 @@ def _carry_out(session: Session, task: ReviewTask, delivery: Delivery | None) ->
         (document,) = documents
         _about_document(session, effect, task, delivery, document, actor)
     elif rejects:
-        asked = [t.id for t in _asked_of_the_whole(session, delivery) if t.id != task.id]
-        effect.after = {**effect.after, "withdrawn": asked}
+        asked = [t for t in _asked_of_the_whole(session, delivery) if t.id != task.id]
+        effect.after = {**effect.after, "withdrawn": [t.id for t in asked]}
+        for item_id in sorted({t.item_id for t in asked if t.item_id is not None}):
+            work.cancel(session, session.get_one(WorkItem, item_id), actor, "review")
         _reject_delivery(session, delivery, documents, actor)
     for document in documents:
         for attachment in live_attachments(session, document.id):

@@ -362,3 +362,24 @@ def test_a_paper_that_was_rejected_meanwhile_is_not_registered(here: World) -> N
     with database.session() as session:
         (document,) = documents(session, delivery_id)
         assert document.state == "rejected" and not cases_of(document.id)
+
+
+def test_rejecting_a_delivery_gives_up_the_work_that_waits_for_a_person(here: World) -> None:
+    delivery_id = arrive([form(casebook()[0])])
+    with database.session() as session:
+        failed = [
+            work.add(
+                session, "intake.link", f"given-up:{delivery_id}:{n}", payload={"delivery_id": delivery_id}
+            )
+            for n in (1, 2)
+        ]
+        for item in failed:
+            work.move(session, item, WorkState.REVIEW, "SourceError", "bot")
+        first, _ = [
+            reviews.open_for_item(session, item, kind="system_error", question="?") for item in failed
+        ]
+    here.decide(first.id, action="reject", comment="광고")
+    work_off()
+    with database.session() as session:
+        states = [session.get_one(WorkItem, item.id).state for item in failed]
+    assert states == ["cancelled"] * 2 and open_tasks(delivery_id) == []

@@ -345,3 +345,20 @@ def test_rejecting_a_whole_delivery_makes_every_screen_of_it_stale(
     with pytest.raises(StaleDecision):
         reviews.decide(session, link, 1, DECISION, people[1])
     session.rollback()
+
+
+def test_two_pieces_of_work_about_one_delivery_are_two_questions(
+    session: Session, document: Document
+) -> None:
+    about = {"delivery_id": document.delivery_id}
+    items = [
+        WorkItem(bot="intake.read", reference=f"two:{document.id}:{n}", payload=about, state="review")
+        for n in (1, 2)
+    ]
+    session.add_all(items)
+    session.flush()
+    for item in items:
+        for _ in range(2):
+            task = reviews.open_for_item(session, item, kind="system_error", question="?")
+            assert (task.item_id, task.delivery_id) == (item.id, document.delivery_id)
+    session.rollback()

@@ -20,6 +20,7 @@ from queues import engine, waiting
 from queues.alarms import Alarm
 from queues.bot_health import Health, healths
 from queues.models import Firing, Lease, Worker, WorkerState, WorkItem, WorkState
+from queues.stranded import stranded
 
 FAILURES = 3
 WAYS_IN = frozenset({"intake.spool", "intake.mail", "intake.mailbox", "intake.portal"})
@@ -311,4 +312,5 @@ CHECKS: tuple[Callable[[Session, Around], Iterator[Alarm]], ...] = (
     paused_long,
     disk,
     reviews_overdue,
+    stranded,
 )

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
-from sqlmodel import Session, text
+from sqlmodel import Session, col, select, text
 
 from bots import queue_status
-from queues import accounts, alarms, engine, pausing, work
+from queues import accounts, alarms, engine, pausing, reviews, work
 from queues.alarms import Alarm
-from queues.models import Bot, BotRun, Firing, ReviewTask, Role, Worker, WorkItem, WorkState
+from queues.deliveries import Arrived, enter_in
+from queues.models import Bot, BotRun, Delivery, Firing, ReviewTask, Role, Worker, WorkItem, WorkState
 from tests.conftest import ROOT, environment
 
 _TABLES = (
@@ -175,6 +176,30 @@ def test_overdue_reviews(session: Session, now: datetime) -> None:
     assert "2건" in alarm.what
     assert alarm.since == now - timedelta(hours=2)
     assert alarm.screen == "reviews"
+
+
+def test_what_was_cancelled_and_is_dealt_with_by_nobody(session: Session, now: datetime) -> None:
+    """Papers whose work was given up, and decisions that are not carried out."""
+    account = accounts.find(session, "gives-up") or accounts.create(
+        session, "gives-up", "long enough password"
+    )
+    _bot(session, "intake.read")
+    _bot(session, "intake.apply_decision")
+    _bot(session, "intake.link")
+    delivery_id = enter_in(session, Arrived("fax:x", f"{now}", now, "0" * 64, "x.tif"), actor="bot")
+    task = reviews.open_task(session, kind="link", reason="conflict", delivery_id=delivery_id)
+    reviews.decide(session, task.id, 1, {"action": "reject", "comment": "광고"}, account)
+    assert not {name for name in _found(session) if name.startswith("stranded")}
+    items = session.exec(select(WorkItem).where(col(WorkItem.state) == "queued")).all()
+    for item in items:
+        work.cancel(session, item, "account:1")
+    found = _found(session)
+    assert "1건" in found["stranded_paper:"].what and "1건" in found["stranded_decision:"].what
+    for item in items:
+        work.retry(session, item, "account:1")
+    assert not {name for name in _found(session) if name.startswith("stranded")}
+    session.get_one(Delivery, delivery_id).state = "rejected"
+    session.commit()
 
 
 def test_taken_note_of_by_name_until_it_arises_anew(session: Session, now: datetime) -> None:

@@ -30,6 +30,7 @@ from queues import database
 from queues.errors import NoDatabase
 
 _LONGEST = 64 * 1024
+_DEADLOCK = "40P01"
 _log = logging.getLogger("dashboard")
 
 Call = Callable[[Session, Visitor, dict[str, Any]], dict[str, Any]]
@@ -60,12 +61,22 @@ async def _answer(request: Request, call: Call) -> Response:
 
 
 def carry_out(call: Call, visitor: Visitor, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """One call in a transaction of its own: the HTTP status, and what is said."""
-    try:
-        with database.session() as session:
-            return 200, call(session, visitor, asked)
-    except Exception as error:
-        return _why_not(error)
+    """One call in a transaction of its own: the HTTP status, and what is said.
+
+    Where two transactions waited for each other the database ended this one: it is done once more.
+    """
+    for last in (False, True):
+        try:
+            with database.session() as session:
+                return 200, call(session, visitor, asked)
+        except Exception as error:
+            if last or not _was_in_the_way(error):
+                return _why_not(error)
+    raise AssertionError("the second time returns")
+
+
+def _was_in_the_way(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") == _DEADLOCK
 
 
 def _why_not(error: Exception) -> tuple[int, dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from psycopg.errors import ConnectionFailure, DeadlockDetected
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from dashboard.acts import desk_calls, seeing
@@ -187,6 +189,24 @@ def test_a_screen_that_was_left_behind_does_not_let_go_of_what_was_taken_anew(se
     assert task(case.task).state == ReviewState.CLAIMED
     carry_out(desk_calls.leave, staff, {"task": case.task, "until": after})
     assert task(case.task).state == ReviewState.OPEN
+
+
+def test_who_was_in_another_s_way_is_not_told_that_the_database_is_gone(session: Session) -> None:
+    staff, times = visitor(session, "staff"), 0
+
+    def call(own: Session, who: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        nonlocal times
+        times += 1
+        if times == 1:
+            raise OperationalError("UPDATE", {}, DeadlockDetected())
+        return {"said": "done"}
+
+    assert carry_out(call, staff, {}) == (200, {"said": "done"}) and times == 2
+
+    def broken(own: Session, who: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        raise OperationalError("UPDATE", {}, ConnectionFailure())
+
+    assert carry_out(broken, staff, {})[0] == 503
 
 
 def test_what_makes_no_sense_is_refused_without_a_word_of_what_was_sent(

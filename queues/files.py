@@ -8,9 +8,10 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -60,6 +61,24 @@ def as_path(sha256: str, suffix: str = "") -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def forget_opened(older_than: float = 6 * 3600.0) -> int:
+    """Remove what lies opened, unsealed, since before `older_than` seconds: its process died before it could.
+
+    Nothing is worked on for so long. Returns how many files and folders there were.
+    """
+    removed = 0
+    for path in _temporary_folder().iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - path.lstat().st_mtime < older_than:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            removed += 1
+    return removed
 
 
 def _pieces(sha256: str) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from queues import database, engine
+from queues import database, engine, files
 
 _OLD = {
     "firings": "DELETE FROM firing f WHERE due_at < clock_timestamp() - interval '2 days'"
@@ -17,7 +17,7 @@ _OLD = {
 
 
 def tidy() -> dict[str, int]:
-    """Delete old rows; returns how many of each kind."""
+    """Delete old rows, and files that dead processes left opened; returns how many of each kind."""
     counts = {}
     with database.session() as session:
         finished = engine.finished(session, seconds=86_400, limit=20_000)
@@ -25,4 +25,4 @@ def tidy() -> dict[str, int]:
             counts[name] = session.connection().execute(text(statement)).rowcount
     for start in range(0, len(finished), 500):
         engine.forget(finished[start : start + 500])
-    return counts | {"engine": len(finished)}
+    return counts | {"engine": len(finished), "opened": files.forget_opened()}

@@ -205,7 +205,8 @@ def _paper(document: DocumentRead, pages: Sequence[PageRead]) -> Paper:
         digits = normal.digits(token)
         if len(digits) >= 4 and not any(digits in k or k in digits for k in known if len(k) >= 6):
             numbers.append(digits)
-    return Paper(document.type, fields, tuple(sorted(dates)), tuple(sorted(numbers)), _grams(text))
+    # A date that stands in several places is news once, and one of its places may be misread.
+    return Paper(document.type, fields, tuple(sorted(set(dates))), tuple(sorted(numbers)), _grams(text))
 
 
 def _lines(page: PageRead) -> Iterable[str]:

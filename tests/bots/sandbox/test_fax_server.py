@@ -14,7 +14,7 @@ import pytest
 from bots.intake.spool import arrived
 from bots.sandbox.fax_server import BROKEN_OFF, Call, FaxServer, Scanner
 from bots.sandbox.locked_pdf import locked_pdf
-from bots.sandbox.world import Line
+from bots.sandbox.ways import Line
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CONTENT = b"II*\0\x08\0\0\0" + b"\0" * 400

@@ -47,8 +47,8 @@ def call_route(path: str, call: Call) -> Route:
         visitor: Visitor | None = getattr(request.state, "visitor", None)
         if visitor is None:
             return say("로그인이 필요합니다.", 401)
-        body = await request.body()
-        if len(body) > _LONGEST:
+        body = await body_of(request)
+        if body is None:
             return say("한 번에 보낼 수 있는 길이를 넘었습니다.", 413)
         try:
             asked = json.loads(body or b"{}")
@@ -59,6 +59,16 @@ def call_route(path: str, call: Call) -> Route:
         return await run_in_threadpool(answered, lambda s: JSONResponse(call(s, visitor, asked)))
 
     return Route(path, endpoint, methods=["POST"])
+
+
+async def body_of(request: Request, most: int = _LONGEST) -> bytes | None:
+    """What was sent, or None as soon as it is more than `most` bytes: no more of it is taken into memory."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            return None
+    return body
 
 
 def answered(make: Callable[[Session], Response]) -> Response:

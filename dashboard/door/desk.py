@@ -25,11 +25,11 @@ from dashboard.acts import desk_calls
 from dashboard.acts.reviewing import Refused, Stale
 from dashboard.acts.rights import NotAllowed
 from dashboard.acts.seeing import ReasonMissing
+from dashboard.door.calls import body_of
 from dashboard.visitor import Visitor
 from queues import database
 from queues.errors import NoDatabase
 
-_LONGEST = 64 * 1024
 _DEADLOCK = "40P01"
 _log = logging.getLogger("dashboard")
 
@@ -47,8 +47,8 @@ async def _answer(request: Request, call: Call) -> Response:
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     if visitor is None:
         return _say("로그인이 필요합니다.", 401)
-    body = await request.body()
-    if len(body) > _LONGEST:
+    body = await body_of(request)
+    if body is None:
         return _say("한 번에 보낼 수 있는 길이를 넘었습니다.", 413)
     try:
         asked = json.loads(body or b"{}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,10 @@ from PIL import Image
 from psycopg.errors import ConnectionFailure, DeadlockDetected
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
+from starlette.requests import Request
 
 from dashboard.acts import desk_calls, seeing
+from dashboard.door.calls import body_of
 from dashboard.door.desk import Call, carry_out
 from dashboard.door.page_images import field_png
 from dashboard.visitor import Visitor
@@ -207,6 +210,18 @@ def test_who_was_in_another_s_way_is_not_told_that_the_database_is_gone(session:
         raise OperationalError("UPDATE", {}, ConnectionFailure())
 
     assert carry_out(broken, staff, {})[0] == 503
+
+
+def test_what_is_too_long_is_not_read_to_its_end() -> None:
+    sent = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal sent
+        sent += 1
+        return {"type": "http.request", "body": b"x" * 1024, "more_body": True}
+
+    assert asyncio.run(body_of(Request({"type": "http", "headers": []}, receive), most=4096)) is None
+    assert sent == 5
 
 
 def test_what_makes_no_sense_is_refused_without_a_word_of_what_was_sent(

@@ -229,7 +229,7 @@ def paused_long(session: Session, around: Around) -> Iterator[Alarm]:
                 "warn",
                 f"{_title(health)}: 일시정지된 채 {health.waiting}건이 기다립니다",
                 health.oldest,
-                "멈춘 까닭이 없어졌으면 '다시 가동'을 누르십시오.",
+                "원인이 해결되었으면 '다시 가동'을 누르십시오.",
                 show={"bot": health.bot.name},
             )
 

@@ -164,13 +164,13 @@ def _transfer(session: Session, task: ReviewTask, answer: Answer) -> dict[str, A
 
 def _reject(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
     if not answer.comment.strip():
-        raise Refused("반려하는 까닭을 적어 주십시오.", "comment")
+        raise Refused("반려 사유를 적어 주십시오.", "comment")
     return _scope(answer)
 
 
 def _hold(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
     if not answer.comment.strip():
-        raise Refused("보류하는 까닭을 적어 주십시오.", "comment")
+        raise Refused("보류 사유를 적어 주십시오.", "comment")
     if not answer.until:
         return {}
     today = now().astimezone(zone()).date()

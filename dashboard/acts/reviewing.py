@@ -153,7 +153,7 @@ def object_to(session: Session, visitor: Visitor, attachment_id: int, comment: s
     require(visitor, Right.REVIEW)
     comment = comment.strip()
     if not comment:
-        raise Refused("까닭을 적어 주십시오.")
+        raise Refused("사유를 적어 주십시오.")
     if session.get(Attachment, attachment_id) is None:
         raise Refused("없는 연결입니다.")
     try:

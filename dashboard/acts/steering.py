@@ -23,7 +23,7 @@ def pause(session: Session, visitor: Visitor, bot: str, reason: str) -> None:
     """Let a bot start nothing more. Raises `NotAllowed`, `CannotSteer`."""
     require(visitor, Right.STEER_BOTS)
     if not reason.strip():
-        raise CannotSteer("멈추는 까닭을 적어 주십시오. 기다리는 작업에 그대로 표시됩니다.")
+        raise CannotSteer("일시정지 사유를 적어 주십시오. 기다리는 작업에 그대로 표시됩니다.")
     _known(session, bot)
     pausing.pause_bot(session, bot, reason.strip()[:_LONGEST], visitor.actor)
 

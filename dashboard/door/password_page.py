@@ -23,7 +23,7 @@ def page(center: str, form_token: str, visitor: Visitor, *, notice: str = "", er
 {say}
 <input type="hidden" name="form_token" value="{escape(form_token)}">
 <input type="text" name="username" value="{escape(visitor.username)}" autocomplete="username" hidden>
-<label for="current">지금 비밀번호</label>
+<label for="current">현재 비밀번호</label>
 <input id="current" name="current" type="password" autocomplete="current-password" required autofocus>
 <label for="new">새 비밀번호</label>
 <input id="new" name="new" type="password" autocomplete="new-password" minlength="{SHORTEST_PASSWORD}" required>

@@ -77,12 +77,12 @@ def change_password(token: str, current: str, new: str, address: str, agent: str
             return Refusal("로그인 시간이 끝났습니다. 다시 로그인해 주십시오.", 401)
         who = f"account:{account.id}"
         if _browsers().wait_seconds(who) > 0:
-            return Refusal("지금 비밀번호를 여러 번 틀렸습니다. 잠시 뒤에 다시 시도해 주십시오.", 429)
+            return Refusal("현재 비밀번호를 여러 번 틀렸습니다. 잠시 뒤에 다시 시도해 주십시오.", 429)
         try:
             accounts.verify_password(session, account.username, current, known=True)
         except SignInRefused:
             _browsers().failed(who)
-            return Refusal("지금 비밀번호가 맞지 않습니다.", 401)
+            return Refusal("현재 비밀번호가 맞지 않습니다.", 401)
         try:
             accounts.choose_password(session, account, new)
         except PasswordRefused as refused:

@@ -15,9 +15,9 @@ def objection(visitor: Visitor, attachment_id: int, receipt_no: str) -> int | No
     if not may(visitor, Right.REVIEW):
         return None
     with st.popover("연결이 잘못됨", help="연결을 풀고, 어느 신청의 서류인지 검토로 다시 묻습니다."):
-        st.html(f"<b>{receipt_no}</b>의 서류가 아니라고 보는 까닭을 적어 주십시오.")
+        st.html(f"<b>{receipt_no}</b>의 서류가 아니라고 보는 사유를 적어 주십시오.")
         comment = st.text_input(
-            "까닭",
+            "사유",
             key=f"objection_{attachment_id}",
             max_chars=500,
             placeholder="예: 동명이인의 서류",

@@ -60,5 +60,5 @@ def due_cell(row: Waiting) -> list[object]:
 def officer_cell(officer: str, stand_in: bool) -> list[object]:
     """Whose it is; one who stands in sees that they do."""
     if not officer:
-        return [muted("누구나")]
+        return [muted("미지정")]
     return [officer, chip(Label("대직", "busy"))] if stand_in else [officer]

@@ -83,7 +83,7 @@ def kinds(asked: Asked) -> str:
         ("배달번호", asked.deliveries or asked.entries),
         ("시각", asked.span),
         ("쪽수", asked.pages),
-        ("들어온 길", asked.sources),
+        ("접수 경로", asked.sources),
     )
     return "+".join(word for word, value in said if value)
 

@@ -24,7 +24,7 @@ from queues.models import BotRun
 COLUMNS = (
     Column("title", "봇"),
     Column("state", "상태", "7.5em"),
-    Column("health", "건강", "9.5em"),
+    Column("health", "이상 유무", "9.5em"),
     Column("schedule", "일정", "8.5em"),
     Column("last", "마지막 실행", "8.5em"),
     Column("next", "다음 실행", "7.2em"),
@@ -142,7 +142,7 @@ def _buttons(visitor: Visitor, row: Health) -> None:
     bot = row.bot
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if bot.paused:
-            st.html(f"멈춘 까닭: {escape(bot.paused_reason)}", width="content")
+            st.html(f"일시정지 사유: {escape(bot.paused_reason)}", width="content")
             if st.button("다시 가동", type="primary", key="resume"):
                 _steered(
                     lambda session: resume(session, visitor, bot.name),
@@ -152,7 +152,7 @@ def _buttons(visitor: Visitor, row: Health) -> None:
         if bot.schedule and st.button("지금 실행", type="primary", key="run_now"):
             _steered(lambda session: run_now(session, visitor, bot.name).id, "작업 {}(으)로 시작했습니다.")
         reason = st.text_input(
-            "멈추는 까닭",
+            "일시정지 사유",
             key="pause_reason",
             placeholder="기다리는 작업에 그대로 표시됩니다. 개인정보는 적지 마십시오",
             width=420,

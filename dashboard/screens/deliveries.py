@@ -37,7 +37,7 @@ from queues.models import DeliveryState
 
 COLUMNS = (
     Column("received", "수신", "9.5em", "nowrap"),
-    Column("source", "들어온 길", "7em", "nowrap"),
+    Column("source", "접수 경로", "7em", "nowrap"),
     Column("state", "상태", "7.5em"),
     Column("sender", "보낸 곳", "17em"),
     Column("documents", "문서"),
@@ -99,11 +99,11 @@ def _list() -> None:
 
 def _groups(session: Session, chosen: dict[str, str]) -> list[Group]:
     states = [Option(str(value), text) for value, text in STATES.items()]
-    kinds = [Option("", "모든 길"), *(Option(k, SOURCES.get(k, k)) for k in kinds_of_way_in(session))]
+    kinds = [Option("", "모든 경로"), *(Option(k, SOURCES.get(k, k)) for k in kinds_of_way_in(session))]
     periods = [Option(value, text) for value, text in PERIODS.items()]
     return [
         Group("state", "상태", states, chosen["state"]),
-        Group("kind", "들어온 길", kinds, chosen["kind"], "list"),
+        Group("kind", "접수 경로", kinds, chosen["kind"], "list"),
         Group("period", "기간", periods, chosen["period"], "list"),
     ]
 

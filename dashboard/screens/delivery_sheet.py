@@ -128,7 +128,7 @@ def _facts(found: DeliverySheet, revealed: bool) -> None:
         ("수신", full(d.received_at)),
         ("보낸 곳", name or "알 수 없음"),
         ("발신번호", number or "알 수 없음"),
-        ("들어온 길", way_in(d.source) + (f" · {channel}" if channel else "")),
+        ("접수 경로", way_in(d.source) + (f" · {channel}" if channel else "")),
         ("쪽수", f"{d.page_count}쪽" if d.page_count else "알 수 없음"),
         *_desk_facts(found, revealed),
         *_batch_facts(found),

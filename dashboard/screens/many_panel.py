@@ -64,7 +64,7 @@ def _confirm(visitor: Visitor, asked: Asked) -> None:
             said += f" {asked.count:,}건 가운데 오래된 {MOST:,}건을 먼저 합니다."
         st.html(f"<b>{said}</b> 이미 끝났거나 처리 중인 작업은 건너뜁니다.")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            note = st.text_input("까닭", key="many_note", width=420)
+            note = st.text_input("사유", key="many_note", width=420)
             go = st.button(f"{count:,}건 {act.word}", type="primary", key="many_go")
             if st.button("그만두기", key="many_stop"):
                 del st.session_state[_ASKED]

@@ -141,7 +141,7 @@ def _head(visitor: Visitor, seat: Seat, mine: bool, counted: Load, free: Standin
 
 
 def _filters(counted: Load, kind: str, overdue: bool) -> None:
-    kinds = [Option(ALL_KINDS, "모두", counted.due)] + [
+    kinds = [Option(ALL_KINDS, "전체", counted.due)] + [
         Option(k, KIND_LABELS[k].text, counted.by_kind.get(k, 0)) for k in KINDS
     ]
     late = [Option("no", "기한 전체"), Option("yes", "기한 지남", counted.overdue, "bad")]

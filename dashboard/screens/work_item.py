@@ -24,7 +24,7 @@ from queues.models import WorkEvidence, WorkItem, WorkState
 _HISTORY = (
     Column("at", "시각", "14em", "nowrap"),
     Column("state", "상태", "8em"),
-    Column("reason", "까닭"),
+    Column("reason", "사유"),
     Column("actor", "누가", "12em"),
 )
 _CANCELLED = "취소했습니다."
@@ -128,7 +128,7 @@ def _acts(visitor: Visitor, detail: ItemDetail) -> None:
     given_up = item.state in (WorkState.FAILED, WorkState.CANCELLED)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         reason = st.text_input(
-            "까닭 · 전하는 말", key=f"item_reason_{item.id}", width=420, help="이력에 암호화해 남깁니다"
+            "사유 · 전하는 말", key=f"item_reason_{item.id}", width=420, help="이력에 암호화해 남깁니다"
         )
         if ended:
             word = "봇에게 돌려주기" if item.error_code == "handed_over" else "다시 시도"

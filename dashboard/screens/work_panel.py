@@ -24,7 +24,7 @@ COLUMNS = (
     Column("state", "상태", "7em"),
     Column("bot", "봇", "11em"),
     Column("about", "대상", "12em"),
-    Column("why", "기다리는 까닭 · 오류"),
+    Column("why", "대기 사유 · 오류"),
     Column("attempt", "시도", "5em", "right"),
     Column("created", "등록", "9em", "nowrap"),
     Column("took", "걸린 시간", "6.5em", "right"),

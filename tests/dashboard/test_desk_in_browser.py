@@ -317,7 +317,7 @@ def test_the_small_forms_say_what_is_missing_and_keep_what_is_typed(page: Page, 
     page.keyboard.press("x")
     form = page.get_by_role("form", name="반려")
     page.keyboard.press("Enter")
-    expect(form.get_by_role("alert")).to_contain_text("까닭")
+    expect(form.get_by_role("alert")).to_contain_text("사유")
     page.keyboard.insert_text("광고 팩스 bhx")
     page.keyboard.press("Enter")
     at_case(page, hold)
@@ -333,8 +333,8 @@ def test_the_small_forms_say_what_is_missing_and_keep_what_is_typed(page: Page, 
     page.keyboard.insert_text("신청인에게 확인 중")
     page.keyboard.press("Escape")
     page.keyboard.press("h")
-    expect(page.get_by_label("보류하는 까닭")).to_have_value("신청인에게 확인 중")
-    page.get_by_label("보류하는 까닭").press("Enter")
+    expect(page.get_by_label("보류 사유")).to_have_value("신청인에게 확인 중")
+    page.get_by_label("보류 사유").press("Enter")
     at_case(page, transfer)
     assert task(hold.task).state == ReviewState.OPEN and task(hold.task).decision is not None
 

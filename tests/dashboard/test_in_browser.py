@@ -172,7 +172,7 @@ def test_masked_until_a_reason_is_given(context: BrowserContext, served: Served,
 def test_supervisor_pauses_a_bot_with_a_reason(context: BrowserContext, session: Session) -> None:
     page = enter(context, "super", to="/work")
     page.get_by_role("row", name=re.compile("팩스 판독")).first.click()
-    page.get_by_role("textbox", name="멈추는 까닭").fill("팩스 서버 점검")
+    page.get_by_role("textbox", name="일시정지 사유").fill("팩스 서버 점검")
     page.get_by_role("button", name="일시정지").click()
     expect(page.get_by_text("팩스 서버 점검").first).to_be_visible()
     event = session.exec(select(AuditEvent).where(AuditEvent.action == "bot.pause")).one()

@@ -93,7 +93,7 @@ def test_an_initial_password_is_changed_before_anything_is_shown(session: Sessio
         (PASSWORD, "11111111-1", "11111111-1", "두 가지 이상"),
         (PASSWORD, PASSWORD, PASSWORD, "쓰던 비밀번호"),
         (PASSWORD, f"x{account.username}1", f"x{account.username}1", "아이디"),
-        ("not this one", "new-one-234", "new-one-234", "지금 비밀번호"),
+        ("not this one", "new-one-234", "new-one-234", "현재 비밀번호"),
     ):
         status, text = post(client, "/password", current=current, new=new, again=again)
         assert status in (401, 422) and told in text

@@ -115,7 +115,7 @@ def _remarks(desk: Desk) -> list[str]:
     if desk.letter and desk.letter.divided_by == "doubt":
         said.append("묶음 스캔에서 앞뒤 우편물의 서류가 섞였을 수 있습니다. 쪽을 확인해 주십시오.")
     if remark := decided_comment(task.evidence):
-        said.append(f"{'이의' if task.reason == 'objected' else '넘긴 까닭'}: {remark}")
+        said.append(f"{'이의' if task.reason == 'objected' else '넘긴 사유'}: {remark}")
     if decision.get("action") == "hold" and task.state != ReviewState.DECIDED:
         back = f" · {decision['until']}까지" if decision.get("until") else ""
         said.append(

@@ -29,7 +29,7 @@ const keyTable = (desk) => [
     ["Equal", "+", "크게 (Ctrl+휠)", () => desk.viewer.act("in"), false],
     ["Minus", "-", "작게", () => desk.viewer.act("out"), false],
     ["Digit0", "0", "폭 맞춤 · 한눈에", () => desk.viewer.act("fit"), false],
-    ["KeyR", "R", "돌리기", () => desk.viewer.act("turn"), false],
+    ["KeyR", "R", "회전", () => desk.viewer.act("turn"), false],
     ["KeyM", "M", "표시 켜고 끄기", () => desk.viewer.act("marks"), false],
     ["KeyJ", "J · K", "쪽 아래로 · 위로", () => desk.viewer.scroll(1), false],
   ]],

@@ -73,8 +73,8 @@ const panels = (desk) => {
     }),
     reject: () => ({
       title: "반려", done: "반려", danger: true,
-      say: "이 서류를 처리하지 않기로 합니다. 연결된 것이 있으면 떼어 냅니다.",
-      lines: [line("까닭", input("reject", "comment", { maxlength: "500", placeholder: "예: 업무와 관계없는 광고", "aria-label": "반려하는 까닭" })), scope("reject")],
+      say: "이 서류를 처리하지 않기로 합니다. 연결된 것이 있으면 해제합니다.",
+      lines: [line("사유", input("reject", "comment", { maxlength: "500", placeholder: "예: 업무와 관계없는 광고", "aria-label": "반려 사유" })), scope("reject")],
       answer: () => {
         const form = desk.draft.forms.reject || {};
         return { action: "reject", comment: form.comment || "", scope: form.scope || "document" };
@@ -84,7 +84,7 @@ const panels = (desk) => {
       title: "보류", done: "보류",
       say: "지금 정하지 않고 둡니다. 날짜를 고르면 그날 다시 앞으로 나옵니다.",
       lines: [
-        line("까닭", input("hold", "comment", { maxlength: "500", placeholder: "예: 신청인에게 전화로 확인 중", "aria-label": "보류하는 까닭" })),
+        line("사유", input("hold", "comment", { maxlength: "500", placeholder: "예: 신청인에게 전화로 확인 중", "aria-label": "보류 사유" })),
         line("언제까지", input("hold", "until", { type: "date", "aria-label": "언제까지" })),
       ],
       answer: () => {

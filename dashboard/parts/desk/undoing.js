@@ -11,7 +11,7 @@ const undoing = (desk) => {
     const [last, ...earlier] = recent;
     if (!last) { bar.replaceChildren(el("span", { class: "muted", text: "결정하면 여기에서 되돌릴 수 있습니다." })); return; }
     bar.replaceChildren(el("span", { class: "muted", text: "방금:" }), ...line(last, "Ctrl+Z"),
-      earlier.length ? el("details", { class: "earlier" }, el("summary", { text: "그 앞" }), el("ul", {}, earlier.map((d) => el("li", {}, line(d, ""))))) : "");
+      earlier.length ? el("details", { class: "earlier" }, el("summary", { text: "이전 결정" }), el("ul", {}, earlier.map((d) => el("li", {}, line(d, ""))))) : "");
   };
   const undo = async (d) => {
     if (desk.busy()) return;

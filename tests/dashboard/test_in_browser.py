@@ -166,7 +166,11 @@ def test_masked_until_a_reason_is_given(context: BrowserContext, served: Served,
     unmasked = [e for e in logged if e.action == "unmask"]
     assert [(e.subject, e.reason) for e in unmasked] == [(f"delivery:{filled.delivery_id}", "신청 확인·연결")]
     assert unmasked[0].address == "127.0.0.1"
-    assert {e.action for e in logged if e.subject == f"page:{filled.page_id}"} == {"view", "view_in_full"}
+    assert {e.action for e in logged if e.subject == f"page:{filled.page_id}"} == {
+        "view",
+        "view_in_full",
+        "view_piece",
+    }
 
 
 def test_supervisor_pauses_a_bot_with_a_reason(context: BrowserContext, session: Session) -> None:

@@ -13,6 +13,9 @@ from bots.setting_up.places import ROOT
 ROOMS = ("bots", "config", "dashboard", "ocr", "queues", "stt")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
+# One file at a time to each process: modules share a database. The long ones begin (tests/conftest.py).
+_SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -30,7 +33,7 @@ def commands(pytest_arguments: list[str]) -> dict[str, list[str]]:
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "types": [python, "-m", "mypy", *ROOMS],
         "imports": [python, "-c", LINT_IMPORTS],
-        "pytest": [python, "-m", "pytest", *pytest_arguments],
+        "pytest": [python, "-m", "pytest", *_SIDE_BY_SIDE, *pytest_arguments],
     }
 
 

@@ -25,6 +25,14 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
+_LONG = ("tests/acceptance", "tests/faults", "tests/dashboard")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins, so that nothing long is left over for one process at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
 @pytest.fixture(scope="session")
 def _server() -> Iterator[str]:
     """The address of a server that has a template with the whole schema."""

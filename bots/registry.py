@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from importlib import import_module
 
-PACKAGES = ("bots.cases.pull", "bots.intake", "bots.intake.mailbox", "bots.intake.portal.bot", "bots.housekeeping")
+PACKAGES = (
+    "bots.cases.pull",
+    "bots.intake",
+    "bots.intake.mailbox",
+    "bots.intake.portal.bot",
+    "bots.housekeeping",
+)
 
 
 def load() -> None:

@@ -74,7 +74,7 @@ def _draw_half(page: Image.Image, code: CaseCode, dpi: int) -> None:
 def _symbol(code: CaseCode, size: float, dpi: int) -> Image.Image:
     """The code `size` mm wide with its quiet zone, modules of whole dots."""
     matrix = segno.make(code.text, error="h", micro=False)
-    modules = matrix.symbol_size(border=4)[0]
+    modules = int(matrix.symbol_size(border=4)[0])
     scale = max(1, _dots(size, dpi) // modules)
     image = Image.new("1", (modules * scale, modules * scale), 1)
     pen = ImageDraw.Draw(image)

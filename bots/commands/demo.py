@@ -15,7 +15,9 @@ def demo(
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="집계를 파일로 · write the counts here")
     ] = None,
-    deliveries: Annotated[int, typer.Option(min=26, help="들어오는 배달 수 · how many deliveries arrive")] = 30,
+    deliveries: Annotated[
+        int, typer.Option(min=26, help="들어오는 배달 수 · how many deliveries arrive")
+    ] = 30,
     seed: Annotated[int, typer.Option(help="샘플 세계의 씨앗 · which sandbox world")] = 1,
 ) -> None:
     """샘플 팩스로 보는 전체 과정 · The whole way on sample faxes, then the dashboard to look around in.

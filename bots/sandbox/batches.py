@@ -177,8 +177,8 @@ def _scanned(image: Gray, rng: random.Random, harsh: float) -> Gray:
         image = degrade.turned(image, 180)
     image = degrade.skewed(image, rng.gauss(0, 0.7 * harsh) if rng.random() < 0.8 else rng.uniform(-2.5, 2.5))
     out = image.astype(np.float32)
-    pale = rng.choice((0, 0, 0, 30, 70)) * harsh  # low toner, or pencil-gray print
-    out = pale + out * (255 - pale) / 255
+    pale = float(rng.choice((0, 0, 0, 30, 70)) * harsh)  # low toner, or pencil-gray print
+    out = (pale + out * (255 - pale) / 255).astype(np.float32)
     out = np.asarray(cv2.GaussianBlur(out, (0, 0), rng.uniform(0.3, 0.8)), np.float32)
     out += noise.normal(0, 6 * harsh, out.shape).astype(np.float32)
     bits = out < rng.randrange(140, 185)

@@ -51,9 +51,8 @@ def desk_photo(
     ).astype(np.float32)
     paper = np.array([rng.uniform(0.93, 1), rng.uniform(0.94, 1), rng.uniform(0.9, 1)], np.float32)
     ink = cv2.warpPerspective(page, camera, size, flags=cv2.INTER_AREA, borderValue=(255.0,))
-    mask = (
-        cv2.warpPerspective(np.full_like(page, 255), camera, size, flags=cv2.INTER_AREA).astype(np.float32)
-        / 255
+    mask = (cv2.warpPerspective(np.full_like(page, 255), camera, size, flags=cv2.INTER_AREA) / 255.0).astype(
+        np.float32
     )
     cast = _cast_shadow(mask, rng)
     sheet = ink.astype(np.float32)[:, :, None] * paper

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from bots.sandbox.papers import environment, qr
 from config.case_code import CaseCode, CodeKind
 
@@ -11,4 +9,4 @@ from config.case_code import CaseCode, CodeKind
 def reply_slip(receipt_no: str, name: str) -> str:
     """The page to be sent back with papers that were asked for, as HTML of one A4 page."""
     code = qr(CaseCode(CodeKind.LETTER, receipt_no).text)
-    return str(Markup(environment().get_template("reply_slip.html").render(code=code, name=name)))
+    return environment().get_template("reply_slip.html").render(code=code, name=name)

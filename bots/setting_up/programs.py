@@ -103,7 +103,12 @@ PROGRAMS = (
         lambda: bool(korean_fonts()),
         DRAWING | {"separators"},
     ),
-    Program("chromium", "visits fax portals, prints the papers of the sandbox world", lambda: chromium() is not None, DRAWING),
+    Program(
+        "chromium",
+        "visits fax portals, prints the papers of the sandbox world",
+        lambda: chromium() is not None,
+        DRAWING,
+    ),
     Program("libatomic1", "lets Playwright start", atomic_library, DRAWING),
     Program(
         "dovecot-imapd",

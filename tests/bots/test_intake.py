@@ -98,7 +98,9 @@ def test_the_same_fax_again_is_one_row_not_two(pool: PageReaders) -> None:
     assert other_day.duplicate_of is None, "another paper of the same person is not the same paper"
     with database.session() as session:
         assert [d.state for d in documents(session, again)] == ["duplicate"]
-        assert [d.duplicate_of for d in documents(session, again)] == [d.id for d in documents(session, first)]
+        assert [d.duplicate_of for d in documents(session, again)] == [
+            d.id for d in documents(session, first)
+        ]
 
 
 def test_what_a_person_calls_no_repeat_is_linked_after_all(pool: PageReaders) -> None:

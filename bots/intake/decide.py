@@ -65,11 +65,30 @@ def apply_decision(task_id: int) -> None:
             settle_pending(session, delivery)
             settle_arrangements(session, delivery)
         task = session.get_one(ReviewTask, task_id, with_for_update=True, populate_existing=True)
-        if task.state != ReviewState.DECIDED or task.decision is None or APPLIED in task.decision:
-            return
-        _carry_out(session, task, delivery)
-        task.decision = {**task.decision, APPLIED: datetime.now(UTC).isoformat()}
-        session.add(task)
+        for decided in (*_decided_before(session, task), task):
+            if decided.state != ReviewState.DECIDED or decided.decision is None or APPLIED in decided.decision:
+                continue
+            _carry_out(session, decided, delivery)
+            decided.decision = {**decided.decision, APPLIED: datetime.now(UTC).isoformat()}
+            session.add(decided)
+            session.flush()
+
+
+def _decided_before(session: Session, task: ReviewTask) -> Sequence[ReviewTask]:
+    """What was decided earlier about the same papers and is still to be carried out: that goes first, or a
+    rejected delivery would end with a paper attached."""
+    if task.delivery_id is None or task.decided_at is None:
+        return []
+    query = select(ReviewTask).where(
+        ReviewTask.delivery_id == task.delivery_id,
+        ReviewTask.state == ReviewState.DECIDED,
+        col(ReviewTask.decided_at) < task.decided_at,
+        ~col(ReviewTask.decision).has_key(APPLIED),  # type: ignore[attr-defined]
+    )
+    if task.document_id is not None:
+        about = col(ReviewTask.document_id)
+        query = query.where(about.is_(None) | (about == task.document_id))
+    return session.exec(query.order_by(col(ReviewTask.decided_at)).with_for_update()).all()
 
 
 def _carry_out(session: Session, task: ReviewTask, delivery: Delivery | None) -> None:

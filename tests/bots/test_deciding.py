@@ -44,6 +44,9 @@ LEE = CaseRow("2026-UB-2000022", "ub_application", "open", "이도현", "850505-
 PARK = CaseRow("2026-UB-3100417", "ub_application", "open", "박하린", "770707-2222222", phone="010-5555-6666")
 JUNG = CaseRow("2026-UB-3258093", "ub_application", "open", "정우진", "681230-1357913", phone="010-6161-7272")
 SEO = CaseRow("2026-UB-3390764", "ub_application", "open", "서가온", "930415-2468024", phone="010-9090-1313")
+NOBODY = CaseRow(
+    "2026-UB-3471182", "ub_application", "open", "노아람", "880222-2793456", phone="010-2727-3838"
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -168,6 +171,23 @@ def test_nothing_of_a_rejected_delivery_stays_attached(account: Account) -> None
     link_delivery_record(sent_again)
     with database.session() as session:
         assert session.get_one(Delivery, sent_again).duplicate_of is None, "who is turned away sends it again"
+
+
+def test_what_was_decided_first_is_carried_out_first(account: Account) -> None:
+    """Two workers may take the two decisions up in the other order."""
+    delivery_id = brought("in-order", read_of(NOBODY))
+    link_delivery_record(delivery_id)
+    attach_id = decided(delivery_id, account, action="attach", receipt_nos=[KIM.receipt_no])
+    with database.session() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        whole = ask_about_delivery(session, delivery, "receive_errors", "빠진 쪽?")
+        reviews.decide(session, whole.id, whole.version, {"action": "reject", "comment": "광고"}, account)
+        reject_id = whole.id
+    apply_decision(reject_id)
+    apply_decision(attach_id)
+    with database.session() as session:
+        assert cases_of(session, delivery_id) == []
+        assert only_document(session, delivery_id).state == "rejected"
 
 
 def test_a_paper_moves_and_its_decision_counts_once(account: Account) -> None:

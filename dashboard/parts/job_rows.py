@@ -17,7 +17,7 @@ COLUMNS = (
     Column("what", "할 일"),
     Column("where", "신청 · 보낸 곳", "20em"),
     Column("officer", "담당자", "8.5em", "nowrap"),
-    Column("since", "들어온 때", "8.6em", "nowrap"),
+    Column("since", "수신", "8.6em", "nowrap"),
 )
 
 KIND_LABELS = {

@@ -12,7 +12,7 @@ export default function (component) {
     const list = Array.isArray(value) ? value : [value];
     return list.filter((v) => v !== null && v !== undefined && v !== "").map((v) => {
       if (typeof v !== "object") return make("span", "", String(v));
-      const span = make("span", v.tone ? "chip " + v.tone : v.muted ? "muted" : v.strong ? "strong" : "", v.text);
+      const span = make("span", v.tone ? `chip ${v.tone}${v.text.length > 24 ? " long" : ""}` : v.muted ? "muted" : v.strong ? "strong" : "", v.text);
       if (v.below) span.classList.add("below");
       if (v.title) span.title = v.title;
       return span;

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from dashboard.parts.times import now
 from queues.consequences import what_followed
-from queues.models import Effect, ReviewState, ReviewTask
+from queues.models import Effect, Registration, ReviewState, ReviewTask
 from queues.undoing import undoable
 
 SHOWN = 5
@@ -51,10 +51,20 @@ def _decisions(session: Session, account_id: int) -> list[JustNow]:
         .limit(SHOWN)
     )
     return [
-        JustNow(decided_words(t.decision), t.decided_at, undoable(session, t), t.id, t.version)
+        JustNow(_words(session, t), t.decided_at, undoable(session, t), t.id, t.version)
         for t in session.exec(query).all()
         if t.decision and t.decided_at and _stands(t)
     ]
+
+
+def _words(session: Session, task: ReviewTask) -> str:
+    """What was decided, with the receipt number that a new case was given."""
+    decision = task.decision or {}
+    if decision.get("action") != "register":
+        return decided_words(decision)
+    query = select(Registration).where(Registration.task_id == task.id).order_by(col(Registration.id).desc())
+    made = session.exec(query.limit(1)).first()
+    return f"신규 접수 {made.receipt_no}" if made and made.receipt_no else "신규 접수 (접수번호 대기)"
 
 
 def _arrangements(session: Session, account_id: int) -> list[JustNow]:

@@ -8,6 +8,7 @@ from dashboard.reads.masked import mask
 from queues.models import Delivery
 
 _MOBILE = re.compile(r"^(?:\+?82|0)1[016789]")
+_BARE = re.compile(r"(?:(02|050\d|0\d\d)(\d{3,4})|(1[568]\d\d))(\d{4})")
 _OF_A_PERSON = re.compile(r"^[가-힣]{2,4}$")
 _FIRM = re.compile(
     r"(?:회사|전자|산업|기업|상사|건설|병원|학교|센터|은행|유통|물산|식품|공사|조합|협회|문구|약국|사무소)$"
@@ -24,7 +25,14 @@ def sender_words(delivery: Delivery, *, revealed: bool) -> str:
 
 def masked_number(number: str) -> str:
     """A mobile number is a person's; an office's or a shop's is not."""
-    return mask("caller_number", number) if _MOBILE.match(re.sub(r"[^\d+]", "", number)) else number
+    masks = _MOBILE.match(re.sub(r"[^\d+]", "", number))
+    return mask("caller_number", number) if masks else spaced_number(number)
+
+
+def spaced_number(number: str) -> str:
+    """`0419898344` as `041-989-8344`, the way every other number on the screen is written; else as it came."""
+    found = _BARE.fullmatch(number)
+    return "-".join(part for part in found.groups() if part) if found else number
 
 
 def masked_sender(name: str) -> str:

@@ -24,7 +24,7 @@ from dashboard.reads.document_types import title
 from dashboard.reads.found import entry_number
 from dashboard.reads.masked import shown
 from dashboard.reads.pages import problem_text, sheets
-from dashboard.reads.sender_words import masked_number, masked_sender
+from dashboard.reads.sender_words import masked_number, masked_sender, spaced_number
 from dashboard.visitor import Visitor
 from queues import database
 from queues.crypto import open_
@@ -38,7 +38,7 @@ _LETTERS = (
     Column("number", "순서", "4em", "right"),
     Column("pages", "쪽수", "4em", "right"),
     Column("standing", "처리"),
-    Column("divided", "나눈 곳", "15em"),
+    Column("divided", "나눈 기준", "11em"),
 )
 
 
@@ -119,7 +119,7 @@ def _as_new(visitor: Visitor, delivery_id: int) -> None:
 def _facts(found: DeliverySheet, revealed: bool) -> None:
     d = found.delivery
     name, number = (
-        (d.sender_name, d.caller_number)
+        (d.sender_name, spaced_number(d.caller_number))
         if revealed
         else (masked_sender(d.sender_name), masked_number(d.caller_number))
     )
@@ -162,7 +162,7 @@ def _batch_facts(found: DeliverySheet) -> list[tuple[str, str]]:
         first, last = min(place.original_pages, default=0), max(place.original_pages, default=0)
         pages = f" · 원본 {first}–{last}쪽" if last > first else f" · 원본 {first}쪽" if first else ""
         words = f"묶음 배달 {place.batch_id} · 우편물 {place.number}/{place.count}{pages}"
-        return [("묶음", words), ("나눈 곳", DIVIDED_BY.get(place.divided_by, place.divided_by))]
+        return [("묶음", words), ("나눈 기준", DIVIDED_BY.get(place.divided_by, place.divided_by))]
     if d.state == DeliveryState.SPLIT:
         how = DIVIDED_BY.get(d.divided_by, d.divided_by)
         return [("묶음", f"우편물 {len(found.letters)}통으로 나눔" + (f" · {how}" if how else ""))]

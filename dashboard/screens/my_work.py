@@ -167,7 +167,7 @@ def _nothing(counted: Load, free: Standing, mine: bool) -> None:
     elif mine and free.free:
         empty(
             "맡은 일을 모두 끝냈습니다.",
-            f"담당자가 없는 검토 {free.free:,}건이 남아 있습니다. ‘다음 건’을 누르면 그 가운데 급한 건이 열립니다.",
+            f"공동 처리할 검토 {free.free:,}건이 남아 있습니다. ‘다음 건’을 누르면 그 가운데 급한 건이 열립니다.",
         )
     else:
         empty("할 일이 없습니다.", "새 서류나 검토할 것이 생기면 여기에 나타납니다.")

@@ -40,7 +40,7 @@ from queues.whose import Circle, circle_of
 
 REFRESH_SECONDS = 10
 COUNTS_HOLD_SECONDS = 2.0
-SCOPES = {MINE: "내 건", FREE: "담당 미지정", TEAM: "우리 팀", ALL: "전체"}
+SCOPES = {MINE: "내 건", FREE: "공동 처리", TEAM: "우리 팀", ALL: "전체"}
 STATES = {DUE: "처리할 건", OVERDUE: "기한 지남", HELD: "보류 중"}
 _FILTERS = ("scope", "state", "reason", "program", "source")
 

@@ -71,7 +71,7 @@ def _row(row: Laden) -> dict[str, object]:
     if row.away:
         state: object = chip(Label(f"부재 · 대직 {row.acting}", "warn"))
     elif not row.has_account:
-        state = chip(Label("계정 없음 · 누구나 처리", "wait"))
+        state = chip(Label("계정 없음 · 공동 처리", "wait"))
     else:
         state = chip(Label("근무", "good"))
     overdue: object = chip(Label(f"{row.overdue:,}", "bad")) if row.overdue else muted("0")

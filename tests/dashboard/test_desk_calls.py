@@ -19,6 +19,7 @@ from dashboard.acts import desk_calls, seeing
 from dashboard.door.calls import body_of
 from dashboard.door.desk import Call, carry_out
 from dashboard.door.page_images import field_png
+from dashboard.reads.just_now import just_now
 from dashboard.visitor import Visitor
 from queues import database
 from queues.accounts import find
@@ -285,6 +286,24 @@ def test_a_paper_that_is_being_registered_goes_nowhere_else(session: Session) ->
             assert status == 422 and "신규 접수 중" in said["error"], answer
     assert task(case.task).decision is None
     _clear(session)
+
+
+def test_the_person_who_registered_a_case_sees_the_number_it_was_given(session: Session) -> None:
+    case = cases.plain(session, 82, 1)
+    asked = session.get_one(ReviewTask, case.task)
+    staff = visitor(session, "staff")
+    asked.state, asked.decided_by, asked.decided_at = "decided", staff.account_id, datetime.now(UTC)
+    asked.decision = {"action": "register"}
+    made = Registration(
+        task_id=case.task, document_id=asked.document_id, program="ub_application", key=f"given-{case.task}"
+    )
+    session.add(made)
+    session.flush()
+    assert just_now(session, staff.account_id)[0].what == "신규 접수 (접수번호 대기)"
+    made.receipt_no = "2026-UB-0099999"
+    session.flush()
+    assert just_now(session, staff.account_id)[0].what == "신규 접수 2026-UB-0099999"
+    session.rollback()
 
 
 def test_registering_says_of_the_paper_only_what_the_person_typed(session: Session) -> None:

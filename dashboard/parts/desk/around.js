@@ -8,7 +8,7 @@ const around = (desk) => {
     const { shown } = desk;
     at(".to-list").replaceChildren(button("← 목록", "L", () => desk.toList()));
     at(".standing").replaceChildren(...(standing ? [el("span", { text: "내 업무 " }), el("b", { text: many(standing.mine) }),
-      el("span", { text: " · 담당 미지정 " }), el("b", { text: many(standing.free) })] : []));
+      el("span", { text: " · 공동 처리 " }), el("b", { text: many(standing.free) })] : []));
     at(".tools-top").replaceChildren(button("다음 건", "S", () => desk.skip(), { title: "결정하지 않고 놓아 둔 채 다음 건을 봅니다" }),
       button("도움말", "?", () => desk.help.toggle()));
     if (!shown) return;

@@ -125,6 +125,8 @@ const startDesk = (root, data) => {
   // The page shows what is asked about next; at first, else what was read with doubt.
   desk.lookAtQuestion = (orDoubt = false) => {
     const q = currentQuestion(desk.questions());
+    const asked = at(".beside tr.asking");
+    if (asked) asked.scrollIntoView({ block: "nearest" });
     const row = (q && rowOf(q.row)) || (orDoubt && desk.shown.rows.find((r) => r.doubtful && r.id));
     if (!row || !row.id) return;
     desk.viewer.show(row.id);

@@ -19,7 +19,7 @@ const undoing = (desk) => {
       desk.saveNow();
       const left = desk.shown ? { left: desk.shown.task, until: desk.shown.until } : {};
       const answer = await desk.call("undo", { task: d.task, version: d.version, effect: d.effect, ...left });
-      desk.show(answer, answer.said || `검토 ${d.task}의 ‘${d.what}’을(를) 되돌렸습니다.`);
+      desk.show(answer, answer.said || `검토 ${d.task}의 결정(${d.what})을 되돌렸습니다.`);
     } catch (trouble) { desk.trouble(trouble); }
   };
   return {

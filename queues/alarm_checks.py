@@ -32,12 +32,16 @@ _CRON_GRACE, _SHORTEST_GRACE = 600.0, 120.0
 
 @dataclass(frozen=True)
 class Around:
-    """What several checks ask about. `alive`: the workers that run and have been heard of."""
+    """What several checks ask about.
+
+    `alive`: the workers that run and have been heard of. `in_use_since`: when the first worker ever began.
+    """
 
     now: datetime
     bots: Sequence[Health]
     alive: Sequence[Worker]
     last_worker_at: datetime | None
+    in_use_since: datetime | None
 
 
 def look(session: Session) -> Around:
@@ -50,8 +54,10 @@ def look(session: Session) -> Around:
     last = session.exec(
         select(Worker.heartbeat_at).order_by(col(Worker.heartbeat_at).desc()).limit(1)
     ).first()
+    first = session.exec(select(Worker.started_at).order_by(col(Worker.started_at)).limit(1)).first()
     midnight = now - timedelta(hours=24)
-    return Around(now, healths(session, midnight), [w for w in found if w.heartbeat_at > fresh], last)
+    alive = [w for w in found if w.heartbeat_at > fresh]
+    return Around(now, healths(session, midnight), alive, last, first)
 
 
 def no_worker(session: Session, around: Around) -> Iterator[Alarm]:
@@ -140,9 +146,11 @@ def grace(schedule: BotSchedule) -> timedelta:
 
 
 def _counts_from(schedule: BotSchedule, around: Around) -> datetime:
-    """A due time before the program ran has not been missed, if the next is near."""
+    """A due time before the program ran has not been missed if the next is near, or if it had never run yet."""
     started = around.alive[0].started_at
-    return started if schedule.every is not None else started - timedelta(days=7)
+    if schedule.every is not None:
+        return started
+    return max(around.in_use_since or started, started - timedelta(days=7))
 
 
 def _has_begun(health: Health, due: datetime) -> bool:
@@ -293,7 +301,7 @@ def reviews_overdue(session: Session, around: Around) -> Iterator[Alarm]:
             "warn",
             f"기한이 지난 검토가 {count}건 있습니다",
             since,
-            "검토함에서 기한 순으로 처리하거나, 담당자의 부재·대리를 확인하십시오.",
+            "검토함에서 기한 순으로 처리하거나, 담당자의 부재·대직을 확인하십시오.",
             screen="reviews",
         )
 

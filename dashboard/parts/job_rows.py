@@ -15,7 +15,7 @@ COLUMNS = (
     Column("due", "처리 기한", "12.6em", "nowrap"),
     Column("kind", "구분", "6.5em", "nowrap"),
     Column("what", "할 일"),
-    Column("where", "신청 · 보낸 곳", "20em"),
+    Column("where", "신청 · 보낸 곳", "24em"),
     Column("officer", "담당자", "8.5em", "nowrap"),
     Column("since", "수신", "8.6em", "nowrap"),
 )

@@ -114,6 +114,22 @@ def test_a_bot_that_should_have_run(session: Session, now: datetime) -> None:
     assert _found(session) == {}
 
 
+def test_what_was_due_before_the_program_was_first_started_was_not_missed(
+    session: Session, now: datetime
+) -> None:
+    _bot(session, "daily", cron=f"{now.minute} {(now.hour + 9 - 1) % 24} * * *")
+    session.execute(text("UPDATE worker SET started_at = clock_timestamp() - interval '10 minutes'"))
+    assert _found(session) == {}
+    session.add(Worker(executor_id="earlier", host="test", pid=1, state="stopped", version=engine.VERSION))
+    session.flush()
+    session.execute(
+        text(
+            "UPDATE worker SET started_at = clock_timestamp() - interval '2 days' WHERE executor_id = 'earlier'"
+        )
+    )
+    assert set(_found(session)) == {"missed_run:daily"}, "it stood still over that time"
+
+
 def test_a_paused_bot_or_a_closed_center_misses_nothing(session: Session, now: datetime) -> None:
     bot = _bot(session, "intake.mail", every=60.0)
     _run(session, "intake.mail", now - timedelta(hours=3))

@@ -15,6 +15,8 @@ NOUNS = {
     "review": "검토",
     "attachment": "연결",
     "application": "신청",
+    "effect": "처리",
+    "desk_entry": "창구 접수",
     "tick": "정기 실행",
     "due": "정기 실행",
     "manual": "수동 실행",
@@ -23,15 +25,16 @@ _CLOCK = re.compile(r"\d{4}-(\d\d-\d\d)T(\d\d:\d\d)")
 
 
 def about(reference: str) -> str:
-    """`delivery:17` -> `배달 17`, `due:2026-11-23T15:55:00+0900` -> `정기 실행 11-23 15:55`.
+    """`delivery:17` -> `배달 17`, `effect:5:undo:..` -> `처리 5 되돌리기`, `due:2026-11-23T15:55:00+0900` -> `정기 실행 11-23 15:55`.
 
     An unknown kind of reference is shown as it is.
     """
     kind, _, rest = reference.partition(":")
     if kind in ("due", "manual") and (clock := _CLOCK.match(rest)):
         return f"{NOUNS[kind]} {clock[1]} {clock[2]}"
-    noun = NOUNS.get(kind)
-    return f"{noun} {rest.split(':')[0]}" if noun and rest else reference
+    noun, (number, *more) = NOUNS.get(kind), rest.split(":")
+    undone = " 되돌리기" if kind == "effect" and "undo" in more else ""
+    return f"{noun} {number}{undone}" if noun and number else reference
 
 
 ACTORS = {"bot": "봇", "reaper": "복구", "scheduler": "일정", "system": "시스템", "worker": "작업자"}

@@ -17,6 +17,8 @@ NOUNS = {
     "application": "신청",
     "effect": "처리",
     "desk_entry": "창구 접수",
+    "registration": "신규 접수",
+    "transfer": "이송",
     "tick": "정기 실행",
     "due": "정기 실행",
     "manual": "수동 실행",
@@ -25,9 +27,9 @@ _CLOCK = re.compile(r"\d{4}-(\d\d-\d\d)T(\d\d:\d\d)")
 
 
 def about(reference: str) -> str:
-    """`delivery:17` -> `배달 17`, `effect:5:undo:..` -> `처리 5 되돌리기`, `due:2026-11-23T15:55:00+0900` -> `정기 실행 11-23 15:55`.
+    """`delivery:17` -> `배달 17`, `due:2026-11-23T15:55:00+0900` -> `정기 실행 11-23 15:55`.
 
-    An unknown kind of reference is shown as it is.
+    `effect:5:undo:..` -> `처리 5 되돌리기`. An unknown kind of reference is shown as it is.
     """
     kind, _, rest = reference.partition(":")
     if kind in ("due", "manual") and (clock := _CLOCK.match(rest)):

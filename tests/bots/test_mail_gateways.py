@@ -51,7 +51,8 @@ def test_gateways_tell_in_headers_words_and_tables(style: int) -> None:
 
 
 def test_a_gateway_that_knows_no_caller_and_a_mail_of_somebody_else() -> None:
-    assert told(opened(fax_mail(Received(NOON), [], style=1)).outer, GATEWAYS)["caller"] == ""
+    nobody = told(opened(fax_mail(Received(NOON, pages=1), [], style=1)).outer, GATEWAYS)
+    assert (nobody["caller"], nobody["sender"]) == ("", ""), "the line below the empty one is another's"
     own = letter("안녕하세요. 제 전화는 010-2345-6789입니다. 서류를 보냅니다.")
     assert told(opened(own).outer, GATEWAYS) == {"caller": "", "sender": "", "received_at": ""}
 

@@ -106,9 +106,11 @@ def test_a_stopped_process_loses_lease_and_work(session: Session, tmp_path: Path
 
     with worker(tmp_path) as first:
         wait_for(lambda: f"-{first.pid}-" in holder())
+        kept = _steps_kept(session)
         item = work.add(session, "test.steps", "freeze:1", payload={"seconds": 2})
         session.commit()
         wait_for(lambda: "first freeze:1" in traces(tmp_path))
+        wait_for(lambda: _steps_kept(session) > kept)  # else it is rightly done again
         first.send_signal(signal.SIGSTOP)
         with worker(tmp_path) as second:
             wait_for(lambda: f"-{second.pid}-" in holder(), 60)

@@ -17,29 +17,13 @@ from bots.supervisor import Program
 from queues import database, files
 from queues.models import Application, Attachment, Delivery, Document, WorkItem, WorkState
 from queues.postgres import temporary_server
-from tests.bots.papers import application_paper, text_pdf
 from tests.conftest import environment
+from tests.faults.world import SETTLED, paper, people
 from tests.queues.processes import QUICK, wait_for
 
 DELIVERIES = 50
 KILLS = 6
 SECONDS = 300
-SETTLED = ("done", "review", "rejected")
-
-
-def _people() -> list[tuple[str, str, str, str]]:
-    """Receipt number, name, resident number, phone; far apart from each other."""
-    rng = random.Random(7)
-    people = []
-    for n in range(DELIVERIES):
-        name = (
-            rng.choice("김이박최정강조윤장임") + rng.choice("가나다라마바사아자") + rng.choice("민준서연지호")
-        )
-        birth = f"{rng.randint(60, 99):02d}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
-        rrn = f"{birth}-{rng.choice('12')}{rng.randint(0, 999999):06d}"
-        phone = f"010-{rng.randint(2000, 9999)}-{rng.randint(0, 9999):04d}"
-        people.append((f"2026-UB-{1000000 + 137 * n:07d}", name, rrn, phone))
-    return people
 
 
 @pytest.fixture
@@ -47,12 +31,12 @@ def world(tmp_path: Path) -> Path:
     """A spool with fifty deliveries and a table with their cases."""
     spool = tmp_path / "spool"
     spool.mkdir()
-    people = _people()
     rows = ["receipt_no,program,status,name,rrn,phone"]
-    for n, (receipt, name, rrn, phone) in enumerate(people):
+    for n, person in enumerate(people(DELIVERIES)):
+        receipt, name, rrn, phone = person
         rows.append(f"{receipt},ub_application,open,{name},{rrn},{phone}")
         file = spool / f"fax{n:05d}.pdf"
-        file.write_bytes(text_pdf([application_paper(receipt, name, rrn, phone, day=n % 28 + 1)]))
+        file.write_bytes(paper(person, n))
         os.utime(file, (time.time() - 60, time.time() - 60 + n / 100))
     (tmp_path / "cases.csv").write_text("\n".join(rows), "utf-8")
     (tmp_path / "own").mkdir()
@@ -155,7 +139,7 @@ def _check(world: Path) -> None:
         ).all()
         receipts = [application.receipt_no for _, application, _ in attachments]
         assert len(receipts) == len(set(receipts)), "no application has its paper twice"
-        by_name = {f"fax{n:05d}.pdf": person[0] for n, person in enumerate(_people())}
+        by_name = {f"fax{n:05d}.pdf": person[0] for n, person in enumerate(people(DELIVERIES))}
         names = {d.id: d.original_name for d in deliveries}
         for _, application, document in attachments:
             assert application.receipt_no == by_name[names[document.delivery_id]]

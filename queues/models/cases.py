@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import (
@@ -28,7 +29,9 @@ class Application(SQLModel, table=True):
 
     officer_by    whose word `officer_id` is: "source", "rule" or "person"
     told_officer_id   the officer that the source named last
-    due_by        whose word `due_on` is: "source" or "rule" (the legal period of ``programs.yaml``)
+    due_by        whose word `due_base_on` is: "source" or "rule" (the legal period of ``programs.yaml``)
+    due_on        the last day of the processing period, with the days that did not count (`ClockStop`);
+                  due_base_on: as it would be without them
     """
 
     __tablename__ = "application"
@@ -45,6 +48,7 @@ class Application(SQLModel, table=True):
     account_index: bytes | None = blind()
     received_on: date | None = Field(default=None)
     due_on: date | None = Field(default=None)
+    due_base_on: date | None = Field(default=None)
     officer_id: int | None = reference("officer.id", optional=True)
     officer_by: str = words()
     told_officer_id: int | None = reference("officer.id", optional=True, index=False)
@@ -54,7 +58,12 @@ class Application(SQLModel, table=True):
 
 
 class SupplementRequest(SQLModel, table=True):
-    """보완 요청: the document types that are missing, by code."""
+    """보완 요청: the document types that are missing, by code.
+
+    stage       1: the request, 2: the second request; extensions: how often its time was extended
+    due_on      the last day by which the papers are asked for
+    reason      why it ended, a code
+    """
 
     __tablename__ = "supplement_request"
     __table_args__ = (one_of("state", SupplementState),)
@@ -64,6 +73,12 @@ class SupplementRequest(SQLModel, table=True):
     state: str = words(SupplementState.DRAFT.value, index=True)
     due_on: date | None = Field(default=None)
     created_at: datetime = stamp()
+    stage: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    extensions: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    asked_on: date | None = Field(default=None)
+    closed_at: datetime | None = moment()
+    reason: str = words()
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 class SourceCursor(SQLModel, table=True):

@@ -19,6 +19,10 @@ class Employer(SQLModel, table=True):
     name: str = words()
     phone: str = words(index=True)
     fax: str = words(index=True)
+    representative: str = words()
+    postcode: str = words()
+    address: str = words()
+    email: str = words()
 
 
 class Person(SQLModel, table=True):
@@ -30,7 +34,9 @@ class Person(SQLModel, table=True):
     name: str = words(index=True)
     birth_date: date | None = Field(default=None, index=True)
     phone: str = words(index=True)
+    postcode: str = words()
     address: str = words()
+    email: str = words()
     rrn_enc: bytes | None = sealed()
     rrn_index: bytes | None = blind()
     updated_at: datetime = stamp()

@@ -74,9 +74,70 @@ class ReviewState(StrEnum):
 
 
 class SupplementState(StrEnum):
+    """draft: not asked for yet; asked: the request is on its way or arrived, the clock stands; satisfied: all
+    came; returned: the application was given back (반려); given_up: the applicant withdrew it (취하);
+    withdrawn: the request itself came to nothing."""
+
     DRAFT = "draft"
+    ASKED = "asked"
     WITHDRAWN = "withdrawn"
     SATISFIED = "satisfied"
+    RETURNED = "returned"
+    GIVEN_UP = "given_up"
+
+
+class NoticeState(StrEnum):
+    """draft: being made; approval: in the line of people; approved: number and seal to come; ready: the letter
+    is final; sending: a dispatch is under way; sent: it left; served: it arrived, as the law sees it;
+    returned: it came back; review: a person is asked; cancelled: it does not leave."""
+
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    APPROVED = "approved"
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    SERVED = "served"
+    RETURNED = "returned"
+    REVIEW = "review"
+    CANCELLED = "cancelled"
+
+
+class ApprovalState(StrEnum):
+    """waiting: others come first; sent_back: not so (반려); void: what was asked about has changed."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    VOID = "void"
+
+
+class DispatchState(StrEnum):
+    """leaving: committed to leave, the outside may have it; sent: the outside has taken it over; delivered and
+    returned: its end; failed: it certainly did not leave; unknown: only a person can tell; cancelled."""
+
+    PLANNED = "planned"
+    LEAVING = "leaving"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class PostBatchState(StrEnum):
+    """paying: the order to pay was about to be given; unknown: whether it was paid only a person can tell."""
+
+    PLANNED = "planned"
+    UPLOADING = "uploading"
+    UPLOADED = "uploaded"
+    PAYING = "paying"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
 class WorkState(StrEnum):

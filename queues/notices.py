@@ -1,0 +1,94 @@
+"""Notices: announced in the transaction of what they tell of, moved from state to state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from queues import audit, crypto, work
+from queues.models import Application, Notice, NoticeState
+
+PREPARE = "notices.prepare"
+ENDED = frozenset({NoticeState.SERVED, NoticeState.CANCELLED})
+
+
+def announce(
+    session: Session,
+    kind: str,
+    application: Application,
+    key: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    supplement_id: int | None = None,
+    due_on: date | None = None,
+    reply_days: int | None = None,
+    to_employer: bool = False,
+    actor: str = "bot",
+) -> Notice:
+    """Have a notice of `kind` made and brought to the applicant, in the caller's transaction.
+
+    key     what it tells of, made of ids ("supplement:17:request"); the same key again is the same notice
+    values  what the letter says besides what the case itself says, plain JSON; kept sealed
+    """
+    statement = (
+        insert(Notice)
+        .values(
+            key=key,
+            kind=kind,
+            application_id=application.id,
+            program=application.program,
+            person_id=None if to_employer else application.person_id,
+            employer_id=application.employer_id if to_employer else None,
+            supplement_id=supplement_id,
+            due_on=due_on,
+            reply_days=reply_days,
+            values_enc=crypto.seal(json.dumps(dict(values or {}), ensure_ascii=False)),
+            state=NoticeState.DRAFT.value,
+            made_by=actor,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(col(Notice.id))
+    )
+    created = session.execute(statement).scalar_one_or_none()
+    notice = session.exec(select(Notice).where(Notice.key == key)).one()
+    if created is not None:
+        audit.record(
+            session, actor, "notice.announce", "notice", notice.id, kind=kind, application=application.id
+        )
+        work.add(
+            session,
+            PREPARE,
+            f"notice:{notice.id}",
+            payload={"notice_id": notice.id},
+            priority=40,
+            actor=actor,
+        )
+    return notice
+
+
+def values_of(notice: Notice) -> dict[str, Any]:
+    """What was told when it was announced."""
+    found: dict[str, Any] = json.loads(crypto.open_(notice.values_enc)) if notice.values_enc else {}
+    return found
+
+
+def move(session: Session, notice: Notice, state: NoticeState, actor: str, *, reason: str = "") -> None:
+    """Change the state of a notice and note it in the audit. What has ended stays ended: raises ValueError."""
+    if notice.state in ENDED and notice.state != state:
+        raise ValueError(f"notice {notice.id} has ended ({notice.state})")
+    was, notice.state, notice.reason = notice.state, state.value, reason
+    notice.version += 1
+    now = datetime.now(UTC)
+    if state == NoticeState.READY and notice.ready_at is None:
+        notice.ready_at = now
+    if state == NoticeState.SENT and notice.sent_at is None:
+        notice.sent_at = now
+    if state in ENDED:
+        notice.ended_at = now
+    session.add(notice)
+    audit.record(session, actor, "notice.state", "notice", notice.id, was=was, now=state.value, reason=reason)

@@ -9,6 +9,7 @@ PACKAGES = (
     "bots.intake",
     "bots.intake.mailbox",
     "bots.intake.portal.bot",
+    "bots.notices",
     "bots.housekeeping",
 )
 

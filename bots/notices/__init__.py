@@ -1,0 +1,4 @@
+"""From an event of a case to a letter that has legally arrived.
+
+Importing this package registers its bots.
+"""

@@ -43,6 +43,7 @@ def open_task(
     document_id: int | None = None,
     application_id: int | None = None,
     item_id: int | None = None,
+    notice_id: int | None = None,
     evidence: Mapping[str, Any] | None = None,
     priority: int = 0,
     due_at: datetime | None = None,
@@ -50,16 +51,17 @@ def open_task(
 ) -> ReviewTask:
     """Ask people something; while the same question about the same thing is open, it is that one.
 
-    kind      "link", "business_error", ...; with the subject (work item, else document, else
+    kind      "link", "business_error", ...; with the subject (notice, else work item, else document, else
               delivery, else application) it tells questions apart: two pieces of work about one
-              delivery that failed are two questions, or one of them would wait for nobody
+              delivery that failed are two questions, or one of them would wait for nobody, and so
+              are two letters of one case that came back
     reason    a code, e.g. "two_open_cases"
     question  what a person reads, in Korean, without personal data
     priority  higher goes first; due_at: when it should be decided
 
     Whose it is, and by which legal date it is due, `queues.officers.assign` says.
     """
-    subject = _subject(document_id, delivery_id, application_id, item_id)
+    subject = _subject(notice_id, document_id, delivery_id, application_id, item_id)
     created = session.execute(
         insert(ReviewTask)
         .values(
@@ -71,7 +73,7 @@ def open_task(
             item_id=item_id,
             reason=reason,
             question=question,
-            evidence=dict(evidence or {}),
+            evidence={"notice_id": notice_id} | dict(evidence or {}) if notice_id else dict(evidence or {}),
             state=ReviewState.OPEN.value,
             priority=priority,
             due_at=due_at,
@@ -94,9 +96,14 @@ def open_task(
 
 
 def _subject(
-    document_id: int | None, delivery_id: int | None, application_id: int | None, item_id: int | None
+    notice_id: int | None,
+    document_id: int | None,
+    delivery_id: int | None,
+    application_id: int | None,
+    item_id: int | None,
 ) -> str:
     named = (
+        ("notice", notice_id),
         ("item", item_id),
         ("document", document_id),
         ("delivery", delivery_id),

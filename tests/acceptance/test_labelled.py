@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-EVERY = 6
+EVERY = 8
 
 
 @pytest.mark.labelled

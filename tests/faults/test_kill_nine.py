@@ -21,14 +21,14 @@ from tests.conftest import environment
 from tests.faults.world import SETTLED, paper, people
 from tests.queues.processes import QUICK, wait_for
 
-DELIVERIES = 50
-KILLS = 6
+DELIVERIES = 32
+KILLS = 5
 SECONDS = 300
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """A spool with fifty deliveries and a table with their cases."""
+    """A spool with some deliveries and a table with their cases."""
     spool = tmp_path / "spool"
     spool.mkdir()
     rows = ["receipt_no,program,status,name,rrn,phone"]
@@ -100,7 +100,7 @@ def _run_and_kill(server: object, address: str, workers: list[Program], rng: ran
     for program in workers:
         program.start()
     end = time.monotonic() + SECONDS
-    next_kill = time.monotonic() + 4
+    next_kill = time.monotonic() + 3
     killed = 0
     while _settled(address) < DELIVERIES:
         assert time.monotonic() < end, f"{_settled(address)} of {DELIVERIES} dealt with in {SECONDS} s"
@@ -109,7 +109,7 @@ def _run_and_kill(server: object, address: str, workers: list[Program], rng: ran
             program.check()
         if killed < KILLS and time.monotonic() > next_kill:
             killed += 1
-            next_kill = time.monotonic() + rng.uniform(2.0, 5.0)
+            next_kill = time.monotonic() + rng.uniform(1.5, 3.5)
             if killed % 3 == 0:
                 assert server.pid is not None  # type: ignore[attr-defined]
                 os.kill(server.pid, signal.SIGKILL)  # type: ignore[attr-defined]

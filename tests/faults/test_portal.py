@@ -21,7 +21,7 @@ from tests.bots.portal_world import World, needs_browser, portal_world
 from tests.queues.processes import NO_SCHEDULE, QUICK, wait_for
 
 pytestmark = [needs_browser, pytest.mark.browser]
-FAXES = 30
+FAXES = 24
 HOUR = 3600.0
 
 
@@ -89,8 +89,8 @@ def _states(address: str) -> list[tuple[str, str, int]]:
 
 
 def test_an_hour_without_the_portal_and_a_worker_killed(database_url: str, tmp_path: Path) -> None:
-    """Real workers, their own scheduler; an hour of the sandbox's clock is thirty seconds of ours."""
-    clock = Clock(speed=HOUR / 30)
+    """Real workers, their own scheduler; an hour of the sandbox's clock is fifteen seconds of ours."""
+    clock = Clock(speed=HOUR / 15)
     site = PortalSite(
         page_size=5, clock=clock, troubles=Troubles(seed=3, share=0.03), session_seconds=HOUR * 3
     )

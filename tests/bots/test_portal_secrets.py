@@ -14,9 +14,9 @@ import pytest
 from PIL import Image, ImageChops
 from pydantic import SecretStr
 
+from bots.browsing.scrub import STARS, Scrubber
 from bots.intake.portal import bot
 from bots.intake.portal.credentials import credentials
-from bots.intake.portal.scrub import STARS, Scrubber
 from bots.sandbox.portal_site import Member, PortalSite
 from config.settings import CONFIG_DIR, Settings, settings
 from queues import evidence

@@ -1,10 +1,9 @@
 """A fax provider's web site, visited in a real browser: every fax there becomes one delivery.
 
     bot          intake.portal: one visit, its retries, what is left behind when it gives up
-    credentials  who signs in, from the environment or a mounted file
+    credentials  who signs in
     standing     whether we may sign in, what could not be fetched so far
     kept         the session of the last visit
-    chromium     the browser, what it may say and leave behind
     visit        pages: sign in, inbox, download, mark
     sight        what a page that is shown is
     listing      rows of the inbox, whatever the order of their columns
@@ -15,9 +14,6 @@
     entering     from a file to a delivery, once
     unfetched    faxes that did not come whole, and when each is tried again
     fetch        page by page: what is not in the record is fetched, entered, marked
-    holding      one run at a time at a portal
-    witness      screenshot, trace and diary of a visit, without passwords
-    scrub        taking secrets out of texts, traces and pictures
 
-What a site looks like is data: `config/portals/*.yaml`.
+The browser, and what is kept of a visit: `bots.browsing`. What a site looks like is data: `config/portals/*.yaml`.
 """

@@ -17,16 +17,16 @@ from collections.abc import Coroutine
 
 from playwright.async_api import Error
 
+from bots.browsing.chromium import NoBrowser, Opened, chromium
+from bots.browsing.holding import hold
+from bots.browsing.scrub import Scrubber
+from bots.browsing.witness import Witness, keep
 from bots.intake.portal import kept, standing
-from bots.intake.portal.chromium import NoBrowser, Opened, chromium
 from bots.intake.portal.credentials import Credentials, credentials
 from bots.intake.portal.errors import BrowserGone, PortalDown
 from bots.intake.portal.fetch import Fetching, Tally, could_not_fetch
-from bots.intake.portal.holding import hold
-from bots.intake.portal.scrub import Scrubber
 from bots.intake.portal.visit import Visit, is_gone
 from bots.intake.portal.whole import Checker
-from bots.intake.portal.witness import Witness, keep
 from config.portals import Portal, PortalsError, load_portal
 from config.settings import settings
 from queues.bots import Outcome, Work, bot
@@ -116,7 +116,7 @@ class _Visits:
             for left in reversed(range(_BROWSERS)):
                 try:
                     state = kept.recall(self.portal, self.who)
-                    async with chromium(state) as opened:
+                    async with chromium(state, proxy=settings().portal_proxy) as opened:
                         return await self._one(opened, signed_in=state is not None)
                 except BrowserGone as gone:
                     self._witness.note(str(gone))

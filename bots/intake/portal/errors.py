@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from bots.browsing.errors import BrowserGone
 from queues.errors import BackOfficeError
+
+__all__ = ["BrowserGone", "NotFetched", "PortalDown", "SignedOut"]
 
 
 class PortalDown(BackOfficeError):
     """The portal does not answer, answers with errors, or shows something unknown: tried again later."""
-
-
-class BrowserGone(BackOfficeError):
-    """The browser ended under our hands: another is started."""
 
 
 class SignedOut(Exception):

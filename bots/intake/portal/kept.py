@@ -6,7 +6,7 @@ import threading
 
 from playwright.async_api import StorageState
 
-from bots.intake.portal.credentials import Credentials
+from bots.browsing.credentials import Credentials
 from config.portals import Portal
 
 _lock = threading.Lock()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from bots.intake.portal.credentials import Credentials
+from bots.browsing.credentials import Credentials
 from bots.intake.portal.errors import PortalDown
 from config.portals import Portal
 from queues import audit, reviews, work

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import Error, Response
 from playwright.async_api import TimeoutError as TooLate
 
+from bots.browsing.chromium import Opened
+from bots.browsing.credentials import Credentials
+from bots.browsing.scrub import Scrubber
+from bots.browsing.witness import Witness
 from bots.intake.portal import sign_in
-from bots.intake.portal.chromium import Opened
-from bots.intake.portal.credentials import Credentials
 from bots.intake.portal.errors import BrowserGone, PortalDown, SignedOut
 from bots.intake.portal.listing import READ_TABLE, Listed, rows_of
-from bots.intake.portal.scrub import Scrubber
 from bots.intake.portal.sight import Seen, Sight, look
-from bots.intake.portal.witness import Witness
 from config.portals import Portal, says
 from config.settings import settings
 

@@ -1,4 +1,4 @@
-"""One run at a time at a portal, over all workers: sites end a session when its member signs in elsewhere."""
+"""One run at a time at a site, over all workers: sites end a session when its member signs in elsewhere."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queues import leases
 
-_SECONDS, _RENEW = 45.0, 10.0
+_SECONDS = 45.0
 
 
 @contextlib.contextmanager
-def hold(name: str, holder: str) -> Iterator[threading.Event | None]:
-    """The right to be at a portal, for the block; None when another has it. The event: it was lost."""
-    if not leases.take(name, holder, _SECONDS):
+def hold(name: str, holder: str, seconds: float = _SECONDS) -> Iterator[threading.Event | None]:
+    """The right to be at a site, for the block; None when another has it. The event: it was lost.
+
+    seconds  after which another may have it, when this process has ended without a word
+    """
+    if not leases.take(name, holder, seconds):
         yield None
         return
     lost, done = threading.Event(), threading.Event()
 
     def renew() -> None:
-        until = time.monotonic() + _SECONDS
-        while not done.wait(_RENEW):
+        until = time.monotonic() + seconds
+        while not done.wait(seconds / 4.5):
             try:
-                if not leases.take(name, holder, _SECONDS):
+                if not leases.take(name, holder, seconds):
                     break
-                until = time.monotonic() + _SECONDS
+                until = time.monotonic() + seconds
             except SQLAlchemyError:
                 if time.monotonic() > until:
                     break

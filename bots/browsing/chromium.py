@@ -21,7 +21,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from bots.intake.portal.errors import BrowserGone
+from bots.browsing.errors import BrowserGone
 from bots.setting_up import programs
 from config.settings import settings
 
@@ -33,7 +33,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_SECRET = re.compile(r"(?i)(_KEY$|KEY_ID|TOKEN|SECRET|PASSW|CREDENTIAL|DATABASE_URL|STORE_URL|PORTAL_USER)")
+_SECRET = re.compile(
+    r"(?i)(_KEY$|KEY_ID|TOKEN|SECRET|PASSW|CREDENTIAL|DATABASE_URL|STORE_URL|PORTAL_USER|POST_USER)"
+)
 
 
 class NoBrowser(RuntimeError):
@@ -49,19 +51,20 @@ class Opened:
     context: BrowserContext
     page: Page
     said: list[str] = field(default_factory=list)
+    proxy: ProxySettings | None = None
 
     async def downloads(self) -> APIRequestContext:
         """Requests with the session as it is now, outside of any trace: faxes do not belong into one."""
         return await self.playwright.request.new_context(
             storage_state=await self.context.storage_state(),
             user_agent=await self.page.evaluate("navigator.userAgent"),
-            proxy=_proxy(),
+            proxy=self.proxy,
         )
 
 
 @asynccontextmanager
-async def chromium(state: StorageState | None = None) -> AsyncIterator[Opened]:
-    """A browser for the length of the block, with the cookies of `state`.
+async def chromium(state: StorageState | None = None, *, proxy: str = "") -> AsyncIterator[Opened]:
+    """A browser for the length of the block, with the cookies of `state`; `proxy` is where it goes out.
 
     Raises `NoBrowser`, or `BrowserGone` when it does not start.
     """
@@ -72,14 +75,17 @@ async def chromium(state: StorageState | None = None) -> AsyncIterator[Opened]:
         # A sandbox needs a user of its own; root has none to offer.
         flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         environment = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+        out = ProxySettings(server=proxy) if proxy else None
         try:
             browser = await playwright.chromium.launch(
-                executable_path=found, headless=True, args=flags, env={**environment}, proxy=_proxy()
+                executable_path=found, headless=True, args=flags, env={**environment}, proxy=out
             )
         except Error as error:
             raise BrowserGone(f"Chromium이 시작하지 않습니다: {_first_line(error)}") from None
         try:
-            yield await _open(playwright, browser, state)
+            opened = await _open(playwright, browser, state)
+            opened.proxy = out
+            yield opened
         finally:
             with suppress(Error):
                 await browser.close()
@@ -111,10 +117,6 @@ async def _open(playwright: Playwright, browser: Browser, state: StorageState | 
     page.on("dialog", answer)
     context.on("page", shut)
     return opened
-
-
-def _proxy() -> ProxySettings | None:
-    return ProxySettings(server=settings().portal_proxy) if settings().portal_proxy else None
 
 
 def _first_line(error: Error) -> str:

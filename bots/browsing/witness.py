@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from bots.intake.portal.scrub import HIDE, Scrubber
+from bots.browsing.scrub import HIDE, Scrubber
 from config.settings import settings
 from queues import evidence
 
@@ -24,10 +24,13 @@ _PICTURE_MS = 40_000.0
 
 
 class Witness:
-    """Notes what happens. `keep` puts it at a work item; without it everything is forgotten."""
+    """Notes what happens. `keep` puts it at a work item; without it everything is forgotten.
 
-    def __init__(self, scrubber: Scrubber) -> None:
-        self._scrubber = scrubber
+    about  how the names of what is kept begin ("포털")
+    """
+
+    def __init__(self, scrubber: Scrubber, about: str = "포털") -> None:
+        self._scrubber, self._about = scrubber, about
         self._diary: deque[str] = deque(maxlen=_LINES)
         self._folder = tempfile.TemporaryDirectory(prefix="backoffice-trace-", dir=_private_folder())
         self._traces: deque[Path] = deque(maxlen=_TRACES)
@@ -70,13 +73,13 @@ class Witness:
             await self.look_away()
         picture = await self._picture()
         if picture is not None:
-            found.append(("screenshot", picture, "포털화면.png", "image/png"))
+            found.append(("screenshot", picture, f"{self._about}화면.png", "image/png"))
         for number, path in enumerate(self._traces, 1):
             if path.is_file():
                 clean = self._scrubber.trace(path.read_bytes())
-                found.append(("trace", clean, f"포털흔적-{number}.zip", "application/zip"))
+                found.append(("trace", clean, f"{self._about}흔적-{number}.zip", "application/zip"))
         diary = "\n".join(self._diary) + "\n"
-        found.append(("log", self._scrubber.text(diary).encode(), "포털방문기록.txt", "text/plain"))
+        found.append(("log", self._scrubber.text(diary).encode(), f"{self._about}방문기록.txt", "text/plain"))
         return found
 
     async def _picture(self) -> bytes | None:

@@ -21,6 +21,10 @@ class Right(StrEnum):
     ACCOUNTS = "accounts"
     HAND_IN = "hand_in"
     DOWNLOAD = "download"
+    SEE_NOTICES = "see_notices"
+    SEND_NOTICES = "send_notices"
+    APPROVE = "approve"
+    SEE_COSTS = "see_costs"
 
 
 _STAFF = {
@@ -31,12 +35,15 @@ _STAFF = {
     Right.RETRY_WORK,
     Right.HAND_IN,
     Right.DOWNLOAD,
+    Right.SEE_NOTICES,
+    Right.SEND_NOTICES,
+    Right.APPROVE,  # of what the line asks them for: whose turn it is, the line itself says
 }
 
 GRANTS: dict[str, frozenset[Right]] = {
     Role.STAFF: frozenset(_STAFF),
-    Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS, Right.ASSIGN}),
-    Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.HAND_IN}),
+    Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS, Right.ASSIGN, Right.SEE_COSTS}),
+    Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.HAND_IN, Right.SEE_NOTICES}),
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

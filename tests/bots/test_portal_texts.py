@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.intake.portal import texts
+from bots.browsing import texts
 from bots.intake.portal.listing import rows_of
 from config.portals import load_portal, says
 from queues.errors import BusinessError

@@ -9,7 +9,6 @@
     listing      rows of the inbox, whatever the order of their columns
     sign_in      user and password, once
     files        the file of a fax, several at a time
-    texts        times, sizes and counts as sites write them
     whole        whether a file is what the list promised
     entering     from a file to a delivery, once
     unfetched    faxes that did not come whole, and when each is tried again

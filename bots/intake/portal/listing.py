@@ -7,30 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from bots.intake.portal import texts
+from bots.browsing import texts
+from bots.browsing.tables import READ_TABLE
 from config.portals import Inbox, Portal, plain, says
 from queues.errors import BusinessError
 
-_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{1,63}")
+__all__ = ["READ_TABLE", "Listed", "rows_of"]
 
-# Head and rows of a table as {"head": [text], "rows": [{"cells": [text], "single": bool, "link": href}]}.
-READ_TABLE = """(place) => {
-  const table = document.querySelector(place);
-  if (!table) return null;
-  const text = (cell) => (cell.innerText || "").trim();
-  const cells = (row) => [...row.cells].flatMap((c) => Array(Math.max(1, c.colSpan)).fill(text(c)));
-  const rows = [...table.rows];
-  const head = rows.filter((r) => r.querySelector("th") && !r.querySelector("td")).pop();
-  return {
-    head: head ? cells(head) : [],
-    rows: rows.filter((r) => r.querySelector("td")).map((r) => ({
-      cells: cells(r),
-      single: r.cells.length === 1,
-      link: (([...r.querySelectorAll("a[href]")].map((a) => a.href)
-             .find((h) => /^https?:/.test(h) && !h.endsWith("#"))) || ""),
-    })),
-  };
-}"""
+_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ lock accounts. Sign-ins that got no clear answer are counted and spaced for the 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
@@ -30,6 +31,16 @@ _LOOK_AGAIN = {
 _SAY_AGAIN = timedelta(hours=1)
 _UNANSWERED, _SPACE = 3, timedelta(minutes=15)
 _OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
+
+
+class Named(Protocol):
+    """A site, by the name under which its standing is kept and the one that staff read."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 class StillStopped(Exception):
@@ -94,7 +105,7 @@ def stop(name: str, code: str, item: Work) -> bool:
         return not told
 
 
-def before_sign_in(portal: Portal, credentials: Credentials) -> None:
+def before_sign_in(portal: Named, credentials: Credentials) -> None:
     """Note a sign-in before it is sent. Raises `PortalDown` when too many got no clear answer just now."""
     with record() as session:
         standing = _locked(session, portal.name)
@@ -109,7 +120,7 @@ def before_sign_in(portal: Portal, credentials: Credentials) -> None:
         session.add(standing)
 
 
-def answered(portal: Portal, *, welcome: bool) -> None:
+def answered(portal: Named, *, welcome: bool) -> None:
     """The site has answered a sign-in clearly; a welcome lifts a stop."""
     with record() as session:
         standing = _locked(session, portal.name)

@@ -69,14 +69,16 @@ class BusinessCalendar:
         no such day; on a Saturday or a public holiday, the next business day (민원 처리에 관한 법률
         제19조 제3항, 민법 제160조, 제161조).
         """
+        return self.business_day_on_or_after(self.end_of_months(received, months))
+
+    def end_of_months(self, received: date, months: int) -> date:
+        """The same before it moves off a Saturday or a public holiday."""
         first = self.business_day_on_or_after(received)
         year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
         last_of_month = calendar.monthrange(year, month + 1)[1]
         if first.day > last_of_month:
-            end = date(year, month + 1, last_of_month)
-        else:
-            end = date(year, month + 1, first.day) - timedelta(days=1)
-        return self.business_day_on_or_after(end)
+            return date(year, month + 1, last_of_month)
+        return date(year, month + 1, first.day) - timedelta(days=1)
 
     def period_end(self, start: date, days: int) -> date:
         """The last day of a period of calendar days that begins the day after `start`.

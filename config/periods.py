@@ -11,7 +11,8 @@ A period of 민법 (제157조: the first day does not count) is `counted: civil`
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -53,3 +54,41 @@ class ProcessingPeriod(BaseModel):
         if self.counted == "civil":
             return calendar.period_end(received, self.days)
         return calendar.processing_due(received, self.days)
+
+    def exact_end(self, received: date) -> date:
+        """The same before a Saturday or a public holiday moves it on, where the days are of the calendar."""
+        if self.months is not None:
+            return business_calendar().end_of_months(received, self.months)
+        assert self.days is not None
+        return received + timedelta(days=self.days) if self.counted == "civil" else self.due(received)
+
+    @property
+    def in_working_days(self) -> bool:
+        """Whether its days are counted without public holidays and Saturdays."""
+        return self.months is None and self.counted == "petition"
+
+
+def due_without(
+    due: date, stopped: Iterable[tuple[date, date]], *, working_days: bool = True, exact: date | None = None
+) -> date:
+    """The last day of a period of which some days do not count (처리기간에 산입하지 아니하는 기간).
+
+    due       the last day if all counted
+    stopped   first and last of the days that do not count; a span that begins after the period has ended
+              changes nothing, days that lie in two spans are left out once, and one whose last day is before
+              its first has none
+    exact     the day before it was moved off a holiday, for a period in days of the calendar
+    """
+    calendar = business_calendar()
+    raw, left_out = exact or due, set[date]()
+    for first, last in sorted(stopped):
+        if first > due:
+            continue
+        fresh = {first + timedelta(days=n) for n in range((last - first).days + 1)} - left_out
+        left_out |= fresh
+        if working_days:
+            due = calendar.add_business_days(due, sum(map(calendar.is_business_day, fresh)))
+        else:
+            raw += timedelta(days=len(fresh))
+            due = calendar.business_day_on_or_after(raw)
+    return due

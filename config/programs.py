@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,7 +20,10 @@ class ProgramsError(ValueError):
 
 
 class Program(BaseModel):
-    """One program: its title, the code in its receipt numbers, its form and the papers it asks for."""
+    """One program: its title, the code in its receipt numbers, its form and the papers it asks for.
+
+    supplement  "auto": what is missing is asked for by itself; "officer": when an officer presses
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,6 +32,7 @@ class Program(BaseModel):
     form: str
     required: tuple[str, ...] = ()
     supplement_days: int = Field(default=14, gt=0)
+    supplement: Literal["auto", "officer"] = "officer"
     processing: tuple[ProcessingPeriod, ...] = ()
 
     def missing(self, present: Iterable[str]) -> list[str]:

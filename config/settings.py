@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -94,6 +95,16 @@ class Settings(BaseSettings):
     case_sink_url: str | None = None
     case_token: SecretStr | None = None
     """Goes along to the system of record as a bearer token."""
+
+    # Supplementing
+    supplement_wait_minutes: float = Field(default=120.0, ge=0)
+    """What is missing is asked for once no paper of the case has come for so long: one letter for all of them."""
+    supplement_by: Literal["", "auto", "officer"] = ""
+    """Who has requests sent, whatever ``programs.yaml`` says: "auto" by themselves, "officer" by pressing."""
+    arrival_messages: bool = False
+    """Tell the applicant at once, by a short message, what has arrived and what could not be read."""
+    arrival_hours: float = Field(default=24.0, gt=0)
+    """Of papers that came longer ago nothing is told any more."""
 
     # Reading
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)

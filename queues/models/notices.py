@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from queues.models.columns import (
@@ -89,12 +89,25 @@ class Approval(SQLModel, table=True):
     duty            기안 "draft", 검토 "check", 전결 "final"
     account_id      whose turn it is; None: anybody whom the line's rule admits (`role`)
     content_sha256  what was agreed to; another content voids it
+    readings        who had the letter open before them, and when, by account id as text
     """
 
     __tablename__ = "approval"
     __table_args__ = (
         one_of("state", ApprovalState),
         UniqueConstraint("subject", "round", "step"),
+        Index(
+            "approval_one_person",
+            "subject",
+            "round",
+            "decided_by",
+            unique=True,
+            postgresql_where=text("state = 'approved'"),
+        ),
+        CheckConstraint(
+            "state NOT IN ('approved', 'sent_back') OR (decided_by IS NOT NULL AND decided_at IS NOT NULL)",
+            name="decided_by_somebody",
+        ),
         Index("approval_asked", "account_id", "created_at", postgresql_where=text("state = 'asked'")),
     )
     id: int = identity()
@@ -110,6 +123,7 @@ class Approval(SQLModel, table=True):
     decided_by: int | None = Field(default=None, sa_type=BigInteger)
     decided_at: datetime | None = moment()
     comment_enc: bytes | None = sealed()
+    readings: dict[str, str] = mapping()
     created_at: datetime = stamp()
 
 

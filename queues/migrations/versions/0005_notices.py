@@ -12,6 +12,59 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+# What was agreed to stays as it was: a step is decided once, in its order, and only becomes void afterwards.
+_APPROVAL = """
+CREATE FUNCTION keep_approval() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'an approval is never deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.subject, NEW.notice_id, NEW.round, NEW.step, NEW.duty, NEW.content_sha256)
+            IS DISTINCT FROM (OLD.subject, OLD.notice_id, OLD.round, OLD.step, OLD.duty, OLD.content_sha256) THEN
+            RAISE EXCEPTION 'what an approval is about cannot be changed' USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF OLD.state IN ('approved', 'sent_back', 'void') AND (
+            NEW.state NOT IN (OLD.state, 'void') OR (NEW.decided_by, NEW.decided_at, NEW.comment_enc)
+            IS DISTINCT FROM (OLD.decided_by, OLD.decided_at, OLD.comment_enc)) THEN
+            RAISE EXCEPTION 'an approval is decided once' USING ERRCODE = 'restrict_violation';
+        END IF;
+    END IF;
+    IF NEW.state = 'approved' AND EXISTS (
+        SELECT 1 FROM approval earlier WHERE earlier.subject = NEW.subject AND earlier.round = NEW.round
+        AND earlier.step < NEW.step AND earlier.state <> 'approved') THEN
+        RAISE EXCEPTION 'an earlier step of the line has not been agreed to' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+# An official act goes on only with a whole line behind exactly its content; with its final letter the content,
+# the number and the date are fixed until the letter is made anew.
+_NOTICE = """
+CREATE FUNCTION keep_notice_approved() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE unfinished boolean := OLD.state IN ('draft', 'approval', 'approved')
+    OR (OLD.state = 'review' AND NEW.ready_at IS NULL);
+BEGIN
+    IF unfinished AND NEW.state IN ('approved', 'ready', 'sending', 'sent')
+        AND NOT EXISTS (
+            SELECT 1 FROM approval last WHERE last.subject = 'notice:' || NEW.id AND last.duty = 'final'
+            AND last.state = 'approved' AND last.content_sha256 = NEW.content_sha256
+            AND NOT EXISTS (
+                SELECT 1 FROM approval other WHERE other.subject = last.subject AND other.round = last.round
+                AND other.state <> 'approved')) THEN
+        RAISE EXCEPTION 'notice % is an official act that nobody has agreed to as it is', NEW.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF unfinished AND NEW.state IN ('ready', 'sending', 'sent')
+        AND (NEW.document_no IS NULL OR NEW.effective_on IS NULL OR NEW.letter_sha256 = '') THEN
+        RAISE EXCEPTION 'notice % has no number, date of effect or final letter', NEW.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
 _SUPPLEMENT = "'draft', 'asked', 'withdrawn', 'satisfied', 'returned', 'given_up'"
 
 
@@ -201,6 +254,7 @@ def _notices() -> None:
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("comment_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("readings", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -209,6 +263,10 @@ def _notices() -> None:
         ),
         sa.CheckConstraint(
             "state IN ('waiting', 'asked', 'approved', 'sent_back', 'void')", name="state_known"
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'sent_back') OR (decided_by IS NOT NULL AND decided_at IS NOT NULL)",
+            name="decided_by_somebody",
         ),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -227,6 +285,13 @@ def _notices() -> None:
         ["account_id", "created_at"],
         unique=False,
         postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_index(
+        "approval_one_person",
+        "approval",
+        ["subject", "round", "decided_by"],
+        unique=True,
+        postgresql_where=sa.text("state = 'approved'"),
     )
     op.create_index(op.f("ix_approval_notice_id"), "approval", ["notice_id"], unique=False)
     op.create_index(op.f("ix_approval_state"), "approval", ["state"], unique=False)
@@ -391,3 +456,15 @@ def _columns() -> None:
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
         op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER only_added")
+    op.execute(_APPROVAL)
+    op.execute(_NOTICE)
+    op.execute(
+        "CREATE TRIGGER kept BEFORE INSERT OR UPDATE OR DELETE ON approval "
+        "FOR EACH ROW EXECUTE FUNCTION keep_approval()"
+    )
+    op.execute(
+        "CREATE TRIGGER approved_only BEFORE UPDATE ON notice FOR EACH ROW "
+        "WHEN (NEW.official AND OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION keep_notice_approved()"
+    )
+    for table, trigger in (("approval", "kept"), ("notice", "approved_only")):
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")

@@ -1,0 +1,260 @@
+"""결재: the line of people whose agreement an official act needs before it leaves.
+
+A round of asking is bound to the exact content of a letter (`Notice.content_sha256`). One person takes one
+step of a round at most, so that the drafter never is the last approver; the database sees to that as well.
+Who stands in for the absent decides in their place (대결) by `queues.absences`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session, col, select
+
+from config import review_reasons
+from config.approval_lines import LineStep, line_for, needs_reading
+from queues import audit, crypto, officers, reviews, work
+from queues.approval_turns import in_turn, may_decide, my_turn, turns
+from queues.errors import BackOfficeError, NotYours, StaleDecision
+from queues.models import Account, Application, Approval, ApprovalState, Notice, NoticeState, Officer, Role
+from queues.notices import PREPARE, move
+from queues.sealed_fields import sealed_comment
+
+__all__ = [
+    "NeedsReading",
+    "NoApprover",
+    "approve",
+    "in_turn",
+    "line_of",
+    "may_decide",
+    "my_turn",
+    "note_reading",
+    "open_line",
+    "send_back",
+    "turns",
+    "void",
+]
+
+SENT_BACK = "notice_sent_back"
+_LIVE = (ApprovalState.WAITING.value, ApprovalState.ASKED.value)
+
+
+class NeedsReading(BackOfficeError):
+    """Nobody agrees to this act who has not opened its letter; the text, in Korean, says so."""
+
+    def __init__(self) -> None:
+        super().__init__("통지서를 열어 읽은 뒤에 결재할 수 있는 문서입니다.")
+
+
+class NoApprover(BackOfficeError):
+    """A step of the line names somebody who is not there; the text, in Korean, says whom."""
+
+
+def open_line(session: Session, notice: Notice, *, actor: str = "bot") -> list[Approval]:
+    """Begin a new round about the notice's content; the first step is asked at once, the notice in "approval".
+
+    What stood of earlier rounds is void. Raises `NoApprover`, or ApprovalLinesError where no line fits.
+    """
+    assert notice.content_sha256
+    steps = line_for(notice.kind, notice.program).steps
+    rounds = select(Approval.round).where(Approval.subject == _subject(notice))
+    number = max(session.exec(rounds), default=0) + 1
+    void(session, notice, "again", actor)
+    line = [
+        Approval(
+            subject=_subject(notice),
+            notice_id=notice.id,
+            round=number,
+            step=place,
+            duty=step.duty,
+            role=_role(step),
+            account_id=_account(session, notice, step),
+            state=(ApprovalState.ASKED if place == 1 else ApprovalState.WAITING).value,
+            content_sha256=notice.content_sha256,
+        )
+        for place, step in enumerate(steps, 1)
+    ]
+    session.add_all(line)
+    session.flush()
+    audit.record(session, actor, "approval.open", "notice", notice.id, round=number, steps=len(line))
+    move(session, notice, NoticeState.APPROVAL, actor)
+    return line
+
+
+def line_of(session: Session, notice_id: int) -> list[Approval]:
+    """The steps of the newest round, in order; empty without any."""
+    query = select(Approval).where(Approval.notice_id == notice_id)
+    rows = session.exec(query.order_by(col(Approval.round).desc(), col(Approval.step))).all()
+    return [row for row in rows if row.round == rows[0].round]
+
+
+def note_reading(session: Session, approval_id: int, account: Account) -> None:
+    """The letter lies open before a person whose turn it is. Every other reading is not for the line."""
+    step = _locked(session, approval_id)
+    if step.state == ApprovalState.ASKED and in_turn(session, step, account):
+        readings = dict(step.readings)
+        readings.setdefault(str(account.id), datetime.now(UTC).isoformat())
+        step.readings = readings
+        session.add(step)
+
+
+def approve(
+    session: Session,
+    approval_id: int,
+    content_sha256: str,
+    account: Account,
+    comment: str = "",
+    *,
+    in_bulk: bool = False,
+) -> Approval:
+    """Agree to a letter; the next step is asked, or after the last the notice is "approved" and goes on.
+
+    content_sha256  of the letter as the person saw it
+    in_bulk         with others at one press: not for acts that need reading
+
+    Pressed twice it is one. Raises `StaleDecision` when the content or the step is another by now,
+    `NotYours` when it is not this person's turn, `NeedsReading` when the letter was not opened.
+    """
+    notice, step = _both_locked(session, approval_id)
+    if _is_again(step, ApprovalState.APPROVED, content_sha256, account):
+        return step
+    _must_be_asked(session, notice, step, content_sha256, account)
+    if needs_reading(notice.kind, notice.program) and (in_bulk or str(account.id) not in step.readings):
+        raise NeedsReading()
+    _settle(session, step, ApprovalState.APPROVED, account, comment)
+    following = [s for s in line_of(session, notice.id) if s.step > step.step]
+    if following:
+        following[0].state = ApprovalState.ASKED.value
+        session.add(following[0])
+        return step
+    notice.approved_at = step.decided_at
+    move(session, notice, NoticeState.APPROVED, f"account:{account.id}")
+    work.add(
+        session,
+        PREPARE,
+        f"notice:{notice.id}:approved:{step.round}",
+        payload={"notice_id": notice.id},
+        priority=60,
+        actor=f"account:{account.id}",
+    )
+    return step
+
+
+def send_back(
+    session: Session, approval_id: int, content_sha256: str, account: Account, comment: str
+) -> Approval:
+    """Not so (반려): the round is over, nothing leaves, and the case's officer is asked what to do.
+
+    comment  why; it must not be empty. Raises as `approve` does.
+    """
+    if not comment.strip():
+        raise ValueError("sending back needs a reason")
+    notice, step = _both_locked(session, approval_id)
+    if _is_again(step, ApprovalState.SENT_BACK, content_sha256, account):
+        return step
+    _must_be_asked(session, notice, step, content_sha256, account)
+    _settle(session, step, ApprovalState.SENT_BACK, account, comment)
+    for later in line_of(session, notice.id):
+        if later.state in _LIVE:
+            later.state = ApprovalState.VOID.value
+            session.add(later)
+    actor = f"account:{account.id}"
+    move(session, notice, NoticeState.REVIEW, actor, reason=SENT_BACK)
+    reviews.open_task(
+        session,
+        kind=SENT_BACK,
+        reason=SENT_BACK,
+        question=review_reasons.question(SENT_BACK),
+        application_id=notice.application_id,
+        notice_id=notice.id,
+        evidence={"approval_id": step.id, **sealed_comment(comment.strip())},
+        actor=actor,
+    )
+    return step
+
+
+def void(session: Session, notice: Notice, reason: str, actor: str = "bot") -> int:
+    """What was agreed to is not any more what would leave: every standing step is void; returns how many.
+
+    reason  a code ("changed", "dropped", ...)
+    """
+    query = select(Approval).where(
+        Approval.notice_id == notice.id, col(Approval.state).in_([*_LIVE, ApprovalState.APPROVED.value])
+    )
+    rows = session.exec(query.order_by(col(Approval.id)).with_for_update()).all()
+    for row in rows:
+        row.state = ApprovalState.VOID.value
+        session.add(row)
+    if rows:
+        notice.approved_at = None
+        session.add(notice)
+        audit.record(session, actor, "approval.void", "notice", notice.id, reason=reason, steps=len(rows))
+    session.flush()
+    return len(rows)
+
+
+def _subject(notice: Notice) -> str:
+    return f"notice:{notice.id}"
+
+
+def _role(step: LineStep) -> str:
+    return Role.SUPERVISOR.value if step.who == "supervisor" else Role.STAFF.value
+
+
+def _account(session: Session, notice: Notice, step: LineStep) -> int | None:
+    """Whose turn a step is; None: anybody's of its role."""
+    if step.who in ("staff", "supervisor"):
+        return None
+    if step.number:
+        officer = session.exec(select(Officer).where(Officer.number == step.number)).one_or_none()
+    else:
+        officer = officers.owner(session, session.get_one(Application, notice.application_id))
+    held = (
+        select(Account.id).where(Account.officer_id == officer.id, col(Account.active))
+        if officer is not None
+        else None
+    )
+    account_id = session.exec(held.order_by(col(Account.id))).first() if held is not None else None
+    if account_id is None and step.number:
+        raise NoApprover(f"결재선에 있는 담당자 {step.number}의 계정이 없습니다.")
+    return account_id
+
+
+def _locked(session: Session, approval_id: int) -> Approval:
+    query = select(Approval).where(Approval.id == approval_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def _both_locked(session: Session, approval_id: int) -> tuple[Notice, Approval]:
+    """The notice before its steps, as everybody locks them."""
+    notice_id = session.exec(select(Approval.notice_id).where(Approval.id == approval_id)).one()
+    query = select(Notice).where(Notice.id == notice_id).with_for_update()
+    notice = session.exec(query.execution_options(populate_existing=True)).one()
+    return notice, _locked(session, approval_id)
+
+
+def _is_again(step: Approval, state: ApprovalState, content_sha256: str, account: Account) -> bool:
+    return (step.state, step.decided_by, step.content_sha256) == (state.value, account.id, content_sha256)
+
+
+def _must_be_asked(
+    session: Session, notice: Notice, step: Approval, content_sha256: str, account: Account
+) -> None:
+    contents = {content_sha256, step.content_sha256, notice.content_sha256}
+    if step.state != ApprovalState.ASKED or notice.state != NoticeState.APPROVAL or len(contents) > 1:
+        raise StaleDecision(f"approval {step.id} has changed since it was shown")
+    if not in_turn(session, step, account):
+        raise NotYours(f"approval {step.id} is another person's to decide")
+
+
+def _settle(session: Session, step: Approval, state: ApprovalState, account: Account, comment: str) -> None:
+    step.state = state.value
+    step.decided_by, step.decided_at = account.id, datetime.now(UTC)
+    step.comment_enc = crypto.seal(comment.strip()) if comment.strip() else None
+    session.add(step)
+    session.flush()
+    audit.record(
+        session, f"account:{account.id}", f"approval.{state.value}", "notice", step.notice_id or 0,
+        approval=step.id, round=step.round, step=step.step, duty=step.duty, content=step.content_sha256,
+        for_account=step.account_id,
+    )  # fmt: skip

@@ -83,6 +83,18 @@ class Settings(BaseSettings):
     """The proxy through which the browser goes out (`http://host:port`)."""
     portal_retry_seconds: float = Field(default=10.0, gt=0)
     """The first pause after a visit that failed; later ones grow to thirty times as much."""
+    post_site: str = ""
+    """The web site through which letters are posted, by the name of its file in `post_sites/`; "": none."""
+    post_url: str = ""
+    """Its address, where the one in the file is not the right one."""
+    post_user: SecretStr | None = None
+    post_password: SecretStr | None = None
+    post_secret_file: Path | None = None
+    """A mounted file whose first line is the user and whose second the password, in place of the two."""
+    post_proxy: str = ""
+    """The proxy through which the browser goes out (`http://host:port`)."""
+    post_retry_seconds: float = Field(default=10.0, gt=0)
+    """The first pause after a visit that failed; later ones grow to thirty times as much."""
     counters: list[str] = Field(default_factory=list)
     """The desks at which papers are handed over (JSON list); without any, the center as one."""
     counter_files: int = Field(default=60, ge=1)

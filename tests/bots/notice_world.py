@@ -141,11 +141,15 @@ def notice(
             letter_pdf("통 지 서", person.name, [f"접수번호 {application.receipt_no}"])
         )
         made.pages, made.sheets, made.template_sha256, made.content_sha256 = 2, 1, "t" * 64, CONTENT
-    notices.move(session, made, NoticeState(state), "bot", reason=reason)
-    if official and state not in ("draft", "approval", "cancelled", "review"):
-        made.approved_at = datetime.now(UTC) - timedelta(days=days_ago, hours=-1)
+    agreed = official and state not in ("draft", "approval", "cancelled", "review")
+    if agreed:
+        session.add(made)
+        session.flush()
+        approval_line(session, made, officials(session), approved=3)
+        made.approved_at = datetime.now(UTC) - timedelta(days=days_ago)
         if state != NoticeState.APPROVED:
             made.document_no, made.effective_on = f"울산고용센터-{20000 + made.id}", date.today()
+    notices.move(session, made, NoticeState(state), "bot", reason=reason)
     if state == NoticeState.SERVED:
         made.served_on, made.served_how, made.runs_until = date(2026, 11, 20), "registered", date(2027, 2, 18)
     made.created_at = datetime.now(UTC) - timedelta(days=days_ago)
@@ -238,7 +242,7 @@ def approval_line(
         if number == approved + 1:
             state = ApprovalState.ASKED
         step = Approval(
-            subject=f"notice:{letter.id}", notice_id=letter.id, step=number, duty=duty, account_id=who.id,
+            subject=f"notice:{letter.id}", notice_id=letter.id, step=number, duty=duty, account_id=who.id, role=who.role,
             state=state.value, content_sha256=letter.content_sha256,
         )  # fmt: skip
         if number <= approved:

@@ -1,0 +1,73 @@
+"""What people are asked about a notice that did not reach its recipient."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from config.settings import settings
+from queues import audit, days, reviews
+from queues.models import Dispatch, DispatchState, Notice, ReviewState, ReviewTask
+
+RETURNED, FAILED, UNKNOWN, RECALLED = "notice_returned", "notice_failed", "notice_unknown", "notice_recalled"
+OF_STATE = {
+    DispatchState.RETURNED: RETURNED,
+    DispatchState.FAILED: FAILED,
+    DispatchState.UNKNOWN: UNKNOWN,
+    DispatchState.CANCELLED: RECALLED,
+}
+_TEXTS = {
+    RETURNED: "통지서가 반송되었습니다. 주소를 확인하고 다시 보낼 방법을 정해 주십시오.",
+    FAILED: "통지서를 보내지 못했습니다. 사유를 확인하고 다시 보낼 방법을 정해 주십시오.",
+    UNKNOWN: "통지서가 나갔는지 확인하지 못했습니다. 상대 기관의 접수 내역을 확인하여 나갔는지 정해 주십시오.",
+    RECALLED: "발송이 취소되었습니다. 다시 보낼지, 보내지 않을지 정해 주십시오.",
+}
+
+
+def ask(session: Session, notice: Notice, dispatch: Dispatch, kind: str, actor: str) -> ReviewTask:
+    """Have a person say how it goes on with a notice; a question that is open already is that one.
+
+    The evidence: {"notice_id", "dispatch_id", "channel", "reason", "proposed": {"channel", "reasons"}}.
+    """
+    return reviews.open_task(
+        session,
+        kind=kind,
+        reason=kind,
+        question=_TEXTS[kind],
+        application_id=notice.application_id,
+        notice_id=notice.id,
+        evidence={
+            "dispatch_id": dispatch.id,
+            "channel": dispatch.channel,
+            "reason": dispatch.reason,
+            "proposed": _proposed(session, notice, kind),
+        },
+        priority=20 if notice.official else 10,
+        due_at=days.answer_by(datetime.now(UTC), settings().answer_within_days),
+        actor=actor,
+    )
+
+
+def withdraw(session: Session, notice: Notice, actor: str) -> None:
+    """Open questions about how it goes on with a notice have become pointless: it is out, or arrived."""
+    query = select(ReviewTask).where(
+        ReviewTask.subject == f"notice:{notice.id}",
+        col(ReviewTask.kind).in_([*_TEXTS]),
+        col(ReviewTask.state).in_([ReviewState.OPEN.value, ReviewState.CLAIMED.value]),
+    )
+    for task in session.exec(query.order_by(col(ReviewTask.id)).with_for_update()).all():
+        task.state, task.version = ReviewState.CANCELLED.value, task.version + 1
+        session.add(task)
+        audit.record(session, actor, "review.cancel", "review_task", task.id)
+
+
+def _proposed(session: Session, notice: Notice, kind: str) -> dict[str, Any]:
+    """The channel by which it may go next; nothing while it is not known whether it has left."""
+    if kind == UNKNOWN:
+        return {"channel": "", "reasons": []}
+    from bots.notices.channels import next_channel
+
+    found = next_channel(session, notice)
+    return {"channel": getattr(found, "channel", found) or "", "reasons": list(getattr(found, "reasons", ()))}

@@ -1,0 +1,91 @@
+"""The words that staff read for letters, their ways out and what became of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from config import review_reasons
+from dashboard.parts.korean import Label
+from queues.models import ApprovalState, DispatchState, NoticeState, PostBatchState
+
+NOTICE_STATES = {
+    NoticeState.DRAFT: Label("작성 중", "wait"),
+    NoticeState.APPROVAL: Label("결재 중", "busy"),
+    NoticeState.APPROVED: Label("결재 완료", "busy"),
+    NoticeState.READY: Label("발송 대기", "wait"),
+    NoticeState.SENDING: Label("발송 중", "busy"),
+    NoticeState.SENT: Label("발송함", "busy"),
+    NoticeState.SERVED: Label("송달됨", "good"),
+    NoticeState.RETURNED: Label("반송됨", "bad"),
+    NoticeState.REVIEW: Label("확인 필요", "warn"),
+    NoticeState.CANCELLED: Label("발송 안 함", "wait"),
+}
+
+DISPATCH_STATES = {
+    DispatchState.PLANNED: Label("발송 예정", "wait"),
+    DispatchState.LEAVING: Label("내보내는 중", "busy"),
+    DispatchState.SENT: Label("발송함", "busy"),
+    DispatchState.DELIVERED: Label("도달함", "good"),
+    DispatchState.RETURNED: Label("반송됨", "bad"),
+    DispatchState.FAILED: Label("발송 실패", "bad"),
+    DispatchState.UNKNOWN: Label("발송 여부 모름", "warn"),
+    DispatchState.CANCELLED: Label("취소함", "wait"),
+}
+
+BATCH_STATES = {
+    PostBatchState.PLANNED: Label("접수 예정", "wait"),
+    PostBatchState.UPLOADING: Label("올리는 중", "busy"),
+    PostBatchState.UPLOADED: Label("결제 전", "busy"),
+    PostBatchState.PAYING: Label("결제 중", "busy"),
+    PostBatchState.PAID: Label("접수 완료", "good"),
+    PostBatchState.UNKNOWN: Label("결제 여부 모름", "warn"),
+    PostBatchState.CANCELLED: Label("접수 취소", "wait"),
+    PostBatchState.FAILED: Label("접수 실패", "bad"),
+}
+
+APPROVAL_STATES = {
+    ApprovalState.WAITING: Label("차례 전", "wait"),
+    ApprovalState.ASKED: Label("결재 대기", "warn"),
+    ApprovalState.APPROVED: Label("결재함", "good"),
+    ApprovalState.SENT_BACK: Label("반려함", "bad"),
+    ApprovalState.VOID: Label("무효", "wait"),
+}
+DUTIES = {"draft": "기안", "check": "검토", "final": "전결"}
+
+CHANNELS = {
+    "registered": "등기우편",
+    "post": "일반우편",
+    "email": "전자우편",
+    "sms": "문자",
+    "lms": "장문 문자",
+    "alimtalk": "알림톡",
+    "electronic": "전자고지",
+    "hand": "직접 교부",
+    "public": "공시송달",
+}
+SERVED_HOW = {
+    "registered": "등기 배달",
+    "electronic": "전자문서 도달",
+    "public": "공시송달",
+    "hand": "직접 교부",
+}
+NOWHERE = "미정"
+
+
+def channel(code: str) -> str:
+    return CHANNELS.get(code, code) if code else NOWHERE
+
+
+def why(code: str) -> str:
+    """A reason of the record in words; the code itself where nobody has described it."""
+    return review_reasons.title(code) or code
+
+
+def since(days: int) -> str:
+    """`오늘`, `3일째`."""
+    return "오늘" if days < 1 else f"{days}일째"
+
+
+def served(on: date | None, how: str) -> str:
+    """`2026-11-20 (등기 배달)`, "" while it was not served."""
+    return f"{on:%Y-%m-%d} ({SERVED_HOW.get(how, how)})" if on else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bots.notices import questions
-from bots.notices.service import runs_until, served_by
-from queues import dispatches, notices
+from bots.notices.service import public_notice_takes_effect, runs_until, served_by
+from queues import days, dispatches, notices
 from queues.models import (
     Application,
     Dispatch,
@@ -34,8 +35,8 @@ def locked(session: Session, dispatch_id: int) -> tuple[Notice, Dispatch]:
         session.exec(
             select(SupplementRequest).where(SupplementRequest.id == supplement_id).with_for_update()
         ).one()
-    notice = session.exec(_whole(select(Notice).where(Notice.id == notice_id))).one()
-    return notice, session.exec(_whole(select(Dispatch).where(Dispatch.id == dispatch_id))).one()
+    notice = session.exec(_held(select(Notice).where(Notice.id == notice_id))).one()
+    return notice, session.exec(_held(select(Dispatch).where(Dispatch.id == dispatch_id))).one()
 
 
 def settle(session: Session, dispatch: Dispatch, *, actor: str = "bot") -> Notice:
@@ -49,7 +50,7 @@ def settle(session: Session, dispatch: Dispatch, *, actor: str = "bot") -> Notic
     only by arriving. `locked` first, where others may be at the same notice.
     """
     session.flush()
-    notice = session.exec(_whole(select(Notice).where(Notice.id == dispatch.notice_id))).one()
+    notice = session.exec(_held(select(Notice).where(Notice.id == dispatch.notice_id))).one()
     if notice.state in notices.ENDED:
         return notice
     state = DispatchState(dispatch.state)
@@ -64,9 +65,7 @@ def settle(session: Session, dispatch: Dispatch, *, actor: str = "bot") -> Notic
 def _stands(session: Session, notice: Notice, dispatch: Dispatch, state: DispatchState, actor: str) -> None:
     """The notice goes with its last attempt, which has not arrived."""
     if state == DispatchState.SENT:
-        if dispatch.channel == "registered" and dispatch.next_look_at is None:
-            dispatch.next_look_at = (dispatch.sent_at or datetime.now(UTC)) + FIRST_LOOK
-            session.add(dispatch)
+        _look_again(session, dispatch)
         _move(session, notice, NoticeState.SENT, actor)
         questions.withdraw(session, notice, actor)
     elif state in (DispatchState.PLANNED, DispatchState.LEAVING):
@@ -80,6 +79,16 @@ def _stands(session: Session, notice: Notice, dispatch: Dispatch, state: Dispatc
         kind = questions.OF_STATE[state]
         _move(session, notice, NoticeState.REVIEW, actor, kind)
         questions.ask(session, notice, dispatch, kind, actor)
+
+
+def _look_again(session: Session, dispatch: Dispatch) -> None:
+    """Registered mail is looked up at the post; a public notice arrives when its days have passed."""
+    left = dispatch.sent_at or datetime.now(UTC)
+    if dispatch.channel == "public":
+        dispatch.next_look_at = days.begins(public_notice_takes_effect(days.day_of(left)))
+    elif dispatch.channel == "registered" and dispatch.next_look_at is None:
+        dispatch.next_look_at = left + FIRST_LOOK
+    session.add(dispatch)
 
 
 def _arrived(session: Session, notice: Notice, dispatch: Dispatch, actor: str) -> None:
@@ -100,7 +109,7 @@ def _arrived(session: Session, notice: Notice, dispatch: Dispatch, actor: str) -
         Dispatch.id != dispatch.id,
         Dispatch.state == DispatchState.PLANNED.value,
     )
-    for other in session.exec(_whole(others)).all():
+    for other in session.exec(_held(others)).all():
         dispatches.move(session, other, DispatchState.CANCELLED, code="arrived_already", actor=actor)
 
 
@@ -120,11 +129,13 @@ def _follow(session: Session, notice: Notice) -> None:
     """The dates of a supplement request go with its notice."""
     if notice.supplement_id is None:
         return
-    from queues import supplementing
-
+    try:
+        from queues import supplementing
+    except ImportError:
+        return
     supplementing.follow(session, notice)
 
 
-def _whole(query):  # type: ignore[no-untyped-def]
+def _held[T](query: SelectOfScalar[T]) -> SelectOfScalar[T]:
     """Locked, and as it stands in the database now."""
     return query.with_for_update().execution_options(populate_existing=True)

@@ -67,7 +67,9 @@ def _proposed(session: Session, notice: Notice, kind: str) -> dict[str, Any]:
     """The channel by which it may go next; nothing while it is not known whether it has left."""
     if kind == UNKNOWN:
         return {"channel": "", "reasons": []}
-    from bots.notices.channels import next_channel
-
+    try:
+        from bots.notices.channels import next_channel
+    except ImportError:
+        return {"channel": "", "reasons": []}
     found = next_channel(session, notice)
     return {"channel": getattr(found, "channel", found) or "", "reasons": list(getattr(found, "reasons", ()))}

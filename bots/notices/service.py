@@ -38,15 +38,15 @@ class Service:
 def served_by(channel: str, arrived_at: datetime, *, official: bool = False) -> Service | None:
     """What an arrival by `channel` is in law; None where it proves nothing.
 
-    arrived_at  delivery to the address, entry into the person's box, handing over, or posting of a public notice
+    arrived_at  delivery to the address, entry into the person's box, handing over; of a public notice the
+                moment at which it takes effect
     official    an act (처분), which only a channel of `PROVING` serves
 
     Ordinary mail is never taken to have arrived: nothing shows it.
     """
     if channel not in HOW or (official and channel not in PROVING):
         return None
-    day = days.day_of(arrived_at)
-    return Service(public_notice_takes_effect(day) if channel == "public" else day, HOW[channel])
+    return Service(days.day_of(arrived_at), HOW[channel])
 
 
 def public_notice_takes_effect(posted_on: date) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -19,6 +20,7 @@ from queues.models import (
     SupplementRequest,
 )
 
+T = TypeVar("T")
 BATCH_UNKNOWN = "post_unknown"
 """Reason of a dispatch whose whole batch is in doubt: one question about the batch is asked, none about each."""
 FIRST_LOOK = timedelta(hours=12)
@@ -136,6 +138,6 @@ def _follow(session: Session, notice: Notice) -> None:
     supplementing.follow(session, notice)
 
 
-def _held[T](query: SelectOfScalar[T]) -> SelectOfScalar[T]:
+def _held(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
     """Locked, and as it stands in the database now."""
     return query.with_for_update().execution_options(populate_existing=True)

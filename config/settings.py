@@ -13,7 +13,9 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.mail_out import MailOut
 from config.mailboxes import Mailbox
+from config.outside_services import ElectronicBox, MessageGateway
 
 CONFIG_DIR = Path(__file__).resolve().parent
 """The folder of the defaults that come with the program."""
@@ -95,6 +97,17 @@ class Settings(BaseSettings):
     """The proxy through which the browser goes out (`http://host:port`)."""
     post_retry_seconds: float = Field(default=10.0, gt=0)
     """The first pause after a visit that failed; later ones grow to thirty times as much."""
+    mail_out: MailOut | None = None
+    """The mail server through which notices leave (JSON object; `config.mail_out.MailOut`)."""
+    mail_out_password: SecretStr | None = None
+    message_gateway: MessageGateway | None = None
+    """The gateway for SMS, LMS and 알림톡 (JSON object; `config.outside_services.MessageGateway`)."""
+    message_gateway_token: SecretStr | None = None
+    electronic_box: ElectronicBox | None = None
+    """The service of electronic delivery (JSON object; `config.outside_services.ElectronicBox`)."""
+    electronic_box_token: SecretStr | None = None
+    send_give_up_hours: float = Field(default=24.0, gt=0)
+    """A notice whose channel has been out of order for so long goes to a person."""
     counters: list[str] = Field(default_factory=list)
     """The desks at which papers are handed over (JSON list); without any, the center as one."""
     counter_files: int = Field(default=60, ge=1)

@@ -11,9 +11,11 @@ from sqlmodel import Session, select
 
 from bots.cases.source import CaseRow
 from config.programs import legal_due
-from queues import crypto, new_papers, officers
+from queues import crypto, officers, processing_time, supplementing
+from queues.completeness import settle_completeness
 from queues.models import Application, Employer, Officer, Person
 
+ACTOR = "bot:cases.pull"
 _LOCK = 0x63617365  # "case"
 
 
@@ -57,7 +59,7 @@ def _application(session: Session, row: CaseRow) -> Application | None:
         return None
     if application.account_index != account_index:
         application.account_enc = crypto.seal(row.account)
-    due_before = application.due_on
+    was = application.status
     for name, value in values.items():
         setattr(application, name, value)
     application.source_version = row.version
@@ -66,21 +68,23 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     if session.is_modified(person):
         _touch_cases_of(session, person)  # who holds them in memory has to read them again
     session.flush()
+    processing_time.settle_due(session, application)
     officers.settle_officer(session, application, officer)
-    if found is not None and application.due_on != due_before:
-        new_papers.due_changed(session, application)
+    if found is not None and application.status != was:
+        supplementing.end_with_case(session, application, ACTOR)
+        settle_completeness(session, application.id, ACTOR)
     return application
 
 
 def _due(application: Application, row: CaseRow) -> dict[str, object]:
     """The deadline that the source tells; where it tells none, the end of the program's legal period."""
     if row.due_on is not None:
-        return {"due_on": row.due_on, "due_by": "source"}
+        return {"due_base_on": row.due_on, "due_by": "source"}
     received = row.received_on or application.received_on
     if application.due_by == "source" or received is None:
-        return {"due_on": application.due_on, "due_by": application.due_by}
+        return {"due_base_on": application.due_base_on, "due_by": application.due_by}
     due = legal_due(row.program, received)
-    return {"due_on": due, "due_by": "rule" if due else ""}
+    return {"due_base_on": due, "due_by": "rule" if due else ""}
 
 
 def _touch_cases_of(session: Session, person: Person) -> None:

@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 
 from bots.cases.connect import record_system
 from bots.cases.source import SourceError
-from bots.intake.completeness import settle_completeness
 from bots.intake.papers import read_documents
 from config.settings import settings
 from queues import audit, new_papers, work
 from queues.batches import original_pages
 from queues.bots import Outcome, Work, bot
+from queues.completeness import settle_completeness
 from queues.database import session as record
 from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bots.intake.attach import tell_anew
-from bots.intake.completeness import settle_completeness
 from bots.intake.corrections import field_found, type_found
 from bots.intake.reread import read_again
 from queues import audit, crypto, masking
 from queues.arranging import documents_with_pages
+from queues.completeness import settle_completeness
 from queues.models import Attachment, Document, Effect, ReadField, ReviewTask
 from queues.sealed_fields import decided_fields, decided_people
 from queues.snapshots import live_attachments

@@ -58,21 +58,35 @@ def reveal(
 
     Raises `NotAllowed`, or `ReasonMissing` for a reason of fewer than two characters.
     """
+    reveal_subjects(
+        session,
+        visitor,
+        [f"delivery:{delivery_id}", *(f"application:{i}" for i in application_ids)],
+        reason,
+    )
+
+
+def reveal_subjects(session: Session, visitor: Visitor, subjects: Iterable[str], reason: str) -> None:
+    """The same for anything ("notice:17"), each of which is noted. Raises `NotAllowed`, `ReasonMissing`."""
     require(visitor, Right.SEE_IN_FULL)
     reason = reason.strip()
     if len(reason) < 2:
         raise ReasonMissing("개인정보를 전부 보려면 사유를 적어 주십시오.")
-    note_access(session, visitor, f"delivery:{delivery_id}", REVEAL, reason[:200])
-    for application_id in application_ids:
-        note_access(session, visitor, f"application:{application_id}", REVEAL, reason[:200])
+    for subject in subjects:
+        note_access(session, visitor, subject, REVEAL, reason[:200])
 
 
 def is_revealed(session: Session, visitor: Visitor, delivery_id: int) -> bool:
     """Whether the visitor has given a reason for this delivery within the last half hour."""
-    query = select(AccessLog.id).where(
+    return reason_given(session, visitor, f"delivery:{delivery_id}") != ""
+
+
+def reason_given(session: Session, visitor: Visitor, subject: str) -> str:
+    """The last reason for which the visitor was shown a subject in full within the last half hour, else ""."""
+    query = select(AccessLog.reason).where(
         AccessLog.account_id == visitor.account_id,
-        AccessLog.subject == f"delivery:{delivery_id}",
+        AccessLog.subject == subject,
         AccessLog.action == REVEAL,
         col(AccessLog.at) > now() - REVEAL_HOLDS,
     )
-    return session.exec(query.limit(1)).first() is not None
+    return session.exec(query.order_by(col(AccessLog.id).desc()).limit(1)).first() or ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.acts.rights import NotAllowed
-from dashboard.acts.seeing import REASONS, ReasonMissing, reveal
+from dashboard.acts.seeing import REASONS, ReasonMissing, reveal_subjects
 from dashboard.visitor import Visitor
 from queues import database
 
@@ -18,6 +18,13 @@ def reveal_bar(
     visitor: Visitor, delivery_id: int, revealed: bool, application_ids: Sequence[int] = ()
 ) -> None:
     """Draw it for one delivery and the cases shown beside it; runs the script again once all may be shown."""
+    reveal_bar_of(
+        visitor, [f"delivery:{delivery_id}", *(f"application:{i}" for i in application_ids)], revealed
+    )
+
+
+def reveal_bar_of(visitor: Visitor, subjects: Sequence[str], revealed: bool) -> None:
+    """The same for anything that personal data are shown of ("notice:17")."""
     if revealed:
         st.html(
             '<span class="bo-muted">개인정보를 전부 보고 있습니다. 사유와 조회한 사람이 접속기록에 남았습니다.</span>'
@@ -37,13 +44,13 @@ def reveal_bar(
                 width=200,
             )
         if st.button("전부 보기", key="reveal", shortcut="Alt+V"):
-            _reveal(visitor, delivery_id, application_ids, chosen or "")
+            _reveal(visitor, subjects, chosen or "")
 
 
-def _reveal(visitor: Visitor, delivery_id: int, application_ids: Sequence[int], reason: str) -> None:
+def _reveal(visitor: Visitor, subjects: Sequence[str], reason: str) -> None:
     try:
         with database.session() as session:
-            reveal(session, visitor, delivery_id, reason, application_ids)
+            reveal_subjects(session, visitor, subjects, reason)
     except (ReasonMissing, NotAllowed) as problem:
         st.warning(str(problem))
         return

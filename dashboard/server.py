@@ -23,7 +23,17 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
     from streamlit.starlette import App
     from streamlit.web import bootstrap
 
-    from dashboard.door import desk, evidence, finder, handing_in, originals, page_images, password, sign_in
+    from dashboard.door import (
+        desk,
+        evidence,
+        finder,
+        handing_in,
+        letters,
+        originals,
+        page_images,
+        password,
+        sign_in,
+    )
     from dashboard.door.guard import Guard
     from dashboard.door.headers import SecurityHeaders
     from dashboard.parts.trouble import keep_texts_out_of_logs, troubled
@@ -40,6 +50,7 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
             *finder.ROUTES,
             *handing_in.ROUTES,
             *originals.ROUTES,
+            *letters.ROUTES,
             *evidence.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Guard)],

@@ -11,6 +11,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from config.channels import Orders
 from config.periods import ProcessingPeriod
 from config.settings import layered
 
@@ -23,6 +24,7 @@ class Program(BaseModel):
     """One program: its title, the code in its receipt numbers, its form and the papers it asks for.
 
     supplement  "auto": what is missing is asked for by itself; "officer": when an officer presses
+    channels    in which order its notices are brought to people, where it says other than ``channels.yaml``
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +36,7 @@ class Program(BaseModel):
     supplement_days: int = Field(default=14, gt=0)
     supplement: Literal["auto", "officer"] = "officer"
     processing: tuple[ProcessingPeriod, ...] = ()
+    channels: Orders = Orders()
 
     def missing(self, present: Iterable[str]) -> list[str]:
         """The required papers, form included, that are not among `present`; "a|b" asks for one of both."""

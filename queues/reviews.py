@@ -19,6 +19,8 @@ from queues.undoing import OPEN, locked, object_to, undo, undoable
 
 __all__ = [
     "APPLY_DECISION",
+    "APPLY_TO_NOTICE",
+    "applied_by",
     "cancel_for",
     "claim",
     "decide",
@@ -31,6 +33,12 @@ __all__ = [
 ]
 
 APPLY_DECISION = "intake.apply_decision"
+APPLY_TO_NOTICE = "notices.apply_decision"
+
+
+def applied_by(kind: str) -> str:
+    """The bot that carries out what was decided about a question of this kind."""
+    return APPLY_TO_NOTICE if kind.startswith("notice") else APPLY_DECISION
 
 
 def open_task(
@@ -170,6 +178,9 @@ def decide(
     decision  {"action": "attach" | "correct" | "register" | "transfer" | "reject" | "hold", ...}. What people
               wrote into it ("fields", "people", "comment") is sealed before it is kept. "hold" leaves the
               task open, put off until the day "until" (YYYY-MM-DD) or else the next business day.
+              Of a question about a notice (kind "notice..."): {"action": "resend" | "correct_address" |
+              "was_sent" | "was_not_sent" | "public_notice" | "handed_over" | "prepare" | "drop", ...}, as
+              `bots.notices.decide` describes; "to" and "receiver" are sealed.
               "scope": "delivery" decides the open questions of the same kind about the delivery's other
               documents alike, but those that another person holds.
 
@@ -218,7 +229,7 @@ def _settle(session: Session, task: ReviewTask, kept: dict[str, Any], account: A
     _outdate_others(session, task)
     work.add(
         session,
-        APPLY_DECISION,
+        applied_by(task.kind),
         f"review:{task.id}:{version}",
         payload={"task_id": task.id, "version": version},
         priority=100,

@@ -11,6 +11,7 @@ from queues import crypto
 # Marks that the program itself puts into a decision; a person's answer never has them.
 APPLIED, VIA = "applied_at", "via"
 _COMMENT = "comment_enc"
+_SECRET = ("fields", "people", "comment", "to", "receiver")
 
 
 def seal_text(text: str) -> str:
@@ -24,8 +25,13 @@ def open_text(sealed: str) -> str:
 
 
 def seal_fields(decision: Mapping[str, Any]) -> dict[str, Any]:
-    """The decision with every value under "fields" and "people" sealed, and the comment as "comment_enc"."""
-    kept = {name: value for name, value in decision.items() if name not in ("fields", "people", "comment")}
+    """The decision with every value under "fields", "people" and "to" sealed, "receiver" too, and the comment
+    as "comment_enc"."""
+    kept = {name: value for name, value in decision.items() if name not in _SECRET}
+    if to := decision.get("to"):
+        kept["to"] = _sealed(to)
+    if receiver := str(decision.get("receiver") or ""):
+        kept["receiver"] = seal_text(receiver)
     if fields := decision.get("fields"):
         kept["fields"] = _sealed(fields)
     if people := decision.get("people"):
@@ -42,6 +48,16 @@ def decided_people(decision: Mapping[str, Any]) -> dict[int, dict[str, str]]:
     """The corrected values of further people (`ReadField.person` 1, 2, ...), opened."""
     people = decision.get("people") or {}
     return {int(n): {name: open_text(v) for name, v in values.items()} for n, values in people.items()}
+
+
+def decided_to(decision: Mapping[str, Any]) -> dict[str, str]:
+    """Where a notice is to go, as a person said it, opened; {} where nothing was said."""
+    return {name: open_text(value) for name, value in (decision.get("to") or {}).items()}
+
+
+def decided_receiver(decision: Mapping[str, Any]) -> str:
+    """Who took a letter over, as a person said it, opened."""
+    return open_text(str(decision["receiver"])) if decision.get("receiver") else ""
 
 
 def sealed_comment(text: str) -> dict[str, str]:
@@ -70,12 +86,14 @@ def _opened(kept: Mapping[str, Any]) -> dict[str, Any]:
         "fields": decided_fields(kept),
         "people": decided_people(kept),
         "comment": decided_comment(kept),
+        "to": decided_to(kept),
+        "receiver": decided_receiver(kept),
     }
 
 
 def _plain(decision: Mapping[str, Any]) -> dict[str, Any]:
     """What was left empty is the same as what was not said."""
-    plain = {**decision, "fields": _texts(decision.get("fields"))}
+    plain = {**decision, "fields": _texts(decision.get("fields")), "to": _texts(decision.get("to"))}
     people = {str(n): _texts(values) for n, values in (decision.get("people") or {}).items()}
     plain["people"] = {n: values for n, values in people.items() if values}
     plain["comment"] = str(decision.get("comment") or "")

@@ -206,7 +206,8 @@ def reopen(session: Session, task: ReviewTask, account_id: int | None) -> None:
 def _call_off(session: Session, task: ReviewTask, actor: str) -> None:
     """Nothing has been done yet: the work of doing it is given up."""
     query = select(WorkItem).where(
-        WorkItem.bot == "intake.apply_decision", WorkItem.reference == f"review:{task.id}:{task.version - 1}"
+        col(WorkItem.bot).in_(["intake.apply_decision", "notices.apply_decision"]),
+        WorkItem.reference == f"review:{task.id}:{task.version - 1}",
     )
     for item in session.exec(query):
         work.cancel(session, item, actor, "undone")

@@ -120,6 +120,10 @@ class Settings(BaseSettings):
     case_sink_url: str | None = None
     case_token: SecretStr | None = None
     """Goes along to the system of record as a bearer token."""
+    document_system_url: str | None = None
+    """The document system (온나라) that gives official letters number, date of effect and seal."""
+    document_system_token: SecretStr | None = None
+    """Goes along to it as a bearer token."""
 
     # Supplementing
     supplement_wait_minutes: float = Field(default=120.0, ge=0)
@@ -137,6 +141,8 @@ class Settings(BaseSettings):
     file_seconds: float = Field(default=1800.0, gt=0)
     page_memory_bytes: int = Field(default=2 * 1024**3, gt=0)
     """Address space of each child process that opens files; what is resident stays below half of it."""
+    letter_processes: int = Field(default=2, ge=1)
+    """So many letters at most are made at the same time by one worker process."""
     max_file_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
     max_pages: int = Field(default=500, gt=0)
     min_free_bytes: int = Field(default=1024 * 1024 * 1024, ge=0)

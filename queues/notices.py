@@ -47,7 +47,7 @@ def announce(
             supplement_id=supplement_id,
             due_on=due_on,
             reply_days=reply_days,
-            values_enc=crypto.seal(json.dumps(dict(values or {}), ensure_ascii=False)),
+            values_enc=crypto.seal(json.dumps(dict(values or {}))),
             state=NoticeState.DRAFT.value,
             made_by=actor,
         )

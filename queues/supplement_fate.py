@@ -18,7 +18,7 @@ from queues.models import (
     SupplementRequest,
     SupplementState,
 )
-from queues.supplement_letters import REQUEST, RETURN, SECOND
+from queues.supplement_letters import REQUESTS, RETURN, SECOND
 from queues.supplement_states import IS_OPEN, end, locked, requests_of, step, supplement_days
 
 BOT = "notices.supplement"
@@ -60,14 +60,14 @@ def take_over(session: Session, notice_id: int, actor: str) -> None:
     notice = session.get_one(Notice, notice_id)
     gone_on = left_on(session, notice)
     if gone_on is None or request.state != SupplementState.ASKED:
-        if gone_on is not None and notice.kind == REQUEST and request.asked_on is None:
+        if gone_on is not None and notice.kind in REQUESTS and request.asked_on is None:
             request.asked_on = gone_on
             session.add(request)
         return
     if notice.kind == RETURN:
         end(session, application, request, SupplementState.RETURNED, actor, but=(RETURN,), last_day=today())
         step(session, request, "returned", actor, notice=notice, on=gone_on)
-    elif notice.kind == REQUEST:
+    elif notice.kind in REQUESTS:
         _asked(session, application, request, notice, gone_on, actor)
 
 
@@ -115,7 +115,7 @@ def came_back(session: Session, request: SupplementRequest) -> int:
         .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
         .where(
             Notice.supplement_id == request.id,
-            Notice.kind == REQUEST,
+            col(Notice.kind).in_(REQUESTS),
             Dispatch.state == DispatchState.RETURNED,
         )
     )

@@ -13,7 +13,9 @@ from queues.days import today
 from queues.models import Application, Notice, NoticeState, SupplementRequest
 from queues.supplement_states import notices_of, step, supplement_days
 
-REQUEST, RETURN, EXTENSION, REMINDER = "supplement", "return", "extension", "reminder"
+REQUEST, SECOND_REQUEST, RETURN = "supplement", "supplement_second", "supplement_return"
+REMINDER = "reminder"
+REQUESTS = (REQUEST, SECOND_REQUEST)
 FIRST, SECOND = 1, 2
 _UNSENT = (*unsent.BEFORE_LEAVING, NoticeState.REVIEW, NoticeState.SENDING)
 
@@ -26,7 +28,7 @@ def write_anew(
     actor: str,
 ) -> Notice | None:
     """The letter that lists what is missing has not left, and now something else is: another takes its place."""
-    letters = notices_of(session, request, (REQUEST,))
+    letters = notices_of(session, request, REQUESTS)
     if not letters or not missing or letters[-1].state not in _UNSENT or unsent.left(session, letters[-1]):
         return None
     if not unsent.call_back(session, letters[-1], "written_anew", actor):
@@ -59,20 +61,36 @@ def announce(
     """The letter that asks for what is missing, of the stage that the request is in."""
     request.due_on = business_calendar().period_end(today(), days)
     session.add(request)
-    word = "second" if request.stage == SECOND else "request"
-    values = {
-        "missing": list(request.missing),
-        "due_on": request.due_on.isoformat(),
-        "stage": request.stage,
-        "days": days,
-    }
+    second = request.stage == SECOND
+    kind = SECOND_REQUEST if second else REQUEST
+    values: dict[str, object] = {"missing": list(request.missing), "due_on": request.due_on.isoformat()}
+    if second:
+        values["first_on"] = (request.asked_on or today()).isoformat()
     return notices.announce(
-        session, REQUEST, application, key_of(session, request, word, REQUEST), values,
+        session, kind, application, key_of(session, request, kind), values,
         supplement_id=request.id, due_on=request.due_on, actor=actor,
     )  # fmt: skip
 
 
-def key_of(session: Session, request: SupplementRequest, word: str, kind: str) -> str:
+def remind(
+    session: Session,
+    application: Application,
+    request: SupplementRequest,
+    missing: Sequence[str],
+    purpose: str,
+    word: str,
+    actor: str,
+) -> Notice:
+    """A short letter or message that says until when what is still missing is asked for."""
+    assert request.due_on is not None
+    values = {"purpose": purpose, "due_on": request.due_on.isoformat(), "missing": list(missing)}
+    return notices.announce(
+        session, REMINDER, application, f"supplement:{request.id}:{word}", values,
+        supplement_id=request.id, due_on=request.due_on, actor=actor,
+    )  # fmt: skip
+
+
+def key_of(session: Session, request: SupplementRequest, kind: str) -> str:
     """Another letter of the kind for the request has another key."""
     before = len(notices_of(session, request, (kind,)))
-    return f"supplement:{request.id}:{word}" + (f":{before + 1}" if before else "")
+    return f"supplement:{request.id}:{kind}" + (f":{before + 1}" if before else "")

@@ -22,17 +22,17 @@ from queues.models import (
     NoticeState,
     SupplementRequest,
     SupplementState,
-    SupplementStep,
 )
-from queues.supplement_fate import came_back, end_with_case, follow, take_over
+from queues.supplement_fate import came_back, end_with_case, follow, left_on, take_over
 from queues.supplement_letters import (
-    EXTENSION,
     FIRST,
     RETURN,
     SECOND,
+    SECOND_REQUEST,
     announce,
     call_return_back,
     key_of,
+    remind,
     return_under_way,
 )
 from queues.supplement_states import (
@@ -40,6 +40,7 @@ from queues.supplement_states import (
     CannotSupplement,
     end,
     locked,
+    notices_of,
     requests_of,
     step,
     supplement_days,
@@ -62,6 +63,7 @@ __all__ = [
 ]
 
 NOT_REACHED = "not_reached"
+GROUNDS = ("민원 처리에 관한 법률 제22조", "민원 처리에 관한 법률 시행령 제25조제1항")
 
 
 def ask(session: Session, request_id: int, actor: str, *, version: int | None = None) -> Notice | None:
@@ -109,15 +111,10 @@ def extend(
     _must_not_be_returned(session, request)
     request.extensions += 1
     request.due_on = until
-    values = {
-        "missing": outstanding(request.missing, present_types(session, application.id)),
-        "due_on": until.isoformat(),
-        "was_due_on": was.isoformat(),
-        "extension": request.extensions,
-    }
-    notice = notices.announce(
-        session, EXTENSION, application, f"supplement:{request.id}:extension:{request.extensions}", values,
-        supplement_id=request.id, due_on=until, actor=actor,
+    notice = remind(
+        session, application, request,
+        outstanding(request.missing, present_types(session, application.id)),
+        "보완 서류 제출(기간 연장)", f"extension:{request.extensions}", actor,
     )  # fmt: skip
     step(session, request, "extension", actor, due_on=until, notice=notice, reason=reason)
     processing_time.settle_due(session, application)
@@ -165,15 +162,17 @@ def give_back(
     if not missing:
         raise CannotSupplement("빠진 서류가 모두 들어왔습니다. 화면을 새로 고쳐 확인해 주십시오.")
     asked = _asked_days(session, request)
-    values = {
+    values: dict[str, object] = {
         "missing": missing,
-        "due_on": request.due_on.isoformat() if request.due_on else "",
-        "asked_on": asked[0].isoformat() if asked else "",
-        "asked_again_on": asked[1].isoformat() if len(asked) > 1 else "",
-        "reason": reason,
+        "first_on": asked[0].isoformat(),
+        "grounds": list(GROUNDS),
     }
+    if len(asked) > 1:
+        values["second_on"] = asked[1].isoformat()
+    if reason:
+        values["note"] = reason
     notice = notices.announce(
-        session, RETURN, application, key_of(session, request, "return", RETURN), values,
+        session, RETURN, application, key_of(session, request, RETURN), values,
         supplement_id=request.id, actor=actor,
     )  # fmt: skip
     step(session, request, "return", actor, notice=notice, reason=reason)
@@ -234,12 +233,10 @@ def spare(session: Session, request_id: int, reason: str, actor: str, *, version
 
 
 def _asked_days(session: Session, request: SupplementRequest) -> list[date]:
-    query = select(SupplementStep).where(
-        SupplementStep.supplement_id == request.id,
-        col(SupplementStep.kind).in_(["request", "second_request"]),
-    )
-    days = [row.on for row in session.exec(query.order_by(col(SupplementStep.id)))]
-    return [request.asked_on, *days[1:]] if request.asked_on and days else days
+    """The days on which the first and, if there was one, the second request left."""
+    second = [left_on(session, n) for n in notices_of(session, request, (SECOND_REQUEST,))]
+    days = [request.asked_on, next((day for day in reversed(second) if day), None)]
+    return [day for day in days if day]
 
 
 def _must_be(

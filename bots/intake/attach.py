@@ -22,6 +22,7 @@ from queues.database import session as record
 from queues.models import Application, Attachment, Delivery, Document, DocumentState, SinkState
 
 SINK = "intake.attach"
+ARRIVAL = "notices.arrival"
 _SINK_LOCK = 0x73696E6B  # "sink"
 
 
@@ -67,6 +68,7 @@ def attach_document(
     new_papers.arrived(session, attachment)
     settle_completeness(session, application.id, actor)
     _have_told(session, attachment)
+    _tell_applicant(session, document, application)
     return attachment
 
 
@@ -131,6 +133,14 @@ def _have_told(session: Session, attachment: Attachment) -> None:
         undone = ":undone" if attachment.undone_at else ""
         payload = {"attachment_id": attachment.id}
         work.add(session, SINK, f"attachment:{attachment.id}{undone}", payload=payload)
+
+
+def _tell_applicant(session: Session, document: Document, application: Application) -> None:
+    """Once for each delivery and case, by the setting `arrival_messages`."""
+    if settings().arrival_messages:
+        reference = f"delivery:{document.delivery_id}:application:{application.id}"
+        payload = {"delivery_id": document.delivery_id, "application_id": application.id}
+        work.add(session, ARRIVAL, reference, payload=payload, priority=20)
 
 
 @bot(SINK, title="행정시스템 통보", concurrency=2)

@@ -2,3 +2,7 @@
 
 Importing this package registers its bots.
 """
+
+from bots.notices import supplement
+
+__all__ = ["supplement"]

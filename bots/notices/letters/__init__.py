@@ -1,0 +1,28 @@
+"""Letters and short messages from the templates of ``config/notices``.
+
+A value that is missing, unknown or of another kind than declared makes no letter but a `LetterError`.
+"""
+
+from bots.notices.letters.problem import LetterError
+from bots.notices.letters.render import (
+    Letter,
+    LetterOrder,
+    Mail,
+    render_letter,
+    render_letters,
+    render_mail,
+    render_text,
+)
+from bots.notices.letters.templates import template_sha256
+
+__all__ = [
+    "Letter",
+    "LetterError",
+    "LetterOrder",
+    "Mail",
+    "render_letter",
+    "render_letters",
+    "render_mail",
+    "render_text",
+    "template_sha256",
+]

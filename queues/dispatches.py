@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, func, select
 
+from config.channels import CHANNELS
 from queues import audit, crypto
 from queues.models import Dispatch, DispatchEvent, DispatchState, Notice, NoticeState
 
@@ -35,15 +36,15 @@ def plan(
     The database refuses (IntegrityError) a second attempt while another of the notice may still leave.
     """
     highest = select(func.coalesce(func.max(Dispatch.number), 0)).where(Dispatch.notice_id == notice.id)
-    where = to.get("email") or to.get("phone") or to.get("box") or f"{to.get('postcode')} {to.get('address')}"
     dispatch = Dispatch(
         notice_id=notice.id,
         number=session.exec(highest).one() + 1,
         channel=channel,
         key=uuid4().hex,
         to_enc=crypto.seal(json.dumps(dict(to), ensure_ascii=False)),
-        to_index=crypto.blind_index(f"dispatch:{channel}", where),
+        to_index=place(channel, to),
         sheets=notice.sheets,
+        letter_sha256=notice.letter_sha256,
         not_before=not_before,
         made_by=actor,
     )
@@ -55,6 +56,15 @@ def plan(
     session.add(notice)
     audit.record(session, actor, "dispatch.plan", "notice", notice.id, dispatch=dispatch.id, channel=channel)
     return dispatch
+
+
+def place(channel: str, to: Mapping[str, str]) -> bytes | None:
+    """The blind index of where a dispatch goes: one for both kinds of post; None for a channel without address."""
+    kind = CHANNELS[channel].address if channel in CHANNELS else "none"
+    if kind == "none":
+        return None
+    where = " ".join(to.get(part, "") for part in ("postcode", "address", "detail"))
+    return crypto.blind_index(f"dispatch:{kind}", where if kind == "mail" else to.get(kind, ""))
 
 
 def recipient(dispatch: Dispatch) -> dict[str, str]:

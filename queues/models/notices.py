@@ -140,6 +140,7 @@ class Dispatch(SQLModel, table=True):
     request_state, receipt_state   the gateway's own words, kept apart
     next_look_at  when its fate is asked about again
     proof_sha256  of the last proof (answer, receipt, tracking) in the file store
+    letter_sha256 of the PDF that went with it: the notice's own may be made anew afterwards
     """
 
     __tablename__ = "dispatch"
@@ -176,6 +177,7 @@ class Dispatch(SQLModel, table=True):
     next_look_at: datetime | None = moment()
     looks: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     proof_sha256: str = words()
+    letter_sha256: str = words()
     made_by: str = words("bot")
     created_at: datetime = stamp()
 

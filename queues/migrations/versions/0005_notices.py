@@ -328,6 +328,7 @@ def _dispatches() -> None:
         sa.Column("next_look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looks", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("proof_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("letter_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("made_by", sa.Text(), server_default=sa.text("'bot'"), nullable=False),
         sa.Column(
             "created_at",

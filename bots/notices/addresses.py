@@ -1,0 +1,65 @@
+"""Whether a notice may be sent to where it would go: the form of the address, and what became of others there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from config.channels import CHANNELS
+from queues import addresses, dispatches
+from queues.models import Dispatch, DispatchState, Notice
+
+CAME_BACK = "came_back"
+_EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+_MOBILE = re.compile(r"(?:\+?82-?|0)1[016789]-?\d{3,4}-?\d{4}")
+NOT_AT_HOME = frozenset({"post_absent", "post_not_collected"})
+"""Reasons for which a letter came back from an address that is right: nobody was there to take it."""
+
+
+def doubts(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> tuple[str, ...]:
+    """Why a letter or message should not go there, codes; () when nothing speaks against it."""
+    kind = CHANNELS[channel].address
+    if kind == "mail":
+        found = addresses.check(
+            to.get("postcode", ""),
+            to.get("address", ""),
+            to.get("detail", ""),
+            firm=notice.employer_id is not None,
+        ).reasons
+    elif kind == "email":
+        found = () if _EMAIL.fullmatch(to.get("email", "")) else ("bad_email",)
+    elif kind == "phone":
+        found = () if _MOBILE.fullmatch(to.get("phone", "").replace(" ", "")) else ("bad_phone",)
+    else:
+        found = ()
+    return found or ((CAME_BACK,) if came_back(session, notice, channel, to) else ())
+
+
+def came_back(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> bool:
+    """Whether the last that is known of this recipient there is that something came back.
+
+    A household has one address: what came back of another person says nothing of this one. A letter that
+    arrived there since, or one that only nobody was at home to take, does not count.
+    """
+    where = dispatches.place(channel, to)
+    if where is None:
+        return False
+    of_them = (
+        Notice.employer_id == notice.employer_id
+        if notice.employer_id is not None
+        else Notice.person_id == notice.person_id
+    )
+    query = (
+        select(Dispatch)
+        .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
+        .where(
+            Dispatch.to_index == where,
+            of_them,
+            col(Dispatch.state).in_([DispatchState.RETURNED.value, DispatchState.DELIVERED.value]),
+        )
+        .order_by(col(Dispatch.id).desc())
+    )
+    last = session.exec(query).first()
+    return last is not None and last.state == DispatchState.RETURNED and last.reason not in NOT_AT_HOME

@@ -125,6 +125,7 @@ class Says(_Part):
     paid_already: tuple[str, ...]
     cancelled_now: tuple[str, ...]
     too_late: tuple[str, ...]
+    no_job: tuple[str, ...]
 
 
 class Limits(_Part):

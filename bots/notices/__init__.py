@@ -3,6 +3,7 @@
 Importing this package registers its bots.
 """
 
-from bots.notices import supplement
+from bots.notices import prepare, supplement
+from bots.notices.post import bot as post
 
-__all__ = ["supplement"]
+__all__ = ["post", "supplement"]

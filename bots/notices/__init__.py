@@ -3,7 +3,9 @@
 Importing this package registers its bots.
 """
 
-from bots.notices import prepare, supplement
+from bots.notices import dispatch, prepare, supplement
 from bots.notices.post import bot as post
+from bots.notices.send import bot as send
+from bots.notices.send import receipts
 
-__all__ = ["post", "supplement"]
+__all__ = ["dispatch", "post", "receipts", "send", "prepare", "supplement"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, select
 
 from config.channels import CHANNELS, Channel
+from config.settings import settings
 from queues import addresses
 from queues.models import Consent, Employer, Notice, Person
 
@@ -20,6 +21,7 @@ WHY_NOT = {
     "no_message": "이 통지에는 문자로 보낼 문안이 없습니다.",
     "no_consent": "이 방법으로 받겠다는 동의가 없습니다.",
     "withdrawn": "이 방법으로 받겠다는 동의를 철회하였습니다.",
+    "not_set_up": "이 방법으로 보내는 설정이 되어 있지 않습니다.",
     "no_address": "이 방법에 필요한 주소나 번호가 없습니다.",
 }
 
@@ -89,12 +91,20 @@ def _closed(channel: Channel, notice: Notice, who: Recipient | None, consent: Co
     checks = {
         "no_recipient": who is None or not who.name.strip(),
         "no_proof": notice.official and not channel.proof,
+        "not_set_up": not _is_set_up(channel),
         "no_letter": channel.letter and not notice.letter_sha256,
         "no_message": not channel.letter and notice.text_enc is None,
         "no_consent": channel.consent and consent is None,
         "withdrawn": channel.consent and consent is not None and consent.withdrawn_on is not None,
     }
     return next((why for why, holds in checks.items() if holds), "")
+
+
+def _is_set_up(channel: Channel) -> bool:
+    """Whether the center has a mail server, a gateway, a box. Post is pooled until somebody takes it."""
+    here = settings()
+    needed = {"email": here.mail_out, "phone": here.message_gateway, "box": here.electronic_box}
+    return channel.address not in needed or needed[channel.address] is not None
 
 
 def _to(channel: Channel, who: Recipient, consent: Consent | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ Importing this package registers its bots.
 
 from bots.notices import dispatch, prepare, supplement
 from bots.notices.post import bot as post
-from bots.notices.send import bot as send
+from bots.notices.send import bot as sending
 from bots.notices.send import receipts
 
-__all__ = ["dispatch", "post", "receipts", "send", "prepare", "supplement"]
+__all__ = ["dispatch", "post", "prepare", "receipts", "sending", "supplement"]

@@ -7,6 +7,7 @@ and a person is asked. What needs approval goes to `queues.approvals` as a draft
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +22,7 @@ from bots.notices.unfit import Unfit, unfit
 from config.approval_lines import ApprovalLinesError
 from config.case_code import CaseCode, CodeKind
 from config.notice_kinds import NoticeKind, load_notice_kinds
-from queues import approvals, audit, crypto, files, notices
+from queues import approvals, audit, crypto, files, notices, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BackOfficeError
@@ -29,7 +30,8 @@ from queues.models import Notice, NoticeState
 
 __all__ = ["ChangedMeanwhile", "MayHaveLeft", "again", "prepare", "run"]
 
-ACTOR = "bot:notices.prepare"
+log = logging.getLogger(__name__)
+ACTOR, DISPATCH = "bot:notices.prepare", "notices.dispatch"
 
 
 class ChangedMeanwhile(BackOfficeError):
@@ -128,11 +130,17 @@ def _settle(session: Session, notice_id: int, made: Made) -> str:
     _write(session, notice, described, made)
     if not described.official:
         notices.move(session, notice, NoticeState.READY, ACTOR)
+        if made.letter is None:  # a mere message does not wait for the day's dispatch
+            reference = f"notice:{notice.id}:v{notice.version}"
+            work.add(session, DISPATCH, reference, payload={"notice_id": notice.id}, priority=50)
         return notice.state
     try:
         approvals.open_line(session, notice, actor=ACTOR)
-    except (approvals.NoApprover, ApprovalLinesError) as error:
+    except approvals.NoApprover as error:
         asking.ask(session, notice, "notice_no_approver", ACTOR, problem=str(error))
+    except ApprovalLinesError as error:
+        log.error("%s", error)
+        asking.ask(session, notice, "notice_no_approver", ACTOR, problem="결재선 설정을 읽을 수 없음")
     return notice.state
 
 

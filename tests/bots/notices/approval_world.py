@@ -130,7 +130,8 @@ def questions(notice: Notice) -> list[ReviewTask]:
 @contextmanager
 def document_system(**more: object) -> Iterator[DocumentBook]:
     """The sandbox's document system, which the bots are told of."""
-    with DocumentSystemServer(**more) as server, environment(BACKOFFICE_DOCUMENT_SYSTEM_URL=server.url):  # type: ignore[arg-type]
+    book = DocumentBook("고용센터", first=uuid4().int % 10**6)  # of one year: no number comes twice
+    with DocumentSystemServer(book, **more) as server, environment(BACKOFFICE_DOCUMENT_SYSTEM_URL=server.url):  # type: ignore[arg-type]
         yield server.book
 
 

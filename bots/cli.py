@@ -13,6 +13,7 @@ from bots.commands import (
     db,
     demo,
     doctor,
+    notices,
     ocr,
     predict,
     queue,
@@ -75,6 +76,7 @@ app.add_typer(db.app, name="db", rich_help_panel=KEEP)
 app.add_typer(audit.app, name="audit", rich_help_panel=KEEP)
 
 app.add_typer(separators.app, name="separators", rich_help_panel=KEEP)
+app.add_typer(notices.app, name="notices", rich_help_panel=KEEP)
 
 app.add_typer(ocr.app, name="ocr", rich_help_panel=LOOK)
 app.command("predict", rich_help_panel=LOOK)(predict.predict)

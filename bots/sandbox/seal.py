@@ -37,7 +37,9 @@ def seal_picture(issuer: str) -> bytes:
 def _write_across(image: Image.Image) -> None:
     layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
     pen = ImageDraw.Draw(layer)
-    pen.rectangle((40, SIZE / 2 - 62, SIZE - 40, SIZE / 2 + 62), fill=(255, 255, 255, 225), outline=_RED, width=5)
+    pen.rectangle(
+        (40, SIZE / 2 - 62, SIZE - 40, SIZE / 2 + 62), fill=(255, 255, 255, 225), outline=_RED, width=5
+    )
     pen.text((SIZE / 2, SIZE / 2), "견본", font=_face(100), fill=_RED, anchor="mm")
     image.alpha_composite(layer.rotate(20, resample=Image.Resampling.BICUBIC))
 

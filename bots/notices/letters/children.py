@@ -33,9 +33,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 class Children:
     """As many children as `processes` at the most, started when they are needed."""
 
-    def __init__(
-        self, processes: int, memory_bytes: int = MEMORY_BYTES, seconds: float = SECONDS
-    ) -> None:
+    def __init__(self, processes: int, memory_bytes: int = MEMORY_BYTES, seconds: float = SECONDS) -> None:
         self.processes = processes
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         self._all = [Child(memory_bytes, seconds) for _ in range(processes)]
@@ -158,6 +156,9 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 def _ended(returncode: int | None, late: bool, seconds: float) -> LetterError:
     if late or returncode == -signal.SIGXCPU:
         return LetterError(
-            problem.TIMEOUT, f"편지를 만드는 데 {seconds:.0f}초가 넘게 걸려 멈추었습니다. 서식을 확인하십시오."
+            problem.TIMEOUT,
+            f"편지를 만드는 데 {seconds:.0f}초가 넘게 걸려 멈추었습니다. 서식을 확인하십시오.",
         )
-    return LetterError(problem.CRASHED, f"편지를 만들던 프로세스가 끝났습니다 ({returncode}). 다시 만드십시오.")
+    return LetterError(
+        problem.CRASHED, f"편지를 만들던 프로세스가 끝났습니다 ({returncode}). 다시 만드십시오."
+    )

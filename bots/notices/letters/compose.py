@@ -82,11 +82,14 @@ def _nth(number: int) -> str:
 
 
 def _line_of(error: BaseException) -> int:
-    lines = [f.lineno or 0 for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith("template>")]
+    lines = [
+        f.lineno or 0 for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith("template>")
+    ]
     return lines[-1] if lines else 0
 
 
 def _wrong(template: str, line: int, what: str, error: Exception) -> LetterError:
     return LetterError(
-        problem.TEMPLATE, f"서식 config/notices/{template} {line}번째 줄: {what}. 서식을 고친 뒤 다시 만드십시오."
+        problem.TEMPLATE,
+        f"서식 config/notices/{template} {line}번째 줄: {what}. 서식을 고친 뒤 다시 만드십시오.",
     )

@@ -84,10 +84,13 @@ def _texts(name: str, value: Any) -> list[tuple[str, str]]:
 
 @cache
 def _faces() -> tuple[Path, ...]:
-    found = {path.name: path for folder in FOLDERS if folder.is_dir() for path in folder.rglob("NanumGothic*.ttf")}
+    found = {
+        path.name: path for folder in FOLDERS if folder.is_dir() for path in folder.rglob("NanumGothic*.ttf")
+    }
     if missing := [face for face in FACES if face not in found]:
         raise LetterError(
-            problem.NO_FONT, f"글꼴이 없습니다: {', '.join(missing)}. 데비안 패키지 fonts-nanum을 설치하십시오."
+            problem.NO_FONT,
+            f"글꼴이 없습니다: {', '.join(missing)}. 데비안 패키지 fonts-nanum을 설치하십시오.",
         )
     return tuple(found[face] for face in FACES)
 

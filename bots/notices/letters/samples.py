@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from bots.notices.letters.render import render_letter, render_mail, render_text
 from config.case_code import CaseCode, CodeKind
+from config.letterhead import load_letterhead
 from config.notice_kinds import load_notice_kinds
 
 RECEIPT_NO = "2026-UB-0012345"
@@ -109,3 +113,32 @@ def sample_values(kind: str, *, final: bool = True) -> dict[str, Any]:
     """Values of a kind that ``notices.yaml`` of the program knows. Raises KeyError for another."""
     official = _OFFICIAL if final and load_notice_kinds().kinds[kind].official else {}
     return {**_ALWAYS, **_OWN[kind], **official}
+
+
+def write_samples(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Every kind's letter (PDF), short message and covering mail; the acts also as drafts before approval.
+
+    Yields each file that was written and its pages. Raises `LetterError`, OSError.
+    """
+    from bots.sandbox.seal import seal_picture
+
+    for kind, described in load_notice_kinds().kinds.items():
+        if kind not in _OWN:
+            continue
+        if described.letter:
+            seal = seal_picture(load_letterhead().signed_by) if described.official else None
+            letter = render_letter(kind, sample_values(kind), CODE, seal=seal)
+            yield _written(folder / f"{kind}.pdf", letter.pdf), letter.pages
+            mail = render_mail(kind, sample_values(kind))
+            yield _written(folder / f"{kind}.mail.txt", f"{mail.subject}\n\n{mail.body}\n".encode()), 0
+        if described.letter and described.official:
+            letter = render_letter(kind, sample_values(kind, final=False), CODE, draft=True)
+            yield _written(folder / f"{kind}.draft.pdf", letter.pdf), letter.pages
+        if described.message:
+            text = render_text(kind, sample_values(kind))
+            yield _written(folder / f"{kind}.txt", f"{text}\n".encode()), 0
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path

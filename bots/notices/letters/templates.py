@@ -18,12 +18,12 @@ MAIL = "mail.txt.j2"
 def template_sha256(kind: str) -> str:
     """What the letter of a kind looks like, as one number: its template, what it takes in, the letterhead.
 
-    Raises `LetterError`.
+    Of a kind without a letter: what its message looks like. Raises `LetterError`.
     """
     described = known_kinds().kinds.get(kind)
     if described is None:
         raise unknown(kind)
-    return digest(sources(described.letter), letterhead(), described.subject)
+    return digest(sources(described.letter or described.message), letterhead(), described.subject)
 
 
 def sources(template: str) -> dict[str, str]:

@@ -60,7 +60,9 @@ def _list(name: str, declared: Value, value: object) -> Sequence[object]:
     if not isinstance(value, (list, tuple)):
         raise LetterError(problem.WRONG, f"값 '{name}'은 목록이어야 합니다.")
     if len(value) > declared.most:
-        raise LetterError(problem.TOO_LONG, f"값 '{name}'이 {len(value)}줄입니다. {declared.most}줄까지 됩니다.")
+        raise LetterError(
+            problem.TOO_LONG, f"값 '{name}'이 {len(value)}줄입니다. {declared.most}줄까지 됩니다."
+        )
     return value
 
 

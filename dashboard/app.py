@@ -12,18 +12,22 @@ from dashboard.present import present_visitor
 from dashboard.screens import (
     absences,
     accounts,
+    approvals,
     case_papers,
     deliveries,
     machine_room,
     my_work,
     nothing_to_do,
+    notice_costs,
+    notice_preview,
+    notices,
     review_case,
     review_list,
     team_work,
     upload,
 )
 
-BY_THE_WAY = {"review", "case", "absences", "team"}
+BY_THE_WAY = {"review", "case", "absences", "team", "notice-preview", "notice-costs"}
 """Screens that other screens lead to."""
 
 st.set_page_config(page_title="고용센터 업무지원", layout="wide", initial_sidebar_state="collapsed")
@@ -37,11 +41,15 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.REVIEW, st.Page(my_work.show, title="내 업무함", url_path="my-work")),
     (Right.REVIEW, st.Page(review_list.show, title="검토함", url_path="reviews")),
     (Right.REVIEW, st.Page(review_case.show, title="검토", url_path="review")),
+    (Right.APPROVE, st.Page(approvals.show, title="결재함", url_path="approvals")),
+    (Right.SEE_NOTICES, st.Page(notices.show, title="통지", url_path="notices")),
     (Right.HAND_IN, st.Page(upload.show, title="창구 접수", url_path="counter")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
     (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),
     (Right.REVIEW, st.Page(case_papers.show, title="새 서류", url_path="case")),
     (Right.REVIEW, st.Page(absences.show, title="부재·대직", url_path="absences")),
+    (Right.SEE_NOTICES, st.Page(notice_preview.show, title="미리보기", url_path="notice-preview")),
+    (Right.SEE_COSTS, st.Page(notice_costs.show, title="발송 비용", url_path="notice-costs")),
     (Right.ASSIGN, st.Page(team_work.show, title="팀 현황", url_path="team")),
     (Right.ACCOUNTS, st.Page(accounts.show, title="사용자 관리", url_path="accounts")),
 ]

@@ -132,6 +132,10 @@ p {line-height: 1.5}
 [class*="st-key-alarmbox_seen"] {background:#fafbfc; border-color:#d9e0e6}
 .bo-evidence img {max-width:min(100%, 720px); max-height:340px; border:1px solid #d9e0e6; border-radius:4px;
   margin:.4rem .4rem 0 0}
+.bo-events {list-style:none; margin:.1rem 0 .5rem 0; padding:0 0 0 .8rem; border-left:2px solid #d9e0e6}
+.bo-events li {padding:.05rem 0; line-height:1.5; font-variant-numeric: tabular-nums}
+.bo-words {white-space:pre-wrap; border:1px solid #d9e0e6; border-radius:6px; background:#fafbfc;
+  padding:.5rem .8rem; margin:.2rem 0}
 .bo-empty b {display:block; color:#1c2733; font-size:1.05rem; margin-bottom:.25rem}
 """
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dashboard.acts.letters import Proof
-from dashboard.parts.notice_words import APPROVAL_STATES, CHANNELS, DISPATCH_STATES, DUTIES, served, why
+from dashboard.parts.notice_words import APPROVAL_STATES, DISPATCH_STATES, DUTIES, channel, served, why
 from dashboard.parts.times import full
 from queues import files
 from queues.errors import NotStored
@@ -103,7 +103,7 @@ def _attempt_lines(
     numbers = [("등기번호", d.registered_no), ("기관 번호", d.provider_no), ("발송 키", d.key)]
     if batch is not None:
         numbers += [("우편 접수번호", batch.site_no), ("묶음 키", batch.key)]
-    lines = [f"{d.number}차 발송 · {CHANNELS.get(d.channel, d.channel)}"]
+    lines = [f"{d.number}차 발송 · {channel(d.channel)}"]
     lines += [f"  {name} {value}" for name, value in numbers if value]
     for event in events:
         state = DISPATCH_STATES[DispatchState(event.state)].text

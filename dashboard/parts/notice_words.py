@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from config import review_reasons
+from config import channels, review_reasons
 from dashboard.parts.korean import Label
 from queues.models import ApprovalState, DispatchState, NoticeState, PostBatchState
 
@@ -52,17 +52,6 @@ APPROVAL_STATES = {
 }
 DUTIES = {"draft": "기안", "check": "검토", "final": "전결"}
 
-CHANNELS = {
-    "registered": "등기우편",
-    "post": "일반우편",
-    "email": "전자우편",
-    "sms": "문자",
-    "lms": "장문 문자",
-    "alimtalk": "알림톡",
-    "electronic": "전자고지",
-    "hand": "직접 교부",
-    "public": "공시송달",
-}
 SERVED_HOW = {
     "registered": "등기 배달",
     "electronic": "전자문서 도달",
@@ -73,7 +62,8 @@ NOWHERE = "미정"
 
 
 def channel(code: str) -> str:
-    return CHANNELS.get(code, code) if code else NOWHERE
+    """A way out in words; "lms" is a long text message."""
+    return channels.title("sms" if code == "lms" else code) if code and code != "none" else NOWHERE
 
 
 def why(code: str) -> str:

@@ -1,0 +1,195 @@
+"""Is what a person decided about a letter complete and possible? Made into the decision that `queues.reviews` takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from config.channels import CHANNELS
+from dashboard.acts.decisions import LONGEST_COMMENT, LONGEST_HOLD, Refused
+from dashboard.parts.times import now, zone
+from queues.models import DispatchState, Notice, NoticeState, ReviewTask
+from queues.ways import WHY_NOT, Way
+
+RESEND, CORRECT, PREPARE, DROP, HOLD = "resend", "correct_address", "prepare", "drop", "hold"
+WAS_SENT, WAS_NOT_SENT = "was_sent", "was_not_sent"
+PUBLIC, HANDED = "public_notice", "handed_over"
+
+NOTICED = {
+    "gazette": "관보·공보",
+    "board": "게시판",
+    "newspaper": "일간신문",
+    "internet": "인터넷 누리집",
+}
+_PAPER = ("name", "postcode", "address")
+_LABELS = {
+    "name": "받는 사람",
+    "postcode": "우편번호",
+    "address": "주소",
+    "detail": "동·호수",
+}
+_LONGEST = {"name": 300, "address": 300, "detail": 200, "postcode": 5}
+
+
+@dataclass(frozen=True)
+class NoticeAnswer:
+    """What a person decided. `version` of the question as they saw it; `to` what they changed of the address.
+
+    places  codes of `NOTICED`; until: put off until this day
+    """
+
+    action: str
+    version: int
+    channel: str = ""
+    to: Mapping[str, str] = field(default_factory=dict)
+    registered_no: str = ""
+    on: date | None = None
+    receiver: str = ""
+    places: tuple[str, ...] = ()
+    until: date | None = None
+    comment: str = ""
+
+
+def allowed(task: ReviewTask, notice: Notice, last_state: str = "") -> list[str]:
+    """The answers that a question about a letter may have, what is likely first.
+
+    last_state  of the last attempt: while nobody knows whether it left, only that is answered
+    """
+    if last_state == DispatchState.UNKNOWN:
+        return [WAS_SENT, WAS_NOT_SENT, HOLD]
+    if (not notice.letter_sha256 and not notice.text_enc) or _unfinished(notice, task):
+        return [PREPARE, DROP, HOLD]
+    if "address" in task.kind:
+        return [CORRECT, RESEND, HANDED, DROP, HOLD]
+    return [RESEND, CORRECT, PUBLIC, HANDED, PREPARE, DROP, HOLD]
+
+
+def checked(
+    task: ReviewTask, notice: Notice, last_state: str, answer: NoticeAnswer, open_ways: Mapping[str, Way]
+) -> dict[str, Any]:
+    """The decision as it is kept. Raises `Refused` with what is wrong, in Korean.
+
+    open_ways  as `queues.ways.ways` tells them
+    """
+    if answer.action not in allowed(task, notice, last_state):
+        raise Refused("이 통지에는 할 수 없는 결정입니다. 화면을 새로 열어 확인해 주십시오.")
+    comment = answer.comment.strip()
+    if len(comment) > LONGEST_COMMENT:
+        raise Refused(f"메모는 {LONGEST_COMMENT}자까지 적을 수 있습니다.", "comment")
+    decision: dict[str, Any] = {"action": answer.action, **_of(answer, open_ways)}
+    if answer.action == DROP and not comment:
+        raise Refused("발송하지 않는 사유를 적어 주십시오.", "comment")
+    return decision | ({"comment": comment} if comment else {})
+
+
+def checked_resend(
+    notice: Notice, channel: str, to: Mapping[str, str], comment: str, open_ways: Mapping[str, Way]
+) -> dict[str, Any]:
+    """The decision to send a letter again. Raises `Refused`."""
+    if notice.state not in (NoticeState.SENT, NoticeState.RETURNED):
+        raise Refused("지금은 다시 보낼 수 없는 통지입니다. 화면을 새로 열어 상태를 확인해 주십시오.")
+    comment = comment.strip()
+    if not comment:
+        raise Refused("다시 보내는 사유를 적어 주십시오.", "comment")
+    if len(comment) > LONGEST_COMMENT:
+        raise Refused(f"사유는 {LONGEST_COMMENT}자까지 적을 수 있습니다.", "comment")
+    answer = NoticeAnswer(RESEND, 0, channel=channel, to=to)
+    return {"action": RESEND, **_of(answer, open_ways), "comment": comment}
+
+
+def _of(answer: NoticeAnswer, open_ways: Mapping[str, Way]) -> dict[str, Any]:
+    """What belongs to the action."""
+    parts = {
+        CORRECT: _corrected,
+        WAS_SENT: _sent,
+        PUBLIC: _public,
+        HANDED: _handed,
+        HOLD: _until,
+    }
+    if answer.action == RESEND:
+        return _resent(answer, open_ways)
+    part = parts.get(answer.action)
+    return part(answer) if part else {}
+
+
+def _resent(answer: NoticeAnswer, open_ways: Mapping[str, Way]) -> dict[str, Any]:
+    """By a way that is open; to another address only by post: elsewhere it is the person who names it."""
+    channel, way = CHANNELS.get(answer.channel), open_ways.get(answer.channel)
+    if channel is None or way is None or not channel.by_bot:
+        raise Refused("발송 방법을 골라 주십시오.", "channel")
+    to = _address(answer.to, _PAPER) if answer.to and channel.is_post else {}
+    if way.why_not and not (to and way.why_not == "no_address"):
+        raise Refused(f"{channel.title}: {WHY_NOT[way.why_not]}", "channel")
+    return {"channel": channel.name} | ({"to": to} if to else {})
+
+
+def _corrected(answer: NoticeAnswer) -> dict[str, Any]:
+    return {"to": _address(answer.to, _PAPER)}
+
+
+def _handed(answer: NoticeAnswer) -> dict[str, Any]:
+    receiver = answer.receiver.strip()[:100]
+    if not receiver:
+        raise Refused("받은 사람의 성명과 관계를 적어 주십시오.", "receiver")
+    return {"on": _past(answer.on, "교부한 날"), "receiver": receiver}
+
+
+def _address(given: Mapping[str, str], needs: tuple[str, ...]) -> dict[str, str]:
+    to = {name: " ".join(str(value).split()) for name, value in given.items() if str(value).strip()}
+    for name in needs:
+        if not to.get(name):
+            raise Refused(f"{_LABELS[name]}을(를) 적어 주십시오.", name)
+    for name, value in to.items():
+        if len(value) > _LONGEST.get(name, 0):
+            raise Refused(f"{_LABELS.get(name, name)}: 너무 깁니다.", name)
+        if any(0xD800 <= ord(c) <= 0xDFFF or not c.isprintable() for c in value):
+            raise Refused(f"{_LABELS.get(name, name)}: 인쇄할 수 없는 글자가 있습니다.", name)
+    if "postcode" in needs and not re.fullmatch(r"\d{5}", to["postcode"]):
+        raise Refused("우편번호는 숫자 다섯 자리입니다.", "postcode")
+    return to
+
+
+def _sent(answer: NoticeAnswer) -> dict[str, Any]:
+    number = re.sub(r"[\s-]", "", answer.registered_no)
+    if number and not re.fullmatch(r"\d{13}", number):
+        raise Refused("등기번호는 숫자 열세 자리입니다.", "registered_no")
+    return {"registered_no": number} if number else {}
+
+
+def _public(answer: NoticeAnswer) -> dict[str, Any]:
+    """On paper and on the internet, both (행정절차법 제14조 제4항)."""
+    places = [p for p in answer.places if p in NOTICED]
+    if "internet" not in places or len(places) < 2:
+        raise Refused(
+            "관보·공보·게시판·일간신문 가운데 하나 이상과 인터넷에 함께 공고하여야 합니다.", "places"
+        )
+    return {"posted_on": _past(answer.on, "공고한 날"), "places": places}
+
+
+def _past(on: date | None, what: str) -> str:
+    if on is None:
+        raise Refused(f"{what}을 골라 주십시오.", "on")
+    if on > _today():
+        raise Refused(f"{what}이 오늘보다 뒤일 수 없습니다.", "on")
+    return on.isoformat()
+
+
+def _until(answer: NoticeAnswer) -> dict[str, Any]:
+    until = answer.until
+    if until is None:
+        return {}
+    if not timedelta(0) < until - _today() <= LONGEST_HOLD:
+        raise Refused(f"보류는 내일부터 {LONGEST_HOLD.days}일 안의 날까지 할 수 있습니다.", "until")
+    return {"until": until.isoformat()}
+
+
+def _unfinished(notice: Notice, task: ReviewTask) -> bool:
+    """An official act without its number and date has nothing that could be sent."""
+    return notice.official and notice.document_no is None and "address" not in task.kind
+
+
+def _today() -> date:
+    return now().astimezone(zone()).date()

@@ -1,0 +1,32 @@
+"""A letter as it looks: its pages in the viewer."""
+
+from __future__ import annotations
+
+from dashboard.door.letters import HEIGHT, WIDTH
+from dashboard.parts.empty import empty
+from dashboard.parts.viewer import Sheet, viewer
+from queues.models import Notice
+
+
+def letter_view(notice: Notice, words: str = "") -> None:
+    """The pages of a letter; for one that is no letter but a short message, nothing. `words`: why there is none."""
+    if not notice.letter_sha256:
+        empty("아직 통지서가 없습니다.", words or "작성이 끝나면 여기에 보입니다.")
+        return
+    pages_view(f"letter-{notice.letter_sha256}", f"/letter/{notice.id}", notice.pages, notice.letter_sha256)
+
+
+def pages_view(subject: str, address: str, pages: int, version: str) -> None:
+    """`pages` pictures from `address`; another `version` is fetched anew."""
+    sheets = [
+        Sheet(
+            number=n,
+            title="통지서",
+            width=WIDTH,
+            height=HEIGHT,
+            image=f"{address}/page/{n}?v={version[:12]}",
+            thumb=f"{address}/page/{n}?small=1&v={version[:12]}",
+        )
+        for n in range(1, pages + 1)
+    ]
+    viewer("letter_viewer", subject, sheets)

@@ -23,6 +23,7 @@ from dashboard.screens import (
     notices,
     review_case,
     review_list,
+    supplements,
     team_work,
     upload,
 )
@@ -43,6 +44,7 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.REVIEW, st.Page(review_case.show, title="검토", url_path="review")),
     (Right.APPROVE, st.Page(approvals.show, title="결재함", url_path="approvals")),
     (Right.SEE_NOTICES, st.Page(notices.show, title="통지", url_path="notices")),
+    (Right.SEE_NOTICES, st.Page(supplements.show, title="보완 관리", url_path="supplements")),
     (Right.HAND_IN, st.Page(upload.show, title="창구 접수", url_path="counter")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
     (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),

@@ -96,3 +96,28 @@ def undecided(session: Session, application_ids: Iterable[int]) -> dict[int, int
         .group_by(col(LinkCandidate.application_id))
     )
     return dict(session.exec(query).all())
+
+
+def still_missing(session: Session, application_ids: Iterable[int]) -> dict[int, list[str]]:
+    """What cases lack that have a request which is to be sent or was sent; others are left out."""
+    ids = list(application_ids)
+    query = select(SupplementRequest.application_id, SupplementRequest.missing).where(
+        col(SupplementRequest.application_id).in_(ids),
+        col(SupplementRequest.state).in_([SupplementState.DRAFT.value, SupplementState.ASKED.value]),
+    )
+    asked = session.exec(query.order_by(col(SupplementRequest.id))).all()
+    attached = (
+        select(Attachment.application_id, Document.type)
+        .join(Document, col(Attachment.document_id) == col(Document.id))
+        .where(
+            col(Attachment.application_id).in_([application_id for application_id, _ in asked]),
+            col(Attachment.undone_at).is_(None),
+        )
+    )
+    have: dict[int, set[str]] = {}
+    for application_id, type_ in session.exec(attached):
+        have.setdefault(application_id, set()).add(type_)
+    return {
+        application_id: outstanding(missing, have.get(application_id, ()))
+        for application_id, missing in asked
+    }

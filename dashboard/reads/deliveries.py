@@ -15,6 +15,7 @@ from dashboard.reads.standing import Standing, standings
 from queues import batches
 from queues.batches import LetterPlace
 from queues.crypto import open_
+from queues.missing_papers import still_missing
 from queues.models import (
     Account,
     Application,
@@ -28,8 +29,6 @@ from queues.models import (
     Page,
     ReadField,
     ReviewTask,
-    SupplementRequest,
-    SupplementState,
 )
 
 
@@ -121,12 +120,7 @@ def _missing(session: Session, application_ids: Iterable[int]) -> dict[int, list
         col(Application.id).in_(ids), Application.state == ApplicationState.COMPLETE
     )
     result: dict[int, list[str]] = {i: [] for i in session.exec(complete).all()}
-    asked = select(SupplementRequest).where(
-        col(SupplementRequest.application_id).in_(ids), SupplementRequest.state == SupplementState.DRAFT
-    )
-    for request in session.exec(asked.order_by(col(SupplementRequest.id))).all():
-        result[request.application_id] = request.missing
-    return result
+    return result | still_missing(session, ids)
 
 
 def summary(documents: Sequence[Document]) -> str:

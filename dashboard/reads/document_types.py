@@ -32,6 +32,11 @@ def title(code: str) -> str:
     return str(form["title"]) if form and "title" in form else (UNDESCRIBED | _OF_A_BATCH).get(code, code)
 
 
+def need_title(need: str) -> str:
+    """`a|b` -> `통장사본 또는 신분증`: one of both is asked for."""
+    return " 또는 ".join(title(code) for code in need.split("|"))
+
+
 def all_types() -> list[tuple[str, str]]:
     """(code, title) of every type that a document can be given, those that no form describes last."""
     codes = [c for c in _forms() if c not in UNDESCRIBED]

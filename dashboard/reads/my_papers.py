@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from dashboard.reads.document_types import program_title, title
+from dashboard.reads.document_types import need_title, program_title, title
 from queues import masking
+from queues.missing_papers import still_missing
 from queues.models import (
     Application,
     Document,
@@ -18,7 +19,6 @@ from queues.models import (
     Officer,
     Person,
     SupplementRequest,
-    SupplementState,
 )
 from queues.whose import Circle
 
@@ -80,15 +80,11 @@ def papers_of(session: Session, circle: Circle, application_ids: Sequence[int]) 
 
 
 def missing_of(session: Session, application_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Titles of what cases still lack; () where a draft was satisfied, nothing where none was ever made."""
-    query = (
-        select(SupplementRequest.application_id, SupplementRequest.state, SupplementRequest.missing)
-        .where(col(SupplementRequest.application_id).in_(list(application_ids)))
-        .order_by(col(SupplementRequest.id))
-    )
+    """Titles of what cases still lack; () where a request was satisfied, nothing where none was ever made."""
+    ids = list(application_ids)
+    lacking = still_missing(session, ids)
+    ever = select(SupplementRequest.application_id).where(col(SupplementRequest.application_id).in_(ids))
     return {
-        application_id: tuple(" 또는 ".join(title(t) for t in need.split("|")) for need in missing)
-        if state == SupplementState.DRAFT
-        else ()
-        for application_id, state, missing in session.exec(query).all()
+        application_id: tuple(need_title(need) for need in lacking.get(application_id, ()))
+        for application_id in session.exec(ever.distinct())
     }

@@ -23,6 +23,7 @@ class ProgramsError(ValueError):
 class Program(BaseModel):
     """One program: its title, the code in its receipt numbers, its form and the papers it asks for.
 
+    applicant   who applies, and so is written to: "person", or "employer" (a subsidy)
     supplement  "auto": what is missing is asked for by itself; "officer": when an officer presses
     channels    in which order its notices are brought to people, where it says other than ``channels.yaml``
     """
@@ -32,6 +33,7 @@ class Program(BaseModel):
     title: str
     code: str = Field(pattern="^[A-Z]{2}$")
     form: str
+    applicant: Literal["person", "employer"] = "person"
     required: tuple[str, ...] = ()
     supplement_days: int = Field(default=14, gt=0)
     supplement: Literal["auto", "officer"] = "officer"

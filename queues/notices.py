@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from config.programs import load_programs
 from queues import audit, crypto, work
 from queues.models import Application, Notice, NoticeState
 
@@ -27,14 +28,16 @@ def announce(
     supplement_id: int | None = None,
     due_on: date | None = None,
     reply_days: int | None = None,
-    to_employer: bool = False,
+    to_employer: bool | None = None,
     actor: str = "bot",
 ) -> Notice:
     """Have a notice of `kind` made and brought to the applicant, in the caller's transaction.
 
     key     what it tells of, made of ids ("supplement:17:request"); the same key again is the same notice
     values  what the letter says besides what the case itself says, plain JSON; kept sealed
+    to_employer  to the case's employer rather than its person; None: to whoever applies by the program
     """
+    person_id, employer_id = addressee(application, to_employer)
     statement = (
         insert(Notice)
         .values(
@@ -42,8 +45,8 @@ def announce(
             kind=kind,
             application_id=application.id,
             program=application.program,
-            person_id=None if to_employer else application.person_id,
-            employer_id=application.employer_id if to_employer else None,
+            person_id=person_id,
+            employer_id=employer_id,
             supplement_id=supplement_id,
             due_on=due_on,
             reply_days=reply_days,
@@ -69,6 +72,15 @@ def announce(
             actor=actor,
         )
     return notice
+
+
+def addressee(application: Application, to_employer: bool | None = None) -> tuple[int | None, int | None]:
+    """Who is written to about a case: the id of a person or, else None, of an employer."""
+    if to_employer is None:
+        program = load_programs().get(application.program)
+        applies = program is not None and program.applicant == "employer"
+        to_employer = application.employer_id is not None and (applies or application.person_id is None)
+    return (None, application.employer_id) if to_employer else (application.person_id, None)
 
 
 def values_of(notice: Notice) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bots.notices import values
 from bots.notices.letters import LetterError, render_letter, render_text
 from config.case_code import CaseCode, CodeKind
 from config.notice_kinds import load_notice_kinds
-from queues import crypto, database, files
+from queues import crypto, database, files, notices
 from queues.bots import Outcome, Work, bot
 from queues.models import Application, Notice, WorkItem
 
@@ -67,12 +67,13 @@ def _notice(session: Session, payload: dict[str, Any]) -> Notice:
         session.expunge(notice)
         return notice
     application = session.get_one(Application, int(payload["application_id"]))
+    person_id, employer_id = notices.addressee(application)
     return Notice(
         key=f"preview:{application.id}",
         kind=str(payload["kind"]),
         application_id=application.id,
         program=application.program,
-        person_id=application.person_id,
-        employer_id=None if application.person_id else application.employer_id,
+        person_id=person_id,
+        employer_id=employer_id,
         values_enc=crypto.seal("{}"),
     )

@@ -3,9 +3,9 @@
 Importing this package registers its bots.
 """
 
-from bots.notices import dispatch, prepare, preview, supplement
+from bots.notices import decide, dispatch, prepare, preview, supplement
 from bots.notices.post import bot as post
 from bots.notices.send import bot as sending
 from bots.notices.send import receipts
 
-__all__ = ["dispatch", "post", "prepare", "preview", "receipts", "sending", "supplement"]
+__all__ = ["decide", "dispatch", "post", "prepare", "preview", "receipts", "sending", "supplement"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from config.channels import CHANNELS
-from queues import addresses, dispatches
+from queues import addresses, dispatches, notices
 from queues.models import Dispatch, DispatchState, Notice
 
 CAME_BACK = "came_back"
@@ -21,6 +21,8 @@ NOT_AT_HOME = frozenset({"post_absent", "post_not_collected"})
 def doubts(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> tuple[str, ...]:
     """Why a letter or message should not go there, codes; () when nothing speaks against it."""
     kind = CHANNELS[channel].address
+    if kind == "mail" and _is_sure(notice, channel, to):
+        return ()
     if kind == "mail":
         found = addresses.check(
             to.get("postcode", ""),
@@ -35,6 +37,12 @@ def doubts(session: Session, notice: Notice, channel: str, to: Mapping[str, str]
     else:
         found = ()
     return found or ((CAME_BACK,) if came_back(session, notice, channel, to) else ())
+
+
+def _is_sure(notice: Notice, channel: str, to: Mapping[str, str]) -> bool:
+    """A person has said that this address is right, for this notice."""
+    where = dispatches.place(channel, to)
+    return where is not None and notices.values_of(notice).get("_sure") == where.hex()
 
 
 def came_back(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from bots.notices.addresses import NOT_AT_HOME, doubts
 from config.channels import CHANNELS, order, proving, rules
 from config.notice_kinds import load_notice_kinds
 from config.programs import load_programs
-from queues import dispatches
+from queues import dispatches, notices
 from queues.models import Dispatch, DispatchState, Notice
 from queues.ways import Way, ways
 
@@ -68,7 +68,7 @@ def choose(session: Session, notice: Notice) -> Choice:
     """
     open_ways = ways(session, notice)
     passed: list[str] = []
-    for name in order_of(notice):
+    for name in dict.fromkeys((*_chosen(notice), *order_of(notice))):
         way = open_ways[name]
         if way.why_not == "no_address" and CHANNELS[name].is_post:
             raise NoChannel(ADDRESS, name, ("no_address",))
@@ -82,6 +82,12 @@ def choose(session: Session, notice: Notice) -> Choice:
             raise NoChannel(ADDRESS, name, against)
         passed += against
     raise NoChannel(NO_CHANNEL, "", tuple(dict.fromkeys(passed)))
+
+
+def _chosen(notice: Notice) -> tuple[str, ...]:
+    """The channel that a person chose for a letter that was made anew first."""
+    name = str(notices.values_of(notice).get("_channel") or "")
+    return (name,) if name in CHANNELS and CHANNELS[name].by_bot else ()
 
 
 def next_channel(session: Session, notice: Notice) -> Proposal:

@@ -18,6 +18,7 @@ from dashboard.parts.pager import pager
 from dashboard.parts.reassign import pick, picked_keys, reassign_bar
 from dashboard.parts.review_rows import COLUMNS, review_row
 from dashboard.parts.table import picking_table, table
+from dashboard.places import go
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.document_types import program_title
 from dashboard.reads.figures import today
@@ -33,6 +34,7 @@ from dashboard.reads.review_counts import (
     Wanted,
     tally,
 )
+from dashboard.reads.review_kinds import is_about_letter
 from dashboard.reads.review_list import PAGE, Waiting, count_wanted, next_task, waiting
 from dashboard.visitor import Visitor
 from queues import database
@@ -205,8 +207,6 @@ def _open_next(visitor: Visitor) -> None:
 
 def open_case(task_id: int) -> None:
     """Go to the screen of one task."""
-    from dashboard.screens import review_case
-
-    st.switch_page(
-        st.Page(review_case.show, title="검토", url_path="review"), query_params={"task": str(task_id)}
-    )
+    with database.session() as session:
+        about_letter = is_about_letter(session, task_id)
+    go("notices" if about_letter else "review", {"task": str(task_id)})

@@ -5,6 +5,7 @@ Its scripts lie beside each other as plain files and are sent as one; it talks t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,22 @@ SCRIPTS = (
 STYLES = ("desk.css", "table.css", "over.css")
 
 
-def desk_component(account_id: int, task_id: int | None) -> bool:
-    """Show the desk, beginning with a task or, without one, with the next; True when the person left for the list."""
+@dataclass(frozen=True)
+class Left:
+    """Where the person goes from the desk: to the list, or to a question that is answered on another screen."""
+
+    to_list: bool = False
+    elsewhere: int | None = None
+
+
+def desk_component(account_id: int, task_id: int | None) -> Left:
+    """Show the desk, beginning with a task or, without one, with the next; says whereto it was left just now."""
     data = {"account": account_id, "task": task_id, "fixed": fixed_data()}
-    result = _component()(key="desk", data=data, on_left_change=lambda: None)
-    return bool(result.get("left"))
+    result = _component()(
+        key="desk", data=data, on_left_change=lambda: None, on_elsewhere_change=lambda: None
+    )
+    task = result.get("elsewhere")
+    return Left(bool(result.get("left")), int(task) if task else None)
 
 
 @cache

@@ -77,6 +77,7 @@ const startDesk = (root, data) => {
   desk.show = (answer, said = "") => {
     learn(answer);
     desk.panels.shut(); desk.arranging.shut();
+    if (answer.elsewhere) { nothing(answer); at(".nothing-left").hidden = true; at("h2").textContent = "통지 화면으로 옮깁니다"; data.elsewhere(answer.elsewhere); return; }
     if (!answer.case) { nothing(answer); desk.say(said, "good"); return; }
     desk.shown = answer.case;
     desk.draft = draftFor(desk.shown);
@@ -295,7 +296,7 @@ const startDesk = (root, data) => {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".desk");
-  const given = { ...data, toList: () => setTriggerValue("left", true) };
+  const given = { ...data, toList: () => setTriggerValue("left", true), elsewhere: (task) => setTriggerValue("elsewhere", task) };
   if (root.boDesk) root.boDesk.update(given);
   else root.boDesk = startDesk(root, given);
   return () => {

@@ -83,7 +83,7 @@ _COUNTS = f"""
     SELECT CASE WHEN a.officer_id = ANY(:own) THEN 'mine' ELSE '' END, {_STAGE}, a.program, count(*)
     FROM supplement_request r JOIN application a ON a.id = r.application_id
     WHERE {_LISTED} GROUP BY 1, 2, 3
-"""
+"""  # noqa: S608 (no values are put into it)
 _FROM = """
     FROM supplement_request r JOIN application a ON a.id = r.application_id
     LEFT JOIN person p ON p.id = a.person_id

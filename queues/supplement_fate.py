@@ -18,11 +18,11 @@ from queues.models import (
     SupplementRequest,
     SupplementState,
 )
-from queues.supplement_letters import REQUESTS, RETURN, SECOND
+from queues.supplement_letters import FIRST, REQUESTS, RETURN, SECOND, letter_of
 from queues.supplement_states import IS_OPEN, end, locked, requests_of, step, supplement_days
 
 BOT = "notices.supplement"
-CASE_CLOSED = "case_closed"
+CASE_CLOSED, DROPPED = "case_closed", "dropped"
 
 
 def end_with_case(session: Session, application: Application, actor: str) -> None:
@@ -69,6 +69,20 @@ def take_over(session: Session, notice_id: int, actor: str) -> None:
         step(session, request, "returned", actor, notice=notice, on=gone_on)
     elif notice.kind in REQUESTS:
         _asked(session, application, request, notice, gone_on, actor)
+
+
+def dropped(session: Session, application: Application, request: SupplementRequest, actor: str) -> None:
+    """A person had the letter not leave: the request is where it was before, and nobody repeats it by himself."""
+    request.reason = DROPPED
+    if request.stage == SECOND:
+        request.stage = FIRST
+        first = letter_of(session, request)
+        if first is not None and (gone_on := left_on(session, first)) is not None:
+            request.due_on = None
+            _asked(session, application, request, first, gone_on, actor)
+    else:
+        request.state, request.due_on = SupplementState.DRAFT.value, None
+    step(session, request, DROPPED, actor)
 
 
 def _asked(

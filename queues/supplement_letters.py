@@ -49,6 +49,13 @@ def call_return_back(session: Session, request: SupplementRequest, actor: str) -
     return all(calls)
 
 
+def letter_of(session: Session, request: SupplementRequest) -> Notice | None:
+    """The letter that asks, of the stage that the request is in; None when a person had it not leave."""
+    kind = SECOND_REQUEST if request.stage == SECOND else REQUEST
+    letters = [n for n in notices_of(session, request, (kind,)) if n.state != NoticeState.CANCELLED]
+    return letters[-1] if letters else None
+
+
 def return_under_way(session: Session, request: SupplementRequest) -> Notice | None:
     """The letter that gives the application back, from its draft on."""
     letters = notices_of(session, request, (RETURN,))

@@ -23,7 +23,7 @@ from queues.models import (
     SupplementRequest,
     SupplementState,
 )
-from queues.supplement_fate import came_back, end_with_case, follow, left_on, take_over
+from queues.supplement_fate import came_back, dropped, end_with_case, follow, left_on, take_over
 from queues.supplement_letters import (
     FIRST,
     RETURN,
@@ -52,6 +52,7 @@ __all__ = [
     "ask",
     "ask_again",
     "count_as_withdrawn",
+    "dropped",
     "end_with_case",
     "extend",
     "follow",
@@ -84,6 +85,7 @@ def ask(session: Session, request_id: int, actor: str, *, version: int | None = 
         step(session, request, state.value, actor)
         return None
     request.missing, request.state, request.stage = missing, SupplementState.ASKED.value, FIRST
+    request.reason = ""
     notice = announce(session, application, request, supplement_days(application.program), actor)
     step(session, request, "request", actor, due_on=request.due_on, notice=notice)
     return notice
@@ -137,7 +139,7 @@ def ask_again(session: Session, request_id: int, actor: str, *, version: int | N
     missing = missing_papers(session, application, present_types(session, application.id))
     if not missing:
         raise CannotSupplement("빠진 서류가 모두 들어왔습니다. 화면을 새로 고쳐 확인해 주십시오.")
-    request.missing, request.stage = missing, SECOND
+    request.missing, request.stage, request.reason = missing, SECOND, ""
     notice = announce(session, application, request, rules().second_days, actor)
     step(session, request, "second_request", actor, due_on=request.due_on, notice=notice)
     withdraw_questions(session, application.id, actor)

@@ -78,8 +78,8 @@ def _facts(row: Row, found: Story) -> None:
         facts.append(
             ("검토 중인 서류", f"{row.held}건 (이 신청의 서류일 수 있어 검토함에서 먼저 확인하십시오)")
         )
-    if row.stage == ENDED and row.reason in REASONS:
-        facts.append(("끝난 까닭", REASONS[row.reason]))
+    if row.reason in REASONS:
+        facts.append(("사유", REASONS[row.reason]))
     if row.asked_on:
         facts.append(("요청일", day(row.asked_on)))
     if row.due_on and row.stage not in (TO_SEND, ENDED):
@@ -176,7 +176,7 @@ def _late(visitor: Visitor, row: Row) -> None:
         return
     st.subheader("반려")
     st.caption("다시 요구한 기한까지도 보완하지 않았습니다. 반려 통지는 결재를 거쳐 나갑니다.")
-    with st.form("supplement_return"):
+    with st.form(f"supplement_return_{row.version}"):
         reason = st.text_area(
             "덧붙이는 말", max_chars=acts.LONGEST, placeholder="통지서에 함께 적습니다(없어도 됨)."
         )
@@ -198,7 +198,7 @@ def _extend(visitor: Visitor, row: Row) -> None:
         st.caption(f"기간 연장을 {rules().extensions}회 모두 썼습니다.")
         return
     st.caption(f"신청인이 기한 안에 연장을 요청한 때에만 합니다(최대 {rules().extensions}회).")
-    with st.form("supplement_extend"):
+    with st.form(f"supplement_extend_{row.version}"):
         until_on = st.date_input(
             "새 기한", row.due_on + timedelta(days=7), min_value=max(today(), row.due_on) + timedelta(days=1)
         )
@@ -217,7 +217,7 @@ def _extend(visitor: Visitor, row: Row) -> None:
 def _recall(visitor: Visitor, row: Row) -> None:
     st.subheader("반려 진행")
     st.caption("반려 통지가 결재·발송 중입니다. 그 사이 서류가 모두 들어오면 반려는 저절로 거두어집니다.")
-    with st.form("supplement_recall"):
+    with st.form(f"supplement_recall_{row.version}"):
         reason = st.text_input("회수하는 사유", max_chars=acts.LONGEST)
         sent = st.form_submit_button("반려 회수")
     if sent:
@@ -235,7 +235,7 @@ def _spare(visitor: Visitor, row: Row) -> None:
         st.caption(
             "행정정보 공동이용 등으로 확인되어 서류를 받을 필요가 없을 때 씁니다. 다시 요청하지 않습니다."
         )
-        with st.form("supplement_spare", border=False):
+        with st.form(f"supplement_spare_{row.version}", border=False):
             reason = st.text_input("확인한 방법", max_chars=acts.LONGEST)
             sent = st.form_submit_button("제출 불필요")
     if sent:
@@ -253,7 +253,7 @@ def _withdraw(visitor: Visitor, row: Row, found: Story) -> None:
         st.caption(
             "신청인이 신청을 취하한 때 씁니다. 보완 요청이 끝나며, 행정시스템의 취하 처리는 따로 해야 합니다."
         )
-        with st.form("supplement_withdraw", border=False):
+        with st.form(f"supplement_withdraw_{row.version}", border=False):
             reason = st.text_input("취하 의사를 확인한 방법", max_chars=acts.LONGEST)
             sent = st.form_submit_button("취하 처리")
             unreachable = False

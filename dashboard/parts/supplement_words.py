@@ -26,6 +26,7 @@ REASONS = {
     "case_closed": "행정시스템에서 종결",
     "not_reached": "거듭 반송되어 종결",
     "withdrawn_by_applicant": "신청인이 취하",
+    "dropped": "보내지 않기로 함",
     "before_sent": "발송 전에 모두 들어옴",
 }
 STEPS = {
@@ -41,6 +42,7 @@ STEPS = {
     "withdrawn": "요청 취소",
     "satisfied": "보완 완료",
     "reopened": "서류 연결 취소로 다시 진행",
+    "dropped": "보내지 않기로 함",
     "spared": "제출 불필요로 정리",
     "case_closed": "행정시스템에서 종결",
 }

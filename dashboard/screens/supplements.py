@@ -40,7 +40,7 @@ from queues.whose import Circle, circle_of
 
 REFRESH_SECONDS = 15
 COLUMNS = (
-    Column("case", "접수번호 · 신청인", "12.5em"),
+    Column("case", "접수번호 · 신청인", "17em"),
     Column("missing", "보완할 서류"),
     Column("stage", "단계", "11em"),
     Column("due", "보완 기한", "11em", "nowrap"),
@@ -119,7 +119,7 @@ def _row(row: Row) -> dict[str, object]:
     stage: list[object] = [chip(stage_label(row))]
     if row.extensions:
         stage.append(muted(f"연장 {row.extensions}회", below=True))
-    if row.stage == ENDED and row.reason in REASONS:
+    if row.reason in REASONS:
         stage.append(muted(REASONS[row.reason], below=True))
     return {
         "id": str(row.id),

@@ -62,7 +62,8 @@ class SupplementRequest(SQLModel, table=True):
 
     stage       1: the request, 2: the second request; extensions: how often its time was extended
     due_on      the last day by which the papers are asked for
-    reason      why it ended, a code
+    asked_on    the day on which the first letter left, from which the clock stands; None before
+    reason      why it ended, or was put back among those to be sent ("dropped"), a code
     """
 
     __tablename__ = "supplement_request"

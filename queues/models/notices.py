@@ -256,7 +256,10 @@ class Consent(SQLModel, table=True):
 class SupplementStep(SQLModel, table=True):
     """One stage of a supplement request; rows are only ever added.
 
-    kind  "request", "extension", "second_request", "reminder", "return", "withdrawal", "satisfied"
+    kind  "request", "written_anew" (another letter in place of one that had not left), "extension",
+          "second_request", "reminder", "dropped" (a person had the letter not leave), "return" (drafted),
+          "return_recalled", "returned", "withdrawal", "satisfied", "reopened" (what had satisfied it was taken
+          off again), "spared" (the papers are not needed), "case_closed", "withdrawn"
     """
 
     __tablename__ = "supplement_step"

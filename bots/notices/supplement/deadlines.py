@@ -6,7 +6,7 @@ return the application. Nothing is returned without a person.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
@@ -20,18 +20,19 @@ from queues.days import office_closes, today
 from queues.missing_papers import outstanding, present_types
 from queues.models import (
     Application,
-    Notice,
     NoticeState,
     ReviewTask,
     SupplementRequest,
     SupplementState,
 )
 from queues.supplement_fate import came_back
-from queues.supplement_letters import REQUESTS, SECOND, remind, return_under_way
+from queues.supplement_letters import SECOND, letter_of, remind, return_under_way, write_anew
 from queues.supplement_states import IS_OPEN, QUESTION, locked, notices_of, step
 
 BOT = "notices.deadlines"
 ACTOR = f"bot:{BOT}"
+STALE = timedelta(days=5)
+"""A letter that has not left after so long names a day that leaves too little time: it is written anew."""
 
 
 @bot(BOT, title="보완 기한 관리")
@@ -65,6 +66,7 @@ def due(session: Session, on: date) -> list[int]:
                 & (
                     (col(SupplementRequest.due_on) <= horizon)
                     | col(SupplementRequest.asked_on).is_(None)
+                    | (col(SupplementRequest.stage) == SECOND)
                     | (col(Application.status) != IS_OPEN)
                 ),
                 (col(SupplementRequest.state) == SupplementState.DRAFT.value)
@@ -99,23 +101,24 @@ def _keep_time(
 ) -> str:
     if came_back(session, request) >= rules().returned_ends:
         return _ask(session, application, request, "supplement_not_reached", "count_as_withdrawn")
-    letter = _letter(session, request)
-    if letter is None or letter.state not in (NoticeState.SENT, NoticeState.SERVED):
-        return ""  # it is still on its way, or somebody is asked about it
+    letter = letter_of(session, request)
+    if letter is None:
+        supplementing.dropped(session, application, request, ACTOR)
+        return "dropped"
+    if letter.state not in (
+        NoticeState.SENT,
+        NoticeState.SERVED,
+    ):  # on its way, or somebody is asked about it
+        old = letter.due_on is not None and letter.created_at < datetime.now(UTC) - STALE
+        return "written_anew" if old and write_anew(session, application, request, missing, ACTOR) else ""
     if request.due_on is not None and request.due_on < today():
         proposed = "return" if request.stage == SECOND else "second_request"
         return _ask(session, application, request, "supplement_overdue", proposed)
     return _remind(session, application, request, missing)
 
 
-def _letter(session: Session, request: SupplementRequest) -> Notice | None:
-    """The letter of the stage that the request is in."""
-    letters = [n for n in notices_of(session, request, REQUESTS) if n.state != NoticeState.CANCELLED]
-    return letters[-1] if letters else None
-
-
 def _take_over_what_nobody_told(session: Session, request: SupplementRequest) -> None:
-    letter = _letter(session, request)
+    letter = letter_of(session, request)
     if letter is not None:
         supplementing.take_over(session, letter.id, ACTOR)
 

@@ -17,7 +17,7 @@ from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.missing_papers import undecided
 from queues.models import Application, Attachment, SupplementRequest, SupplementState
-from queues.supplement_fate import BOT
+from queues.supplement_fate import BOT, DROPPED
 from queues.supplement_states import IS_OPEN
 from queues.supplementing import CannotSupplement
 
@@ -62,6 +62,7 @@ def ripe(session: Session, now: datetime) -> list[int]:
         .join(Attachment, col(Attachment.application_id) == col(Application.id))
         .where(
             SupplementRequest.state == SupplementState.DRAFT,
+            SupplementRequest.reason != DROPPED,
             Application.status == IS_OPEN,
             col(Application.program).in_(automatic()),
         )

@@ -6,6 +6,7 @@ from importlib import import_module
 
 PACKAGES = (
     "bots.cases.pull",
+    "bots.cases.events",
     "bots.intake",
     "bots.intake.mailbox",
     "bots.intake.portal.bot",

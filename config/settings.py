@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.mail_out import MailOut
@@ -96,6 +96,14 @@ class Settings(BaseSettings):
     post_proxy: str = ""
     """The proxy through which the browser goes out (`http://host:port`)."""
     post_retry_seconds: float = Field(default=10.0, gt=0)
+    tracking_url: str = ""
+    """The post's open interface that tells where registered mail is; "" looks nothing up."""
+    tracking_key: SecretStr | None = None
+    """The key that it gave the center."""
+    tracking_minutes: float = Field(default=240.0, gt=0)
+    """A registered letter is looked up again after so long."""
+    tracking_patience_days: int = Field(default=14, ge=1)
+    """A person is asked about one that has neither arrived nor come back after so many days."""
     """The first pause after a visit that failed; later ones grow to thirty times as much."""
     mail_out: MailOut | None = None
     """The mail server through which notices leave (JSON object; `config.mail_out.MailOut`)."""
@@ -120,6 +128,9 @@ class Settings(BaseSettings):
     case_sink_url: str | None = None
     case_token: SecretStr | None = None
     """Goes along to the system of record as a bearer token."""
+    case_events_from: AwareDatetime | None = None
+    """What happened to cases since then is told to people (ISO, with zone); unset, since the first time that the
+    system of record is asked what happened."""
     document_system_url: str | None = None
     """The document system (온나라) that gives official letters number, date of effect and seal."""
     document_system_token: SecretStr | None = None

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from bots.cases.happenings import Happening, HappeningPage, read_happening
 from bots.cases.sink import Declined, Registered
 from bots.cases.source import CasePage, CaseRow, SourceError
 
@@ -41,6 +42,29 @@ class HttpRecordSystem:
             cursor, more = str(data.get("cursor", cursor)), bool(data.get("more"))
             cases = tuple(_case(row, f"{self.base}/cases {n}번째") for n, row in enumerate(rows, 1))
             yield CasePage(cases, cursor, more)
+
+    def happenings(self, cursor: str) -> Iterator[HappeningPage]:
+        """What happened since `cursor`, a page at a time; nothing from a system that does not tell (404).
+
+        Raises SourceError.
+        """
+        more = True
+        while more:
+            try:
+                data = self._call("GET", "/events", params={"cursor": cursor})
+            except SourceError as error:
+                if _is_missing(error):
+                    return
+                raise
+            rows = data.get("events")
+            if not isinstance(rows, list):
+                raise SourceError(f"{self.base}/events: 답에 events가 없습니다")
+            cursor, more = str(data.get("cursor", cursor)), bool(data.get("more"))
+            yield HappeningPage(tuple(read_happening(r, f"{self.base}/events") for r in rows), cursor)
+
+    def happening(self, number: str) -> Happening:
+        """One event as it is told now. Raises SourceError."""
+        return read_happening(self._call("GET", f"/events/{number}"), f"{self.base}/events")
 
     def deliver(self, key: str, attachment: Mapping[str, Any]) -> str:
         """Tell of one attachment; returns the system's own number for it. Safe to repeat with the same key."""
@@ -77,8 +101,7 @@ class HttpRecordSystem:
         try:
             self._call("DELETE", path)
         except SourceError as error:
-            answer = getattr(error.__cause__, "response", None)
-            if answer is None or answer.status_code != httpx.codes.NOT_FOUND:
+            if not _is_missing(error):
                 raise
 
     def _call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
@@ -103,6 +126,12 @@ class HttpRecordSystem:
         self._client.close()
 
 
+def _is_missing(error: SourceError) -> bool:
+    """Whether the system answered 404."""
+    answer = getattr(error.__cause__, "response", None)
+    return answer is not None and answer.status_code == httpx.codes.NOT_FOUND
+
+
 def _reason(answer: httpx.Response) -> str:
     """The code with which the system says no."""
     try:
@@ -123,5 +152,11 @@ def _case(row: Any, where: str) -> CaseRow:
             "company": employer.get("name") or row.get("company"),
             "employer_phone": employer.get("phone"),
             "employer_fax": employer.get("fax"),
+            "representative": employer.get("representative"),
+            "employer_postcode": employer.get("postcode"),
+            "employer_address": employer.get("address"),
+            "employer_email": employer.get("email"),
+            "employer_box": employer.get("box"),
+            "employer_consents": employer.get("consents"),
         }
     return CaseRow.from_mapping(row, where)

@@ -15,7 +15,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bots.sandbox import identifiers
+from bots.sandbox.case_events import CaseEvents
 from bots.sandbox.casebook import Case
+from bots.sandbox.consents import of_employer, of_person, postcode_of
 from bots.sandbox.labelled import case_row
 from config.centers import is_center
 
@@ -40,6 +42,7 @@ def case_message(case: Case, version: int) -> Message:
         "due_on": case.due_on.isoformat(),
         "dependents": case.dependents,
         "version": str(version),
+        **of_person(case.person),
         "employer": {
             "business_no": firm.business_no,
             "name": firm.company,
@@ -47,6 +50,7 @@ def case_message(case: Case, version: int) -> Message:
             "address": firm.address.text,
             "phone": firm.phone,
             "fax": firm.fax,
+            **of_employer(firm),
         },
     }
 
@@ -56,6 +60,7 @@ class Ledger:
 
     def __init__(self, cases: Sequence[Case] = (), taken_after: float = TAKEN_AFTER) -> None:
         self._lock = threading.RLock()
+        self.events = CaseEvents()
         self._changes: list[str] = []  # receipt numbers; what a reader has seen is a place in this list
         self._cases: dict[str, Case] = {}
         self._new: dict[str, Message] = {}
@@ -93,6 +98,8 @@ class Ledger:
                 base = case_message(self._cases[receipt_no], version)
             for values in self._overlays[receipt_no].values():
                 base |= values
+                if "address" in values:
+                    base["postcode"] = postcode_of(str(values["address"]))
             return base
 
     def attach(self, key: str, message: Message) -> Answer:

@@ -1,6 +1,8 @@
 """The system of record of the sandbox: cases out, attachments in, over real HTTP.
 
     GET    /cases?cursor=C&limit=N   {"cases": [...], "cursor": "17", "more": false}; an empty cursor asks for all
+    GET    /events?cursor=N          {"events": [...], "cursor": "3", "more": false}: what happened to cases (`case_events`)
+    GET    /events/ID                one of them
     POST   /attachments              with Idempotency-Key; {"acknowledged": true, "id": "A-000001", "repeated": false}
     DELETE /attachments/KEY          takes one back; the same answer however often
                                      "changes" {"account": ...} in the message change the case until then
@@ -91,6 +93,8 @@ class RecordSystem:
         return Starlette(
             routes=[
                 Route("/cases", self._cases),
+                Route("/events", self._events),
+                Route("/events/{id}", self._event),
                 Route("/attachments", self._taking(self.ledger.attach), methods=["POST"]),
                 Route("/attachments/{key:path}", self._giving_back(self._withdraw), methods=["DELETE"]),
                 Route("/registrations", self._taking(self.ledger.register), methods=["POST"]),
@@ -132,6 +136,22 @@ class RecordSystem:
             return JSONResponse({"error": "cursor and limit are whole numbers"}, 400)
         cases, after, more = self.ledger.since(cursor, limit)
         return JSONResponse({"cases": cases, "cursor": str(after), "more": more})
+
+    async def _events(self, request: Request) -> JSONResponse:
+        if refusal := await self._refusal(request):
+            return refusal
+        try:
+            cursor = int(request.query_params.get("cursor") or 0)
+        except ValueError:
+            return JSONResponse({"error": "cursor is a whole number"}, 400)
+        events, after, more = self.ledger.events.since(cursor, PAGE)
+        return JSONResponse({"events": events, "cursor": str(after), "more": more})
+
+    async def _event(self, request: Request) -> JSONResponse:
+        if refusal := await self._refusal(request):
+            return refusal
+        event = self.ledger.events.one(request.path_params["id"])
+        return JSONResponse(event) if event else JSONResponse({"error": "not found"}, 404)
 
     def _taking(
         self, take: Callable[[str, dict[str, Any]], Answer]

@@ -1,0 +1,166 @@
+"""cases.events: what happened in the system of record becomes notices; each event once.
+
+An event that cannot be used, or whose case is not on file yet, becomes a piece of work of its own (`cases.event`):
+it is asked for again, and goes to a person in the end. So none is lost, and none holds up the others.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session, select
+
+from bots.cases.connect import record_system
+from bots.cases.happenings import KINDS, TAKEN_BACK, Happening, HappeningSource
+from bots.cases.http import HttpRecordSystem
+from bots.cases.source import SourceError
+from bots.notices import asking
+from config.notice_kinds import load_notice_kinds
+from config.settings import settings
+from queues import approvals, notices, work
+from queues.bots import Outcome, Work, bot
+from queues.database import session as record
+from queues.errors import BusinessError
+from queues.models import Application, Dispatch, DispatchState, Notice, NoticeState, SourceCursor
+from queues.retry import RetryPolicy
+
+ACTOR = "bot:cases.events"
+ONE = "cases.event"
+_RAW = frozenset({"account"})
+"""Besides the names of ``notices.yaml``: what `bots.notices.values` puts into other words."""
+_LEFT = frozenset({DispatchState.LEAVING, DispatchState.SENT, DispatchState.UNKNOWN, DispatchState.DELIVERED})
+_HERE = frozenset(
+    {NoticeState.DRAFT, NoticeState.APPROVAL, NoticeState.APPROVED, NoticeState.READY, NoticeState.REVIEW}
+)
+
+
+class NotOnFile(SourceError):
+    """The event's case is not in our record: it may come with the next pull."""
+
+
+@bot("cases.events", title="처리 결과 연계", concurrency=1)
+def run(item: Work) -> Outcome:
+    """Read what happened from where the last run stopped."""
+    system = _system()
+    if system is None:
+        return Outcome(idle=True)
+    try:
+        told = pull_events(system)
+    finally:
+        system.close()
+    return Outcome(counts={"events": told}, idle=told == 0)
+
+
+@bot(ONE, title="처리 결과 한 건", concurrency=1, retry=RetryPolicy(tries=8, first=15.0, longest=3600.0))
+def run_one(item: Work) -> Outcome:
+    """An event that could not be used at once: it is asked for anew."""
+    system = _system()
+    if system is None:
+        return Outcome()
+    try:
+        happening = system.happening(str(item.payload["event_id"]))
+    finally:
+        system.close()
+    with record() as session:
+        take(session, happening)
+    return Outcome(counts={"events": 1})
+
+
+def pull_events(source: HappeningSource) -> int:
+    """Everything since the cursor; each page commits with its cursor. Returns how many events there were.
+
+    What happened before the first run ever is passed over (`BACKOFFICE_CASE_EVENTS_FROM` says otherwise): those
+    letters have gone out some other way. Raises SourceError; what was read before the error stays.
+    """
+    cursor, since = _standing(source)
+    total = 0
+    for page in source.happenings(cursor):
+        with record() as session:
+            for happening in page.happenings:
+                _take_or_put_off(session, happening, since)
+            _remember(session, _name(source), page.cursor, since)
+        total += len(page.happenings)
+    return total
+
+
+def _take_or_put_off(session: Session, happening: Happening, since: datetime) -> None:
+    if happening.at is not None and happening.at < since:
+        return
+    try:
+        take(session, happening)
+    except (NotOnFile, BusinessError):
+        payload = {"event_id": happening.id}
+        work.add(session, ONE, f"event:{happening.id}", payload=payload, priority=30, actor=ACTOR)
+
+
+def take(session: Session, happening: Happening) -> Notice | None:
+    """Have the notice made that tells of an event, in the caller's transaction; the same event again is the same.
+
+    Raises `NotOnFile`, and `BusinessError` (notice_event_unclear) for what cannot be used as it is.
+    """
+    if happening.unclear:
+        raise _unclear(happening, happening.unclear)
+    if happening.type == TAKEN_BACK:
+        _take_back(session, happening)
+        return None
+    query = select(Application).where(Application.receipt_no == happening.receipt_no)
+    application = session.exec(query).one_or_none()
+    if application is None:
+        raise NotOnFile(f"사건 알림 {happening.id}: 신청이 아직 연계되지 않았습니다")
+    kind = KINDS[happening.type]
+    known = load_notice_kinds().needs(kind, final=False).keys() | _RAW
+    if unknown := sorted(set(happening.values) - known):
+        raise _unclear(happening, f"알 수 없는 항목: {', '.join(unknown)[:200]}")
+    return notices.announce(
+        session, kind, application, f"event:{happening.id}", happening.values, actor=ACTOR
+    )
+
+
+def _take_back(session: Session, happening: Happening) -> None:
+    """The event was an error: its notice does not leave. Raises `BusinessError` once it may have left."""
+    query = select(Notice).where(Notice.key == f"event:{happening.values.get('event', '')}").with_for_update()
+    notice = session.exec(query).one_or_none()
+    if notice is None:
+        raise _unclear(happening, "취소할 알림이 없음")
+    if notice.state == NoticeState.CANCELLED:
+        return
+    attempts = select(Dispatch.state).where(Dispatch.notice_id == notice.id)
+    if notice.state not in _HERE or set(session.exec(attempts)) & {s.value for s in _LEFT}:
+        raise _unclear(happening, "통지서가 이미 나갔거나 발송 중임")
+    approvals.void(session, notice, "taken_back", ACTOR)
+    asking.withdraw(session, notice, ACTOR)
+    notices.move(session, notice, NoticeState.CANCELLED, ACTOR, reason="taken_back")
+
+
+def _unclear(happening: Happening, why: str) -> BusinessError:
+    return BusinessError(
+        "notice_event_unclear", f"행정시스템의 사건 알림 {happening.id}을(를) 쓸 수 없습니다: {why}"
+    )
+
+
+def _system() -> HttpRecordSystem | None:
+    """The system of record, where it is one that can be asked."""
+    address = settings().case_source_url or ""
+    return record_system(address) if address.startswith(("http://", "https://")) else None
+
+
+def _name(source: HappeningSource) -> str:
+    return f"events:{source.name}"
+
+
+def _standing(source: HappeningSource) -> tuple[str, datetime]:
+    """The cursor, and since when events count."""
+    with record() as session:
+        row = session.get(SourceCursor, _name(source))
+        kept = (row.cursor or {}) if row else {}
+    first = settings().case_events_from or datetime.now(UTC)
+    since = datetime.fromisoformat(str(kept["since"])) if kept.get("since") else first
+    return str(kept.get("at", "")), since
+
+
+def _remember(session: Session, name: str, cursor: str, since: datetime) -> None:
+    row = session.get(SourceCursor, name) or SourceCursor(source=name)
+    row.cursor = {"at": cursor, "since": since.isoformat()}
+    row.last_delta_at = datetime.now(UTC)
+    row.error = ""
+    session.add(row)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from bots.cases.consents import Told, note_consents
 from bots.cases.source import CaseRow
 from config.programs import legal_due
 from queues import crypto, officers, processing_time, supplementing
@@ -39,6 +40,15 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     person = _person(session, row, application.person_id)
     employer = _employer(session, row)
     officer = _officer(session, row)
+    told = Told(row.consents, {"email": row.email, "box": row.box, "phone": row.phone}, row.consents_on)
+    note_consents(session, told, f"case:{row.receipt_no}", person_id=person.id)
+    if employer is not None:
+        told = Told(
+            row.employer_consents,
+            {"email": row.employer_email, "box": row.employer_box, "phone": row.employer_phone},
+            row.consents_on,
+        )
+        note_consents(session, told, f"case:{row.receipt_no}", employer_id=employer.id)
     account_index = crypto.blind_index("account", row.account) if row.account else application.account_index
     # A row that says nothing of something (a column that an export leaves out) takes nothing away.
     values = {
@@ -122,7 +132,8 @@ def _person(session: Session, row: CaseRow, known_id: int | None) -> Person:
         "name": row.name,
         "birth_date": _date(row.birth_date),
         "phone": row.phone,
-        "address": row.address,
+        "email": row.email,
+        **_address(person, row.postcode, row.address),
     }
     for name, value in values.items():
         if value and getattr(person, name) != value:
@@ -146,7 +157,14 @@ def _employer(session: Session, row: CaseRow) -> Employer | None:
     employer = session.exec(select(Employer).where(Employer.business_no == row.business_no)).one_or_none()
     if employer is None:
         employer = Employer(business_no=row.business_no)
-    told = {"name": row.company, "phone": _digits(row.employer_phone), "fax": _digits(row.employer_fax)}
+    told = {
+        "name": row.company,
+        "phone": _digits(row.employer_phone),
+        "fax": _digits(row.employer_fax),
+        "representative": row.representative,
+        "email": row.employer_email,
+        **_address(employer, row.employer_postcode, row.employer_address),
+    }
     for name, value in told.items():
         if value and getattr(employer, name) != value:
             setattr(employer, name, value)
@@ -154,6 +172,20 @@ def _employer(session: Session, row: CaseRow) -> Employer | None:
     if employer.id is None:
         session.flush()
     return employer
+
+
+def _address(whose: Person | Employer, postcode: str, address: str) -> dict[str, str]:
+    """What is told of an address, unless it is what was told before: a person may have put that right since.
+
+    A new address does not keep the postcode of the old one.
+    """
+    told = " ".join(f"{postcode} {address}".split())
+    if not told or told == whose.told_address:
+        return {}
+    whose.told_address = told
+    if address and address != whose.address and not postcode:
+        whose.postcode = ""
+    return {"postcode": postcode, "address": address}
 
 
 def _officer(session: Session, row: CaseRow) -> Officer | None:

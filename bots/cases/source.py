@@ -22,7 +22,12 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case as a system of record tells it. Text is as written there; "" where it says nothing."""
+    """One case as a system of record tells it. Text is as written there; "" where it says nothing.
+
+    email, box     the mailbox and the electronic box (전자문서함) that the person named
+    consents       channels by which the person agreed to be notified: "email, sms"; "none" for no channel
+    consents_on    the day of that statement; an older one never goes over a newer one
+    """
 
     receipt_no: str
     program: str
@@ -45,6 +50,17 @@ class CaseRow:
     officer_team: str = ""
     officer_center: str = ""
     version: str = ""
+    postcode: str = ""
+    email: str = ""
+    box: str = ""
+    consents: str = ""
+    consents_on: date | None = None
+    representative: str = ""
+    employer_postcode: str = ""
+    employer_address: str = ""
+    employer_email: str = ""
+    employer_box: str = ""
+    employer_consents: str = ""
 
     @classmethod
     def from_mapping(cls, row: Mapping[str, object], where: str) -> CaseRow:
@@ -57,8 +73,8 @@ class CaseRow:
         for name, value in row.items():
             if name not in known or value is None:
                 continue
-            text = str(value).strip()
-            if name in ("received_on", "due_on"):
+            text = _text(value)
+            if name in ("received_on", "due_on", "consents_on"):
                 try:
                     values[name] = date.fromisoformat(text[:10]) if text else None
                 except ValueError as error:
@@ -73,6 +89,13 @@ class CaseRow:
         if not values.get("receipt_no") or not values.get("program"):
             raise SourceError(f"{where}: receipt_no와 program 열은 비어 있을 수 없습니다")
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _text(value: object) -> str:
+    """A list is said in words, an empty one as "none": that is a statement, too."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one).strip() for one in value) or "none"
+    return str(value).strip()
 
 
 @dataclass(frozen=True, slots=True)

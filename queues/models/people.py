@@ -11,7 +11,10 @@ from queues.models.columns import blind, identity, moment, reference, sealed, st
 
 
 class Employer(SQLModel, table=True):
-    """사업장. `business_no` as `104-86-56659`."""
+    """사업장. `business_no` as `104-86-56659`.
+
+    told_address  as the source told it last: what a person put right stands until the source tells another one
+    """
 
     __tablename__ = "employer"
     id: int = identity()
@@ -23,10 +26,14 @@ class Employer(SQLModel, table=True):
     postcode: str = words()
     address: str = words()
     email: str = words()
+    told_address: str = words()
 
 
 class Person(SQLModel, table=True):
-    """신청인. `source_key` is the system of record's own key; `rrn_*` by `queues.crypto`."""
+    """신청인. `source_key` is the system of record's own key; `rrn_*` by `queues.crypto`.
+
+    told_address  as the source told it last: what a person put right stands until the source tells another one
+    """
 
     __tablename__ = "person"
     id: int = identity()
@@ -37,6 +44,7 @@ class Person(SQLModel, table=True):
     postcode: str = words()
     address: str = words()
     email: str = words()
+    told_address: str = words()
     rrn_enc: bytes | None = sealed()
     rrn_index: bytes | None = blind()
     updated_at: datetime = stamp()

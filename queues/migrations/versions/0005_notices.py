@@ -434,6 +434,11 @@ def _columns() -> None:
     op.add_column("employer", sa.Column("email", sa.Text(), server_default=sa.text("''"), nullable=False))
     op.add_column("person", sa.Column("postcode", sa.Text(), server_default=sa.text("''"), nullable=False))
     op.add_column("person", sa.Column("email", sa.Text(), server_default=sa.text("''"), nullable=False))
+    for table in ("employer", "person"):
+        op.add_column(
+            table, sa.Column("told_address", sa.Text(), server_default=sa.text("''"), nullable=False)
+        )
+    op.execute("UPDATE person SET told_address = address")
     op.add_column(
         "supplement_request", sa.Column("stage", sa.Integer(), server_default=sa.text("1"), nullable=False)
     )

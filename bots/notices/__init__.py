@@ -7,5 +7,16 @@ from bots.notices import decide, dispatch, prepare, preview, supplement
 from bots.notices.post import bot as post
 from bots.notices.send import bot as sending
 from bots.notices.send import receipts
+from bots.notices.tracking import bot as tracking
 
-__all__ = ["decide", "dispatch", "post", "prepare", "preview", "receipts", "sending", "supplement"]
+__all__ = [
+    "decide",
+    "dispatch",
+    "post",
+    "prepare",
+    "preview",
+    "receipts",
+    "sending",
+    "supplement",
+    "tracking",
+]

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bots.notices import questions
 from bots.notices.service import public_notice_takes_effect, runs_until, served_by
-from queues import days, dispatches, notices
+from queues import days, dispatches, notices, supplementing
 from queues.models import (
     Application,
     Dispatch,
@@ -130,10 +130,6 @@ def _is_last(session: Session, dispatch: Dispatch) -> bool:
 def _follow(session: Session, notice: Notice) -> None:
     """The dates of a supplement request go with its notice."""
     if notice.supplement_id is None:
-        return
-    try:
-        from queues import supplementing
-    except ImportError:
         return
     supplementing.follow(session, notice)
 

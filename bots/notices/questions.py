@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bots.notices.channels import next_channel
 from config.settings import settings
 from queues import audit, days, reviews
 from queues.models import Dispatch, DispatchState, Notice, ReviewState, ReviewTask
 
 RETURNED, FAILED, UNKNOWN, RECALLED = "notice_returned", "notice_failed", "notice_unknown", "notice_recalled"
+RECEIVER, MISTAKEN, ON_THE_WAY = "notice_receiver", "notice_mistaken_number", "notice_on_the_way"
 OF_STATE = {
     DispatchState.RETURNED: RETURNED,
     DispatchState.FAILED: FAILED,
@@ -23,6 +25,11 @@ _TEXTS = {
     FAILED: "통지서를 보내지 못했습니다. 사유를 확인하고 다시 보낼 방법을 정해 주십시오.",
     UNKNOWN: "통지서가 나갔는지 확인하지 못했습니다. 상대 기관의 접수 내역을 확인하여 나갔는지 정해 주십시오.",
     RECALLED: "발송이 취소되었습니다. 다시 보낼지, 보내지 않을지 정해 주십시오.",
+    RECEIVER: "등기우편이 배달되었으나 받은 사람이 본인·동거인·사무원·피용자인지 알 수 없습니다. "
+    "우체국에 수령인을 확인하여 송달되었는지 정해 주십시오.",
+    MISTAKEN: "등기번호의 배송 조회가 이 통지서의 것이 아닌 것으로 보입니다(받는 사람 또는 날짜가 다름). "
+    "접수증의 등기번호를 확인해 주십시오.",
+    ON_THE_WAY: "등기우편이 오래 배달도 반송도 되지 않았습니다. 우체국에 행방을 확인한 뒤 다시 보낼지 정해 주십시오.",
 }
 
 
@@ -50,6 +57,15 @@ def ask(session: Session, notice: Notice, dispatch: Dispatch, kind: str, actor: 
     )
 
 
+def ask_once(session: Session, notice: Notice, dispatch: Dispatch, kind: str, actor: str) -> None:
+    """The same, unless it was asked about this attempt before, whatever the answer was."""
+    asked = select(ReviewTask.evidence).where(
+        ReviewTask.subject == f"notice:{notice.id}", ReviewTask.kind == kind
+    )
+    if dispatch.id not in [evidence.get("dispatch_id") for evidence in session.exec(asked)]:
+        ask(session, notice, dispatch, kind, actor)
+
+
 def withdraw(session: Session, notice: Notice, actor: str) -> None:
     """Open questions about how it goes on with a notice have become pointless: it is out, or arrived."""
     query = select(ReviewTask).where(
@@ -65,11 +81,7 @@ def withdraw(session: Session, notice: Notice, actor: str) -> None:
 
 def _proposed(session: Session, notice: Notice, kind: str) -> dict[str, Any]:
     """The channel by which it may go next; nothing while it is not known whether it has left."""
-    if kind == UNKNOWN:
-        return {"channel": "", "reasons": []}
-    try:
-        from bots.notices.channels import next_channel
-    except ImportError:
+    if kind in (UNKNOWN, RECEIVER, MISTAKEN):
         return {"channel": "", "reasons": []}
     found = next_channel(session, notice)
-    return {"channel": getattr(found, "channel", found) or "", "reasons": list(getattr(found, "reasons", ()))}
+    return {"channel": found.channel, "reasons": list(found.reasons)}

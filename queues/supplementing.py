@@ -73,6 +73,8 @@ def ask(session: Session, request_id: int, actor: str, *, version: int | None = 
     Raises CannotSupplement: it was asked for already, or the case has ended.
     """
     application, request = locked(session, request_id)
+    if request.state == SupplementState.SATISFIED and request.asked_on is None:
+        return None  # it all came while the list was looked at
     _must_be(request, SupplementState.DRAFT, version)
     _must_go_on(application)
     if any(r.state == SupplementState.ASKED for r in requests_of(session, application.id)):

@@ -55,12 +55,17 @@ def close(session: Session, application: Application, status: str) -> None:
 
 
 def paper(
-    session: Session, application: Application, kind: str, *, came: datetime | None = None
+    session: Session,
+    application: Application,
+    kind: str,
+    *,
+    came: datetime | None = None,
+    source: str = "spool",
 ) -> Attachment:
     """A paper arrives and is attached."""
     number = next(_NUMBERS)
     delivery = Delivery(
-        source="spool", source_ref=f"paper-{number}", received_at=came or datetime.now(UTC),
+        source=source, source_ref=f"paper-{number}", received_at=came or datetime.now(UTC),
         original_sha256="0" * 64, page_count=1,
     )  # fmt: skip
     session.add(delivery)

@@ -12,6 +12,7 @@
     upload      the files that the site takes: all letters in one PDF, the address list
     site        pages of the site: upload, look, pay, cancel, numbers
     visit       opening a page, keeping the session up, telling errors apart
+    sent_once   an order leaves the machine once, whatever becomes of the connection
     sign_in     user and password, once
     rows        tables of the site, by the heads of their columns
     hours       when the site takes letters

@@ -173,7 +173,10 @@ class Site:
         """Press the button of the job whose page is shown."""
         self._not_after(by)
         seen = await self.visit.press(
-            self.told.job.pay, {"receipt": self.told.receipt.place}, self.told.limits.page_seconds
+            self.told.job.pay,
+            {"receipt": self.told.receipt.place},
+            self.told.limits.page_seconds,
+            once=True,
         )
         words = self.told.says
         if self.visit.said(words.deposit_short):
@@ -186,7 +189,7 @@ class Site:
         """Cancel the job whose page is shown."""
         self._not_after(by)
         await self.visit.press(
-            self.told.job.cancel, {"list": self.told.jobs.table}, self.told.limits.page_seconds
+            self.told.job.cancel, {"list": self.told.jobs.table}, self.told.limits.page_seconds, once=True
         )
         if self.visit.said(self.told.says.too_late):
             return Answer.TOO_LATE

@@ -18,6 +18,7 @@ from bots.browsing.scrub import Scrubber
 from bots.browsing.witness import Witness
 from bots.notices.post import sign_in
 from bots.notices.post.errors import BrowserGone, NoJob, SignedOut, SiteChanged, SiteDown
+from bots.notices.post.sent_once import sent_once
 from config.portals import says
 from config.post_sites import PostSite
 
@@ -156,11 +157,21 @@ class Visit:
         if not seen.has(":inside") and says(seen.text, self.site.maintenance):
             raise SiteDown(f"{self.site.title} 사이트가 점검 중입니다.")
 
-    async def press(self, button: str, places: Mapping[str, str], seconds: float) -> Seen | None:
+    async def press(
+        self, button: str, places: Mapping[str, str], seconds: float, *, once: bool = False
+    ) -> Seen | None:
         """Press a button and wait for what comes: one of `places` on another page, or the site says something.
+
+        once  the form is sent by `sent_once`; not for forms with files, which it would not send whole
 
         None when nothing clear has come: the site may have done it or not.
         """
+        if not once:
+            return await self._press(button, places, seconds)
+        async with sent_once(self.page, seconds):
+            return await self._press(button, places, seconds)
+
+    async def _press(self, button: str, places: Mapping[str, str], seconds: float) -> Seen | None:
         try:
             await self.page.evaluate("() => { window.__before = true; }")
             self.opened.said.clear()

@@ -38,7 +38,7 @@ from bots.sandbox.mail_server import MailServer
 # Nothing is taken over: "busy" 421 at MAIL, "greylist" 451 at RCPT, "later" 451 and "refuse" 554 after the content,
 # "drop_before" a line that breaks instead. Taken over: "drop_after" a line that breaks, "slow" a late answer.
 KINDS = ("busy", "greylist", "later", "refuse", "drop_before", "drop_after", "slow")
-_DRAWN = ("busy", "greylist", "later", "drop_before")
+_DRAWN = ("busy", "greylist", "later")
 
 
 class SmtpServer:

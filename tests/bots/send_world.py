@@ -58,7 +58,7 @@ def ways_out(*, archive: MailServer | None = None, certain: float = 0.3, **mail:
         told |= {"copy_to": out.smtp.copy_to, "archive": {
             "name": "sent", "host": archive.host, "port": archive.port, "security": "none", "user": archive.user,
         }}  # fmt: skip
-    quick = {"certain_after_seconds": certain, "timeout_seconds": 1.0}
+    quick = {"certain_after_seconds": certain, "timeout_seconds": 0.5}
     with out.gateway, out.box, out.smtp, quiet_nights(False), environment(
         BACKOFFICE_MESSAGE_GATEWAY=json.dumps(out.gateway.settings(**quick)),
         BACKOFFICE_MESSAGE_GATEWAY_TOKEN=TOKEN,

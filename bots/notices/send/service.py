@@ -11,7 +11,10 @@ understood: it may have been taken.
 from __future__ import annotations
 
 import logging
+import ssl
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -108,9 +111,18 @@ class OverHttp:
     def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._token()}"} | more.pop("headers", {})
         timeout = httpx.Timeout(self.service.timeout_seconds, connect=min(5.0, self.service.timeout_seconds))
-        verify = str(self.service.ca_file) if self.service.ca_file else True
-        with httpx.Client(timeout=timeout, trust_env=False, verify=verify) as client:
+        with httpx.Client(timeout=timeout, trust_env=False, verify=self._trusted()) as client:
             return client.request(method, self.service.url + path, headers=headers, **more)
+
+    def _trusted(self) -> ssl.SSLContext:
+        try:
+            return _context(self.service.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise SetUpWrong(
+                f"{self.title}의 ca_file을 읽을 수 없습니다 ({type(error).__name__}): {self.setting}의 ca_file을 "
+                "확인하십시오",
+                "service_refused",
+            ) from None
 
     def _token(self) -> str:
         if self._given is not None:
@@ -152,6 +164,11 @@ class OverHttp:
 
     def _doubt(self, what: str) -> Doubtful:
         return Doubtful(f"{self.title}: {what}. 접수되었는지 목록에서 확인합니다", "service_doubt", pause=2.0)
+
+
+@lru_cache
+def _context(ca_file: Path | None) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
 
 
 def moment(text: object) -> datetime | None:

@@ -74,12 +74,15 @@ def korean_fonts() -> list[Path]:
     return [font for folder in FONT_FOLDERS if folder.is_dir() for font in folder.rglob("Nanum*.tt?")]
 
 
+def library(name: str) -> bool:
+    """Whether a shared library ("libatomic.so.1") is there."""
+    folders = (Path("/usr/lib"), Path("/lib"), Path("/usr/lib64"))
+    return any(True for folder in folders for kept in (".", "*") for _ in folder.glob(f"{kept}/{name}"))
+
+
 def atomic_library() -> bool:
     """Whether libatomic is there, without which the node program inside Playwright does not start."""
-    folders = (Path("/usr/lib"), Path("/lib"), Path("/usr/lib64"))
-    return any(
-        True for folder in folders for kept in (".", "*") for _ in folder.glob(f"{kept}/libatomic.so.1")
-    )
+    return library("libatomic.so.1")
 
 
 def mail_server() -> Path | None:
@@ -93,15 +96,28 @@ def mail_server() -> Path | None:
 
 READING = frozenset({"demo", "up", "worker", "predict", "test", "ocr"})
 DRAWING = frozenset({"demo", "test", "sandbox"})
+LETTERS = frozenset({"demo", "test", "notices"})
 
 PROGRAMS = (
     Program("tesseract-ocr", "reads the pages", lambda: shutil.which("tesseract") is not None, READING),
     Program("tesseract-ocr-kor", "reads Korean", lambda: "kor" in tesseract_languages(), READING),
     Program(
         "fonts-nanum",
-        "draws separator sheets and the papers of the sandbox world",
+        "draws letters, separator sheets and the papers of the sandbox world",
         lambda: bool(korean_fonts()),
-        DRAWING | {"separators"},
+        DRAWING | {"separators", "notices"},
+    ),
+    Program(
+        "libpangoft2-1.0-0",
+        "sets the letters that go out",
+        lambda: library("libpangoft2-1.0.so.0"),
+        LETTERS,
+    ),
+    Program(
+        "libharfbuzz-subset0",
+        "puts the letters' fonts into them",
+        lambda: library("libharfbuzz-subset.so.0"),
+        LETTERS,
     ),
     Program(
         "chromium",

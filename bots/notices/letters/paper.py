@@ -31,8 +31,14 @@ def to_pdf(html: str, made_on: date) -> tuple[bytes, int]:
 
     Raises `LetterError`.
     """
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import FatalURLFetchingError
+    except OSError as error:  # a library outside of Python
+        raise LetterError(
+            problem.NO_FONT,
+            "편지를 짜는 라이브러리가 없습니다. 데비안 패키지 libpangoft2-1.0-0을 설치하십시오.",
+        ) from error
 
     if strange := next((c for c in html if ord(c) > 126 and ord(c) not in _covered()), ""):
         raise LetterError(

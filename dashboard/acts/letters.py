@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from dashboard.acts.rights import Right, require
 from dashboard.acts.seeing import ReasonMissing, note_access, note_look, reason_given
+from dashboard.reads.notice_preview import preview
 from dashboard.visitor import Visitor
-from queues.models import Approval, Dispatch, DispatchEvent, Notice, PostBatch, WorkItem, WorkState
+from queues.models import Approval, Dispatch, DispatchEvent, Notice, PostBatch
 
 NO_REASON = "통지서에는 개인정보가 모두 있습니다. 먼저 ‘전부 보기’에서 사유를 골라 주십시오."
-PREVIEW = "notices.preview"
 
 
 class NoLetter(Exception):
@@ -52,20 +52,11 @@ def letter_to_look_at(session: Session, visitor: Visitor, notice_id: int) -> str
 def preview_to_look_at(session: Session, visitor: Visitor, item_id: int) -> str:
     """The hash of the preview that a piece of work made. Raises `NotAllowed`, `NoLetter`."""
     require(visitor, Right.SEE_NOTICES)
-    sha256 = preview_made(session, item_id)
-    if not sha256:
+    found = preview(session, item_id)
+    if found is None or not found.letter_sha256:
         raise NoLetter
-    item = session.get_one(WorkItem, item_id)
-    note_look(session, visitor, item.reference, "preview_letter")
-    return sha256
-
-
-def preview_made(session: Session, item_id: int) -> str:
-    """The hash of the letter that a finished preview left behind, "" while there is none."""
-    item = session.get(WorkItem, item_id)
-    if item is None or item.bot != PREVIEW or item.state != WorkState.DONE:
-        return ""
-    return str((item.progress or {}).get("letter_sha256") or "")
+    note_look(session, visitor, found.reference, "preview_letter")
+    return found.letter_sha256
 
 
 def letter_to_keep(session: Session, visitor: Visitor, notice_id: int) -> Letter:

@@ -11,6 +11,7 @@ from typing import Any
 from config.channels import CHANNELS
 from dashboard.acts.decisions import LONGEST_COMMENT, LONGEST_HOLD, Refused
 from dashboard.parts.times import now, zone
+from queues import addresses
 from queues.models import DispatchState, Notice, NoticeState, ReviewTask
 from queues.ways import WHY_NOT, Way
 
@@ -24,20 +25,19 @@ NOTICED = {
     "newspaper": "일간신문",
     "internet": "인터넷 누리집",
 }
-_PAPER = ("name", "postcode", "address")
 _LABELS = {
-    "name": "받는 사람",
     "postcode": "우편번호",
     "address": "주소",
     "detail": "동·호수",
 }
-_LONGEST = {"name": 300, "address": 300, "detail": 200, "postcode": 5}
+_LONGEST = {"address": 300, "detail": 200, "postcode": 5}
 
 
 @dataclass(frozen=True)
 class NoticeAnswer:
     """What a person decided. `version` of the question as they saw it; `to` what they changed of the address.
 
+    sure    the address is right although it looks doubtful; firm: it is a business's
     places  codes of `NOTICED`; until: put off until this day
     """
 
@@ -45,6 +45,8 @@ class NoticeAnswer:
     version: int
     channel: str = ""
     to: Mapping[str, str] = field(default_factory=dict)
+    sure: bool = False
+    firm: bool = False
     registered_no: str = ""
     on: date | None = None
     receiver: str = ""
@@ -60,11 +62,12 @@ def allowed(task: ReviewTask, notice: Notice, last_state: str = "") -> list[str]
     """
     if last_state == DispatchState.UNKNOWN:
         return [WAS_SENT, WAS_NOT_SENT, HOLD]
-    if (not notice.letter_sha256 and not notice.text_enc) or _unfinished(notice, task):
-        return [PREPARE, DROP, HOLD]
-    if "address" in task.kind:
-        return [CORRECT, RESEND, HANDED, DROP, HOLD]
-    return [RESEND, CORRECT, PUBLIC, HANDED, PREPARE, DROP, HOLD]
+    if notice.ready_at is None:
+        about_recipient = task.kind in ("notice_address", "notice_recipient_missing")
+        return [*([CORRECT] if about_recipient else []), PREPARE, DROP, HOLD]
+    if task.kind == "notice_address":
+        return [CORRECT, RESEND, HANDED, PUBLIC, DROP, HOLD]
+    return [RESEND, CORRECT, HANDED, PUBLIC, PREPARE, DROP, HOLD]
 
 
 def checked(
@@ -85,18 +88,15 @@ def checked(
     return decision | ({"comment": comment} if comment else {})
 
 
-def checked_resend(
-    notice: Notice, channel: str, to: Mapping[str, str], comment: str, open_ways: Mapping[str, Way]
-) -> dict[str, Any]:
+def checked_resend(notice: Notice, answer: NoticeAnswer, open_ways: Mapping[str, Way]) -> dict[str, Any]:
     """The decision to send a letter again. Raises `Refused`."""
     if notice.state not in (NoticeState.SENT, NoticeState.RETURNED):
         raise Refused("지금은 다시 보낼 수 없는 통지입니다. 화면을 새로 열어 상태를 확인해 주십시오.")
-    comment = comment.strip()
+    comment = answer.comment.strip()
     if not comment:
         raise Refused("다시 보내는 사유를 적어 주십시오.", "comment")
     if len(comment) > LONGEST_COMMENT:
         raise Refused(f"사유는 {LONGEST_COMMENT}자까지 적을 수 있습니다.", "comment")
-    answer = NoticeAnswer(RESEND, 0, channel=channel, to=to)
     return {"action": RESEND, **_of(answer, open_ways), "comment": comment}
 
 
@@ -120,14 +120,14 @@ def _resent(answer: NoticeAnswer, open_ways: Mapping[str, Way]) -> dict[str, Any
     channel, way = CHANNELS.get(answer.channel), open_ways.get(answer.channel)
     if channel is None or way is None or not channel.by_bot:
         raise Refused("발송 방법을 골라 주십시오.", "channel")
-    to = _address(answer.to, _PAPER) if answer.to and channel.is_post else {}
+    to = _address(answer) if answer.to and channel.is_post else {}
     if way.why_not and not (to and way.why_not == "no_address"):
         raise Refused(f"{channel.title}: {WHY_NOT[way.why_not]}", "channel")
-    return {"channel": channel.name} | ({"to": to} if to else {})
+    return {"channel": channel.name} | to
 
 
 def _corrected(answer: NoticeAnswer) -> dict[str, Any]:
-    return {"to": _address(answer.to, _PAPER)}
+    return _address(answer)
 
 
 def _handed(answer: NoticeAnswer) -> dict[str, Any]:
@@ -137,19 +137,24 @@ def _handed(answer: NoticeAnswer) -> dict[str, Any]:
     return {"on": _past(answer.on, "교부한 날"), "receiver": receiver}
 
 
-def _address(given: Mapping[str, str], needs: tuple[str, ...]) -> dict[str, str]:
-    to = {name: " ".join(str(value).split()) for name, value in given.items() if str(value).strip()}
-    for name in needs:
+def _address(answer: NoticeAnswer) -> dict[str, Any]:
+    """Where the letter is to go. One that looks doubtful only if the person says that it is right."""
+    to = {name: " ".join(str(value).split()) for name, value in answer.to.items() if str(value).strip()}
+    for name in ("postcode", "address"):
         if not to.get(name):
             raise Refused(f"{_LABELS[name]}을(를) 적어 주십시오.", name)
     for name, value in to.items():
         if len(value) > _LONGEST.get(name, 0):
             raise Refused(f"{_LABELS.get(name, name)}: 너무 깁니다.", name)
-        if any(0xD800 <= ord(c) <= 0xDFFF or not c.isprintable() for c in value):
-            raise Refused(f"{_LABELS.get(name, name)}: 인쇄할 수 없는 글자가 있습니다.", name)
-    if "postcode" in needs and not re.fullmatch(r"\d{5}", to["postcode"]):
+    if not re.fullmatch(r"[0-9]{5}", to["postcode"]):
         raise Refused("우편번호는 숫자 다섯 자리입니다.", "postcode")
-    return to
+    found = addresses.check(to["postcode"], to["address"], to.get("detail", ""), firm=answer.firm)
+    if {"bad_character", "too_long"} & set(found.reasons):
+        raise Refused(addresses.REASONS[found.reasons[0]], "address")
+    if not found.ok and not answer.sure:
+        told = " ".join(addresses.REASONS[code] for code in found.reasons)
+        raise Refused(f"{told} 맞는 주소이면 ‘주소를 확인함’에 표시해 주십시오.", "sure")
+    return {"to": to} | ({"sure": True} if not found.ok else {})
 
 
 def _sent(answer: NoticeAnswer) -> dict[str, Any]:
@@ -184,11 +189,6 @@ def _until(answer: NoticeAnswer) -> dict[str, Any]:
     if not timedelta(0) < until - _today() <= LONGEST_HOLD:
         raise Refused(f"보류는 내일부터 {LONGEST_HOLD.days}일 안의 날까지 할 수 있습니다.", "until")
     return {"until": until.isoformat()}
-
-
-def _unfinished(notice: Notice, task: ReviewTask) -> bool:
-    """An official act without its number and date has nothing that could be sent."""
-    return notice.official and notice.document_no is None and "address" not in task.kind
 
 
 def _today() -> date:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlmodel import Session, col, select
 
 from config import review_reasons
@@ -12,6 +10,7 @@ from dashboard.acts.notice_answers import NoticeAnswer, checked, checked_resend
 from dashboard.acts.reviewing import HELD, Stale, what_happened
 from dashboard.acts.rights import Right, require
 from dashboard.acts.seeing import note_access
+from dashboard.reads.notice_preview import BOT as PREVIEW
 from dashboard.visitor import Visitor
 from queues import reviews, work
 from queues.dispatches import latest
@@ -20,7 +19,6 @@ from queues.models import Account, Application, Notice, ReviewState, ReviewTask,
 from queues.ways import ways
 
 ASKED_BY_PERSON = "notice_resend"
-PREVIEW = "notices.preview"
 _OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
 
 
@@ -38,18 +36,10 @@ def decide_notice(session: Session, visitor: Visitor, task_id: int, answer: Noti
         raise Stale(HELD) from None
 
 
-def resend(
-    session: Session,
-    visitor: Visitor,
-    notice_id: int,
-    version: int,
-    channel: str,
-    to: Mapping[str, str],
-    comment: str,
-) -> ReviewTask:
+def resend(session: Session, visitor: Visitor, notice_id: int, answer: NoticeAnswer) -> ReviewTask:
     """Have a letter that left be sent once more by another way; the wish is kept as a decided question.
 
-    version  of the letter as the person saw it. Raises `NotAllowed`, `Refused`, `Stale`.
+    answer.version  of the letter as the person saw it. Raises `NotAllowed`, `Refused`, `Stale`.
     """
     require(visitor, Right.SEND_NOTICES)
     notice = session.exec(
@@ -57,7 +47,7 @@ def resend(
     ).one_or_none()
     if notice is None:
         raise Refused("없는 통지입니다.")
-    if notice.version != version:
+    if notice.version != answer.version:
         raise Stale("그 사이 이 통지의 상태가 바뀌었습니다. 다시 보내지 않았습니다.")
     waiting = select(ReviewTask.id).where(
         ReviewTask.application_id == notice.application_id,
@@ -67,7 +57,7 @@ def resend(
     )
     if session.exec(waiting.limit(1)).first() is not None:
         raise Refused("이 통지에 대한 검토가 열려 있습니다. 그 검토에서 정해 주십시오.")
-    decision = checked_resend(notice, channel, to, comment, ways(session, notice))
+    decision = checked_resend(notice, answer, ways(session, notice))
     task = reviews.open_task(
         session,
         kind=ASKED_BY_PERSON,

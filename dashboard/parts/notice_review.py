@@ -32,6 +32,7 @@ from dashboard.reads.notice_sheet import NoticeSheet
 from dashboard.reads.review_list import held_by_other
 from dashboard.visitor import Visitor
 from queues import database
+from queues.addresses import REASONS, split
 from queues.models import ReviewTask
 from queues.sealed_fields import decided_comment
 from queues.ways import WHY_NOT, Way, ways
@@ -71,7 +72,7 @@ def review_form(visitor: Visitor, sheet: NoticeSheet, task: ReviewTask, revealed
         action = st.radio(
             "결정",
             answers,
-            format_func=lambda a: ACTIONS[a],
+            format_func=lambda a: "그대로 보내기" if a == RESEND and not sheet.attempts else ACTIONS[a],
             horizontal=True,
             key=f"notice_action_{task.id}",
             label_visibility="collapsed",
@@ -92,9 +93,9 @@ def _question(sheet: NoticeSheet, task: ReviewTask) -> None:
     told = [f"<b>{escape(reason(task.reason))}</b>{due}<br>{escape(task.question)}"]
     proposed = task.evidence.get("proposed")
     if isinstance(proposed, dict):
-        named = [why(str(code)) for code in proposed.get("reasons") or ()]
+        named = [REASONS.get(str(code)) or why(str(code)) for code in proposed.get("reasons") or ()]
         if named:
-            told.append(f'<br><span class="bo-muted">사유: {escape(", ".join(named))}</span>')
+            told.append(f'<br><span class="bo-muted">{escape(" ".join(named))}</span>')
         if way := str(proposed.get("channel") or ""):
             told.append(f'<br><span class="bo-muted">제안: </span><b>{escape(channel(way))}</b>')
     if sheet.last is not None and sheet.last.dispatch.reason:
@@ -112,7 +113,7 @@ def _answer(sheet: NoticeSheet, task: ReviewTask, action: str, revealed: bool) -
     if action == RESEND:
         filled["channel"] = channel_choice(sheet, f"{key}_channel", _proposed(task))
     elif action == CORRECT:
-        filled["to"] = address_fields(sheet, key, revealed)
+        filled.update(address_fields(sheet, key, revealed))
     elif action == WAS_SENT:
         filled["registered_no"] = st.text_input("등기번호 (있으면, 13자리)", key=f"{key}_number", width=260)
     elif action == PUBLIC:
@@ -168,18 +169,23 @@ def _closed(found: dict[str, Way]) -> None:
         st.html(f'<span class="bo-muted">{"<br>".join(told)}</span>')
 
 
-def address_fields(sheet: NoticeSheet, key: str, revealed: bool) -> dict[str, str]:
-    """Where the letter is to go; what is on file stands there for one who may see it in full."""
+def address_fields(sheet: NoticeSheet, key: str, revealed: bool) -> dict[str, object]:
+    """Where the letter is to go; what is on file stands there for one who may see it in full.
+
+    The name is the system of record's to change.
+    """
     who = sheet.recipient
+    road, unit = split(who.address) if revealed else ("", "")
     if not revealed:
         st.html('<span class="bo-muted">‘전부 보기’를 누르면 지금 주소가 채워집니다.</span>')
     shown = f"{key}_{'full' if revealed else 'blank'}"
-    name = st.text_input("받는 사람", who.name if revealed else "", key=f"{shown}_name", max_chars=300)
     left, right = st.columns([1, 3], gap="small")
     postcode = left.text_input("우편번호", who.postcode if revealed else "", key=f"{shown}_code", max_chars=5)
-    address = right.text_input("주소", who.address if revealed else "", key=f"{shown}_address", max_chars=300)
-    detail = st.text_input("동·호수", key=f"{shown}_detail", max_chars=200)
-    return {"name": name, "postcode": postcode, "address": address, "detail": detail}
+    address = right.text_input("주소", road, key=f"{shown}_address", max_chars=300)
+    detail = st.text_input("동·호수", unit, key=f"{shown}_detail", max_chars=200)
+    sure = st.checkbox("주소를 확인함 (의심되는 곳이 있어도 이 주소로 보냄)", key=f"{shown}_sure")
+    to = {"postcode": postcode, "address": address, "detail": detail}
+    return {"to": to, "sure": sure, "firm": who.employer}
 
 
 def _proposed(task: ReviewTask) -> str:

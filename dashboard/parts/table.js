@@ -47,7 +47,8 @@ export default function (component) {
   };
   if (data.picks !== null) {
     const th = make("th", "tick");
-    const every = data.rows.length > 0 && data.rows.every((row) => picked.has(row.id));
+    const free = data.rows.filter((row) => !row.fixed);
+    const every = free.length > 0 && free.every((row) => picked.has(row.id));
     th.append(tick("이 쪽 모두", every, (on) => {
       for (const { id, box } of ticks) { box.checked = on; on ? picked.add(id) : picked.delete(id); }
       tell();
@@ -65,7 +66,8 @@ export default function (component) {
   for (const row of data.rows) {
     const tr = make("tr", (data.opens ? "opens " : "") + (row.id === data.selected ? "selected" : ""));
     tr.dataset.id = row.id;
-    if (data.picks !== null) {
+    if (data.picks !== null && row.fixed) tr.append(make("td", "tick"));
+    if (data.picks !== null && !row.fixed) {
       const td = make("td", "tick");
       const box = tick(`${row.id} 선택`, picked.has(row.id), (on) => {
         on ? picked.add(row.id) : picked.delete(row.id);

@@ -71,7 +71,7 @@ def picking_table(
     selected: str | None = None,
     keys: bool = False,
 ) -> tuple[str | None, list[str] | None]:
-    """The same with a box to tick in each row. `picks` are the ids that are ticked.
+    """The same with a box to tick in each row but those that are "fixed". `picks` are the ids that are ticked.
 
     Returns the id of the row that was opened just now, and the ids that are ticked if that changed.
     """

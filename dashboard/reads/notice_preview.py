@@ -16,10 +16,11 @@ _OVER = (WorkState.DONE, WorkState.FAILED, WorkState.REVIEW, WorkState.CANCELLED
 class Preview:
     """`problems`: Korean sentences that say what stands against the letter; error: a code, where the work failed.
 
-    waiting  why it has not begun
+    reference  what it is about ("notice:17"); waiting: why it has not begun
     """
 
     item_id: int
+    reference: str
     running: bool
     letter_sha256: str
     pages: int
@@ -36,6 +37,7 @@ def preview(session: Session, item_id: int) -> Preview | None:
     left = item.progress or {}
     return Preview(
         item_id=item_id,
+        reference=item.reference,
         running=item.state not in _OVER,
         letter_sha256=str(left.get("letter_sha256") or "") if item.state == WorkState.DONE else "",
         pages=int(left.get("pages") or 0),

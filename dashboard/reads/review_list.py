@@ -20,6 +20,7 @@ from dashboard.parts.times import now
 from dashboard.reads.document_types import title
 from dashboard.reads.review_counts import FREE, HELD, MINE, OVERDUE, TEAM, Wanted
 from dashboard.reads.review_hints import about, hints
+from dashboard.reads.review_kinds import letter_titles
 from queues.claiming import Standing, next_task, standing
 from queues.models import Account, Delivery, Document, Officer, ReviewState, ReviewTask
 from queues.whose import Circle, circle_of
@@ -103,8 +104,15 @@ def rows_of(session: Session, account_id: int, circle: Circle, task_ids: Sequenc
     )
     rows = session.execute(query).all()
     known = hints(session, [row[2].id for row in rows if row[2] is not None])
+    letters = letter_titles(session, [row[0] for row in rows])
     return {
-        row[0].id: _row(account_id, circle, about(row[0], known.get(row[2].id) if row[2] else None), row)
+        row[0].id: _row(
+            account_id,
+            circle,
+            about(row[0], known.get(row[2].id) if row[2] else None),
+            letters.get(row[0].id, "배달 전체"),
+            row,
+        )
         for row in rows
     }
 
@@ -174,6 +182,7 @@ def _row(
     account_id: int,
     circle: Circle,
     what: str,
+    without_paper: str,
     row: tuple[ReviewTask, Delivery | None, Document | None, Account | None, Officer | None],
 ) -> Waiting:
     task, delivery, document, holder, officer = row
@@ -184,7 +193,7 @@ def _row(
         reason_code=task.reason,
         kind=task.kind,
         question=task.question,
-        document=title(document.type) if document else "배달 전체",
+        document=title(document.type) if document else without_paper,
         about=what,
         pages=len(document.pages) if document else (delivery.page_count if delivery else 0),
         received_at=delivery.received_at if delivery else None,

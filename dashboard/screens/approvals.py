@@ -93,10 +93,7 @@ def _inbox(visitor: Visitor, found: Inbox, page: int) -> None:
         "approvals", COLUMNS, [_row(w) for w in found.rows], label="결재 대기 목록", picks=ticked, keys=True
     )
     if picked is not None:
-        unread = [key for key in picked if key not in plain]
         st.session_state[_PICKED] = [key for key in picked if key in plain]
-        if unread:
-            st.toast("통지서를 읽어야 하는 문서는 한 건씩 열어 결재합니다.")
         st.rerun()
     asked = pager("approvals", page, max(found.total, len(found.rows)), PAGE, "오래 기다린 순서")
     if asked is not None:
@@ -114,6 +111,7 @@ def _row(w: Waiting) -> dict[str, object]:
         duty.append(chip(Label("대결", "busy"), f"{w.stand_in} 님 대신"))
     return {
         "id": str(w.approval.id),
+        "fixed": w.reading,
         "cells": {
             "asked": short(w.approval.created_at),
             "kind": [strong(kind_title(w.notice.kind)), muted(f"통지 {w.notice.id}")],

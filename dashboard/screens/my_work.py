@@ -16,7 +16,9 @@ from dashboard.parts.pager import pager
 from dashboard.parts.reassign import pick, picked_keys, reassign_bar
 from dashboard.parts.table import picking_table, table
 from dashboard.parts.times import day
+from dashboard.places import go
 from dashboard.present import must_be_present, present_visitor
+from dashboard.reads.my_letters import MyLetters, my_letters
 from dashboard.reads.my_work import BACK, HELD, KINDS, PAGE, PAPERS, REVIEW, Job, Load, jobs, load
 from dashboard.reads.officers import Seat, seat_of
 from dashboard.reads.review_list import Standing, next_task, standing
@@ -49,7 +51,12 @@ def _live() -> None:
         seat = seat_of(session, circle)
         counted = load(session, circle, in_hand_of)
         free = standing(session, visitor.account_id)
+        letters = my_letters(
+            session, circle, visitor.account_id, approves=mine and may(visitor, Right.APPROVE)
+        )
     _head(visitor, seat, mine, counted, free)
+    if mine:
+        _letters(letters)
     _filters(counted, kind, overdue)
     if seat.officer is None and not counted.due:
         empty(
@@ -138,6 +145,21 @@ def _head(visitor: Visitor, seat: Seat, mine: bool, counted: Load, free: Standin
             waits = counted.due + free.free
             if st.button("다음 건", type="primary", key="job_next", shortcut="Alt+N", disabled=not waits):
                 open_next(visitor)
+
+
+def _letters(found: MyLetters) -> None:
+    """What there is to do about letters, each a way to where it is done; nothing when there is nothing."""
+    told = (
+        (found.approvals, "결재 대기", "approvals", {}),
+        (found.returned, "반송된 통지", "notices", {"state": "returned"}),
+        (found.other, "확인할 통지", "notices", {"state": "review"}),
+    )
+    if not any(n for n, *_ in told):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="my_letters"):
+        for n, name, address, query in told:
+            if n and st.button(f"{name} {n:,}건", key=f"letters_{name}", icon=":material/arrow_forward:"):
+                go(address, dict(query))
 
 
 def _filters(counted: Load, kind: str, overdue: bool) -> None:

@@ -18,6 +18,7 @@ from dashboard.parts.notice_resend import resend_form
 from dashboard.parts.notice_review import review_form
 from dashboard.parts.notice_words import NOTICE_STATES, why
 from dashboard.parts.reveal import reveal_bar_of
+from dashboard.places import go
 from dashboard.reads.notice_kinds import kind_title
 from dashboard.reads.notice_sheet import NoticeSheet, notice_of, notice_sheet
 from dashboard.visitor import Visitor
@@ -35,7 +36,6 @@ def show_task(visitor: Visitor, task_id: int) -> None:
     with database.session() as session:
         task = session.get(ReviewTask, task_id)
         number = notice_of(task) if task is not None else None
-        application_id = task.application_id if task is not None else None
         if task is not None and st.session_state.get(_TAKEN) != task_id:
             reviewing.take(session, visitor, task_id)
             st.session_state[_TAKEN] = task_id
@@ -44,7 +44,7 @@ def show_task(visitor: Visitor, task_id: int) -> None:
     elif number is not None:
         show(visitor, number)
     else:
-        _elsewhere(task, application_id)
+        _elsewhere(task)
 
 
 def show(visitor: Visitor, notice_id: int) -> None:
@@ -95,11 +95,11 @@ def _head(visitor: Visitor, sheet: NoticeSheet) -> None:
             and may(visitor, Right.SEND_NOTICES)
             and st.button("보완 요청", key="to_supplement")
         ):
-            _to("supplements", {"request": str(n.supplement_id)})
+            go("supplements", {"request": str(n.supplement_id)})
         if n.state in _MAY_CHANGE and st.button("지금 값으로 미리보기", key="ask_preview"):
             with database.session() as session:
                 item = ask_for_preview(session, visitor, n.id)
-            _to("notice-preview", {"item": str(item), "notice": str(n.id)})
+            go("notice-preview", {"item": str(item), "notice": str(n.id)})
 
 
 def _leave(visitor: Visitor) -> None:
@@ -110,15 +110,9 @@ def _leave(visitor: Visitor) -> None:
         with database.session() as session:
             reviewing.give_back(session, visitor, taken)
     if came_for:
-        _to("reviews", {})
+        go("reviews")
     st.query_params.pop("notice", None)
     st.rerun()
-
-
-def _to(address: str, query: dict[str, str]) -> None:
-    from dashboard.places import go
-
-    go(address, query)
 
 
 def _files(visitor: Visitor, sheet: NoticeSheet, revealed: bool) -> None:
@@ -155,9 +149,9 @@ def _may_send_again(visitor: Visitor, sheet: NoticeSheet) -> bool:
     )
 
 
-def _elsewhere(task: ReviewTask, application_id: int | None) -> None:
+def _elsewhere(task: ReviewTask) -> None:
     """A question that is decided on another screen: that of an overdue request."""
     request = task.evidence.get("supplement_id")
+    if request:
+        go("supplements", {"request": str(request)})
     st.html(f"<b>{escape(review_reason(task.reason))}</b><p>{escape(task.question)}</p>")
-    if request and st.button("보완 관리에서 처리", key="to_request", type="primary"):
-        _to("supplements", {"request": str(request)})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from config.channels import CHANNELS
@@ -11,10 +9,12 @@ from config.programs import load_programs
 from dashboard.acts.rights import Right, may, require
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
+from dashboard.parts.notice_overview import overview
 from dashboard.parts.notice_words import NOTICE_STATES, NOWHERE, why
 from dashboard.parts.notice_words import channel as by_channel
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import day, now, short
+from dashboard.places import go
 from dashboard.present import must_be_present
 from dashboard.reads.notice_counts import AGES, Tally, kinds, tally
 from dashboard.reads.notice_kinds import kind_title
@@ -92,7 +92,6 @@ def _list(visitor: Visitor) -> None:
 
 
 def _head(visitor: Visitor, counted: Tally, wanted: Wanted) -> None:
-    _overview(counted, wanted)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="notice_tools"):
         st.text_input(
             "찾기",
@@ -102,31 +101,12 @@ def _head(visitor: Visitor, counted: Tally, wanted: Wanted) -> None:
             width=340,
         )
         st.space("stretch")
+        with st.popover("현황표"):
+            overview(counted)
         if may(visitor, Right.SEND_NOTICES) and st.button("미리보기", key="to_preview"):
-            from dashboard.screens import notice_preview
-
-            st.switch_page(st.Page(notice_preview.show, title="미리보기", url_path="notice-preview"))
+            go("notice-preview")
         if may(visitor, Right.SEE_COSTS) and st.button("발송 비용", key="to_costs"):
-            from dashboard.screens import notice_costs
-
-            st.switch_page(st.Page(notice_costs.show, title="발송 비용", url_path="notice-costs"))
-
-
-def _overview(counted: Tally, wanted: Wanted) -> None:
-    """How much stands where, and how long it has."""
-    by_state = counted.by_state_and_age(wanted)
-    cells = []
-    for state in NoticeState:
-        ages = by_state.get(state, {})
-        if state in counted.ended or state in (NoticeState.SERVED, NoticeState.CANCELLED):
-            continue
-        total, old = sum(ages.values()), sum(n for age, n in ages.items() if age >= AGES[2])
-        label = NOTICE_STATES[state]
-        needs = state in NEEDS_SOMEBODY and total
-        tone = f' style="color:var(--{label.tone}-ink)"' if needs else ""
-        late = f'<span class="bo-muted">7일 넘음 {old:,}</span>' if old else "<span>&nbsp;</span>"
-        cells.append(f"<div><span>{escape(label.text)}</span><b{tone}>{total:,}</b>{late}</div>")
-    st.html(f'<div class="bo-figures">{"".join(cells)}</div>')
+            go("notice-costs")
 
 
 def _wanted() -> Wanted:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bots.sandbox.batches import compose_batch, write_batch
 from bots.sandbox.casebook import Case, make_casebook
+from bots.sandbox.citizens import Citizens
 from bots.sandbox.composer import Composer
 from bots.sandbox.deliveries import Delivery
 from bots.sandbox.fax_server import BROKEN_OFF
@@ -23,6 +24,7 @@ from bots.sandbox.post import PostOffice
 from bots.sandbox.press import Press
 from bots.sandbox.record_system import Ledger, RecordSystem
 from bots.sandbox.ways import SEOUL, WaysIn
+from bots.sandbox.ways_out import WaysOut
 
 # Every situation at least once, in this order: (kind, medium, written by hand). What comes again comes last.
 # A medium may name its way in ("mail:scan_pdf"); else faxes come to the fax server, the rest to the scanner.
@@ -40,6 +42,8 @@ PROGRAMME: tuple[Step, ...] = (
     ("again", "fax_std", False), ("again", "scan_pdf", False),
 )  # fmt: skip
 LEAST = 26
+# So long from the payment of a registered letter to its delivery; what comes back takes half as long again.
+DELIVERED_AFTER = 12.0
 
 
 class SandboxWorld:
@@ -53,6 +57,7 @@ class SandboxWorld:
     outages       whether the system of record is down now and then
     token         what callers must send as a bearer token, if anything
     programme     (kind, medium, written by hand) of each delivery that has to come
+    answers       whether people answer the center's letters: one more delivery comes, one letter comes back
 
     Use start() and stop(), or a with block. `truth` grows as deliveries land.
     """
@@ -70,6 +75,7 @@ class SandboxWorld:
         token: str = "",
         port: int = 0,
         programme: Sequence[Step] = PROGRAMME,
+        answers: bool = False,
     ) -> None:
         least = min(LEAST, len(programme))
         if deliveries < least:
@@ -85,8 +91,10 @@ class SandboxWorld:
         plan = plan_outages(seed, within) if outages else ()
         self.records = RecordSystem(self.ledger, plan, lambda: self.truth, token, port)
         self.composer = Composer(seed, split, self.book, self.today)
+        self.out = WaysOut(plan, troubles=outages, delivered_after=DELIVERED_AFTER)
+        self.citizens = Citizens(self.out.post, self.composer, self._answer) if answers else None
         self._landed: list[dict[str, Any]] = []
-        self.failure: BaseException | None = None
+        self._failure: BaseException | None = None
         self._stop = threading.Event()
         self._finished = threading.Event()
         self._pending_cases = 0
@@ -108,14 +116,21 @@ class SandboxWorld:
         return list(self._landed)
 
     @property
+    def failure(self) -> BaseException | None:
+        """What went wrong in the sandbox itself."""
+        return self._failure or (self.citizens.failure if self.citizens else None)
+
+    @property
     def finished(self) -> bool:
-        """Whether everything has landed and every late case is on file."""
-        return self._finished.is_set() and self._pending_cases == 0
+        """Whether everything has landed, every late case is on file, and letters were answered."""
+        answered = self.citizens is None or self.citizens.done
+        return self._finished.is_set() and self._pending_cases == 0 and answered
 
     def start(self) -> None:
         """Open the system of record and let deliveries begin to arrive. Returns at once."""
         self.records.start()
         self.ways.open()
+        self.out.open()
         courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
         self._threads.append(courier)
         courier.start()
@@ -125,8 +140,11 @@ class SandboxWorld:
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout=30)
+        if self.citizens:
+            self.citizens.stop()
         self.records.stop()
         self.ways.close()
+        self.out.close()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything has landed; raises what went wrong while printing."""
@@ -157,9 +175,11 @@ class SandboxWorld:
                         return
                     self._deliver(office, outbox, kind, medium, by_hand)
         except BaseException as error:
-            self.failure = error
+            self._failure = error
         finally:
             self._finished.set()
+            if self.citizens and not self._stop.is_set():
+                self.citizens.start()
 
     def _programme(self) -> Iterator[Step]:
         """The fixed programme, with random deliveries before those that come again if more are wanted."""
@@ -193,6 +213,16 @@ class SandboxWorld:
 
         self.ways.bring(way, content, delivery, reason, landed)
         return None
+
+    def _answer(self, delivery: Delivery) -> None:
+        """Somebody answers a letter by fax, with the letter itself."""
+        outbox = self.folder / "outbox"
+        with Press() as press, self.ways:
+            content = PostOffice(press, self.seed).send(delivery, outbox).read_bytes()
+            self.deliveries += 1
+            self.ways.bring(
+                "", content, delivery, "", lambda by, name: self._note(by, name, content, delivery.truth())
+            )
 
     def _scan_batch(self, press: Press, path: Path) -> None:
         """A few letters of the day's post in one scan, a separator sheet before each."""

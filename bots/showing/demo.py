@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bots.sandbox.world import SandboxWorld
+from bots.showing.letters import Letters, LettersStory, channel_list, letters, letters_settled, state_list
 from bots.showing.outcome import Outcome, is_quiet, outcome
 from bots.showing.people import SignIn, open_accounts
 from bots.showing.reasons import reason, type_title, way_in
@@ -70,7 +71,9 @@ def _run(options: Options, console: Console) -> int:
     folder = settings().var_dir / "demo"
     _say(console, "가상의 고용센터를 준비합니다", folder)
     _clear(folder)
-    world = SandboxWorld(options.seed, folder / "world", options.deliveries, within=options.within)
+    world = SandboxWorld(
+        options.seed, folder / "world", options.deliveries, within=options.within, answers=True
+    )
     with own_settings(folder, world):
         try:
             database.start_private_server()
@@ -90,14 +93,14 @@ def _watch_and_tell(
     with Supervisor(programs(), stop_seconds=10) as running:
         _show_sign_in(console, *sign_in, early=True)
         settled = _watch(world, running, console)
-        told = _outcome(world)
-        _report(console, told, time.monotonic() - began)
-        _write(options.json_file, told, time.monotonic() - began)
+        told, sent = _outcome(world)
+        _report(console, told, sent, time.monotonic() - began)
+        _write(options.json_file, told, sent, time.monotonic() - began)
         if not settled:
             logs = settings().var_dir / "log"
             console.print("[red]정해진 시간 안에 끝나지 않았습니다. 기록:[/]", str(logs))
         if options.once:
-            return 0 if settled and told.good else 1
+            return 0 if settled and told.good and sent.good else 1
         _show_sign_in(console, *sign_in, early=False)
         while True:
             running.check()
@@ -107,7 +110,7 @@ def _watch_and_tell(
 def _say(console: Console, what: str, folder: Path) -> None:
     console.print(f"[bold]고용센터 업무지원 데모[/] · {what} ({folder})")
     console.print(
-        "팩스 서버, 팩스 업체, 메일함, 행정시스템은 가상이고, 판독·연결·검토는 실제와 같은 프로그램이 합니다.\n"
+        "팩스 서버, 팩스 업체, 메일함, 행정시스템, 우체국은 가상이고, 판독·연결·검토·통지는 실제와 같은 프로그램이 합니다.\n"
     )
 
 
@@ -129,7 +132,7 @@ def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
     from queues.database import session as record
 
     end = time.monotonic() + _PATIENCE_SECONDS
-    story = Story()
+    story, by_letter = Story(), LettersStory()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as shown:
         bar = shown.add_task("처리한 배달", total=world.deliveries)
@@ -141,24 +144,24 @@ def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
                 if program.deaths:
                     console.print(f"[red]{program.name} 다시 시작[/]\n{program.last_words()}")
             with record() as session:
-                for line in story.news(session):
+                for line in (*story.news(session), *by_letter.news(session)):
                     shown.console.print(line)
-                quiet = is_quiet(session, world.deliveries)
-            shown.update(bar, completed=story.settled)
+                quiet = is_quiet(session, world.deliveries) and letters_settled(session)
+            shown.update(bar, completed=story.settled, total=world.deliveries)
             if quiet and world.finished and len(world.truth) >= world.deliveries and story.nothing_new(quiet):
                 return True
             time.sleep(0.5)
     return False
 
 
-def _outcome(world: SandboxWorld) -> Outcome:
+def _outcome(world: SandboxWorld) -> tuple[Outcome, Letters]:
     from queues.database import session as record
 
     with record() as session:
-        return outcome(session, world.truth)
+        return outcome(session, world.truth), letters(session, world.out.post)
 
 
-def _report(console: Console, told: Outcome, seconds: float) -> None:
+def _report(console: Console, told: Outcome, sent: Letters, seconds: float) -> None:
     table = Table(title="무슨 일이 있었나", show_header=False, title_justify="left", min_width=60)
     table.add_column(style="bold")
     table.add_column()
@@ -172,6 +175,12 @@ def _report(console: Console, told: Outcome, seconds: float) -> None:
     table.add_row("사람이 볼 것", f"{sum(told.review.values())}건")
     for code, number in told.review.most_common():
         table.add_row("", f"{reason(code)} {number}")
+    table.add_row(
+        "나간 통지", f"{sum(sent.channels.values())}건 ({channel_list(sent)}), 우편료 {sent.won:,}원"
+    )
+    table.add_row("", state_list(sent))
+    style = "green" if sent.good else "red"
+    table.add_row("두 번·잃은 통지", f"[{style}]{sent.doubled}건 · {sent.lost}건[/]")
     style = "red" if told.wrong else "green"
     table.add_row("잘못 연결", f"[{style}]{len(told.wrong)}건[/]" + "".join(f"\n{w}" for w in told.wrong))
     if told.missing or told.unsettled:
@@ -185,9 +194,10 @@ def _list(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{way_in(name)} {number}" for name, number in counts.items())
 
 
-def _write(file: Path | None, told: Outcome, seconds: float) -> None:
+def _write(file: Path | None, told: Outcome, sent: Letters, seconds: float) -> None:
     if file is not None:
-        file.write_text(json.dumps(told.as_json(seconds), ensure_ascii=False, indent=2) + "\n", "utf-8")
+        counts = told.as_json(seconds) | sent.as_json()
+        file.write_text(json.dumps(counts, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 def _show_sign_in(console: Console, people: Sequence[SignIn], password: str, *, early: bool) -> None:

@@ -24,7 +24,10 @@ from queues.models import (
 _SETTLED = (DeliveryState.DONE, DeliveryState.REVIEW, DeliveryState.REJECTED, DeliveryState.SPLIT)
 _UNFINISHED = (WorkState.WAITING, WorkState.QUEUED, WorkState.RUNNING)
 # Schedules that never end are not work that somebody waits for.
-_STANDING = ("intake.spool", "intake.mail", "intake.portal", "cases.pull", "system.tidy")
+_STANDING = (
+    "intake.spool", "intake.mail", "intake.portal", "cases.pull", "cases.events", "system.tidy", "notices.supplement",
+    "notices.dispatch", "notices.receipts", "notices.track", "notices.deadlines", "intake.search_keys",
+)  # fmt: skip
 
 
 class _Placed(NamedTuple):

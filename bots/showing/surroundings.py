@@ -11,16 +11,34 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
 from bots.sandbox.portal_site.site import PASSWORD, USER
+from bots.sandbox.post_site import site as post_site
 from bots.sandbox.world import SandboxWorld
-from config.settings import settings
+from config.settings import layered, settings
 
 # Of a real center nothing may be touched, whatever the caller's environment says.
 _ABSENT = (
     "DATABASE_URL", "FILE_STORE_URL", "KEY_FILE", "CASE_SOURCE_URL", "CASE_SINK_URL", "CASE_TOKEN",
-    "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS",
+    "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS", "POST_SECRET_FILE",
+    "POST_PROXY", "DOCUMENT_SYSTEM_TOKEN", "MAIL_OUT", "MAIL_OUT_PASSWORD", "MESSAGE_GATEWAY",
+    "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN",
 )  # fmt: skip
-_OFTEN = "intake.portal: {every: 8s}\nintake.mail: {every: 5s}\n"
+# A minute is long for those who watch, and a demo does not wait for the next business day.
+_OWN = {
+    "bots.yaml": """intake.portal: {every: 8s}
+intake.mail: {every: 5s}
+notices.supplement: {every: 3s}
+notices.dispatch: {every: 15s}
+notices.receipts: {every: 3s}
+notices.track: {every: 3s}
+""",
+    "quiet_hours.yaml": """from: "00:00"
+until: "00:00"
+channels: []
+""",
+}
 
 
 @contextmanager
@@ -34,9 +52,11 @@ def own_settings(folder: Path, world: SandboxWorld) -> Iterator[None]:
         "KEY": "demo:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "DASHBOARD_PORT": str(_free_port(settings().dashboard_port)),
         "CENTER_NAME": "가상고용센터",
+        "SUPPLEMENT_BY": "auto",
+        "SUPPLEMENT_WAIT_MINUTES": "0.2",
     }
     if settings().config_dir is None:
-        values["CONFIG_DIR"] = str(_schedule(folder / "config"))
+        values["CONFIG_DIR"] = str(_own_files(folder / "config"))
     before = {k: v for k, v in os.environ.items() if k.startswith("BACKOFFICE_")}
     for name in _ABSENT:
         os.environ.pop(f"BACKOFFICE_{name}", None)
@@ -59,6 +79,11 @@ def connect(world: SandboxWorld) -> None:
         "PORTAL_URL": world.ways.portal.url,
         "PORTAL_USER": USER,
         "PORTAL_PASSWORD": PASSWORD,
+        "POST_SITE": "epost",
+        "POST_URL": world.out.post.url,
+        "POST_USER": post_site.USER,
+        "POST_PASSWORD": post_site.PASSWORD,
+        "DOCUMENT_SYSTEM_URL": world.out.documents.url,
     }
     if mail := world.ways.mail:
         box = {
@@ -72,11 +97,18 @@ def connect(world: SandboxWorld) -> None:
     _set(values)
 
 
-def _schedule(folder: Path) -> Path:
-    """A minute is long for those who watch: the provider's site and the mailbox are looked into more often."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bots.yaml").write_text(_OFTEN, "utf-8")
+def _own_files(folder: Path) -> Path:
+    """The demo's own schedule and hours; the post's site without its cut-off."""
+    for name, text in (_OWN | {"post_sites/epost.yaml": _post_at_any_hour()}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
     return folder
+
+
+def _post_at_any_hour() -> str:
+    site = yaml.safe_load(layered("post_sites/epost.yaml")[-1].read_text("utf-8"))
+    site["limits"] |= {"cut_off": None, "settle_seconds": 5}
+    return yaml.safe_dump(site, allow_unicode=True)
 
 
 def _set(values: Mapping[str, str]) -> None:

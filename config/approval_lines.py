@@ -16,7 +16,7 @@ Duty = Literal["draft", "check", "final"]
 DUTIES: dict[str, str] = {"draft": "기안", "check": "검토", "final": "전결"}
 """What a duty is called on paper and on screens."""
 
-READ_BY_A_PERSON = frozenset({"decision_refused"})
+READ_BY_A_PERSON = frozenset({"decision_refused", "supplement_return"})
 """Kinds whose every approval needs a person who opened the letter, whatever a center configures."""
 
 
@@ -55,8 +55,6 @@ class ApprovalLine(BaseModel):
         duties = [step.duty for step in self.steps]
         if duties[0] != "draft" or duties[-1] != "final" or set(duties[1:-1]) - {"check"}:
             raise ValueError("a line begins with draft, ends with final and has only check between")
-        if READ_BY_A_PERSON & set(self.kinds) and not self.reading:
-            raise ValueError(f"a line for {sorted(READ_BY_A_PERSON)} needs reading: true")
         return self
 
     def fits(self, kind: str, program: str) -> bool:

@@ -14,24 +14,20 @@ from bots.cases.connect import record_system
 from bots.cases.happenings import KINDS, TAKEN_BACK, Happening, HappeningSource
 from bots.cases.http import HttpRecordSystem
 from bots.cases.source import SourceError
-from bots.notices import asking
+from bots.notices.calling_off import call_off
 from config.notice_kinds import load_notice_kinds
 from config.settings import settings
-from queues import approvals, notices, work
+from queues import notices, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BusinessError
-from queues.models import Application, Dispatch, DispatchState, Notice, NoticeState, SourceCursor
+from queues.models import Application, Notice, SourceCursor
 from queues.retry import RetryPolicy
 
 ACTOR = "bot:cases.events"
 ONE = "cases.event"
 _RAW = frozenset({"account"})
 """Besides the names of ``notices.yaml``: what `bots.notices.values` puts into other words."""
-_LEFT = frozenset({DispatchState.LEAVING, DispatchState.SENT, DispatchState.UNKNOWN, DispatchState.DELIVERED})
-_HERE = frozenset(
-    {NoticeState.DRAFT, NoticeState.APPROVAL, NoticeState.APPROVED, NoticeState.READY, NoticeState.REVIEW}
-)
 
 
 class NotOnFile(SourceError):
@@ -118,18 +114,12 @@ def take(session: Session, happening: Happening) -> Notice | None:
 
 def _take_back(session: Session, happening: Happening) -> None:
     """The event was an error: its notice does not leave. Raises `BusinessError` once it may have left."""
-    query = select(Notice).where(Notice.key == f"event:{happening.values.get('event', '')}").with_for_update()
+    query = select(Notice).where(Notice.key == f"event:{happening.values.get('event', '')}")
     notice = session.exec(query).one_or_none()
     if notice is None:
         raise _unclear(happening, "취소할 알림이 없음")
-    if notice.state == NoticeState.CANCELLED:
-        return
-    attempts = select(Dispatch.state).where(Dispatch.notice_id == notice.id)
-    if notice.state not in _HERE or set(session.exec(attempts)) & {s.value for s in _LEFT}:
+    if not call_off(session, notice, ACTOR, "taken_back"):
         raise _unclear(happening, "통지서가 이미 나갔거나 발송 중임")
-    approvals.void(session, notice, "taken_back", ACTOR)
-    asking.withdraw(session, notice, ACTOR)
-    notices.move(session, notice, NoticeState.CANCELLED, ACTOR, reason="taken_back")
 
 
 def _unclear(happening: Happening, why: str) -> BusinessError:

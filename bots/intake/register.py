@@ -23,6 +23,7 @@ from bots.intake.link import settle_delivery
 from bots.intake.outward import one_at_a_time
 from bots.intake.papers import read_documents
 from bots.intake.reviews import LINK, ask_about_document, with_people
+from bots.notices import reception
 from config.settings import settings
 from ocr.types import DocumentRead
 from queues import audit, crypto, reviews, snapshots, work
@@ -156,6 +157,7 @@ def _registered(session: Session, registration: Registration, answer: Registered
     audit.record(
         session, actor, "case.registered", "application", application.id, registration=registration.id
     )
+    reception.confirm(session, [application.id], day_of(delivery.received_at), actor)
     _attach_papers(session, registration, delivery, document, application, task)
     reviews.cancel_for(session, actor=actor, document_id=document.id, kind=LINK)
     work.add(

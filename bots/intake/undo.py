@@ -17,6 +17,7 @@ from bots.intake.link import settle_delivery
 from bots.intake.outward import one_at_a_time
 from bots.intake.restore import restore
 from bots.intake.reviews import ask_about_document
+from bots.notices import reception
 from config.settings import settings
 from queues import audit, undoing
 from queues.bots import Outcome, Work, bot
@@ -152,6 +153,7 @@ def _give_up_cases(session: Session, effect: Effect) -> None:
     for case in session.exec(query).all():
         case.status, case.updated_at = "withdrawn", datetime.now(UTC)
         session.add(case)
+        reception.take_back(session, case.id, f"account:{effect.undo_asked_by}")
         held = select(Attachment).where(
             Attachment.application_id == case.id, col(Attachment.undone_at).is_(None)
         )

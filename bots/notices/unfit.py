@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bots.notices.letters import LetterError
 
-AT_FAULT = ("letter_timeout", "letter_memory")
+AT_FAULT = ("letter_timeout", "letter_memory", "letter_crashed")
 """Errors of this machine rather than of the letter: tried again."""
-_OF_TEMPLATE = ("template_error", "no_font", "no_letter")
+_OF_TEMPLATE = ("template_error", "no_font", "no_letter", "letter_setting", "unknown_kind")
 
 
 class Unfit(Exception):

@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     post_proxy: str = ""
     """The proxy through which the browser goes out (`http://host:port`)."""
     post_retry_seconds: float = Field(default=10.0, gt=0)
+    """The first pause after a visit that failed; later ones grow to thirty times as much."""
     tracking_url: str = ""
     """The post's open interface that tells where registered mail is; "" looks nothing up."""
     tracking_key: SecretStr | None = None
@@ -104,7 +105,6 @@ class Settings(BaseSettings):
     """A registered letter is looked up again after so long."""
     tracking_patience_days: int = Field(default=14, ge=1)
     """A person is asked about one that has neither arrived nor come back after so many days."""
-    """The first pause after a visit that failed; later ones grow to thirty times as much."""
     mail_out: MailOut | None = None
     """The mail server through which notices leave (JSON object; `config.mail_out.MailOut`)."""
     mail_out_password: SecretStr | None = None

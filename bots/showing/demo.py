@@ -158,7 +158,7 @@ def _outcome(world: SandboxWorld) -> tuple[Outcome, Letters]:
     from queues.database import session as record
 
     with record() as session:
-        return outcome(session, world.truth), letters(session, world.out.post)
+        return outcome(session, world.truth), letters(session, world.out)
 
 
 def _report(console: Console, told: Outcome, sent: Letters, seconds: float) -> None:

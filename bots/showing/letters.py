@@ -1,4 +1,4 @@
-"""What became of the demo's letters, held against what the sandbox's post counted."""
+"""What became of the demo's letters, held against what the sandbox counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from bots.sandbox.post_site import PostSite
+from bots.sandbox.ways_out import WaysOut
 from config.channels import title as channel_title
 from config.notice_kinds import notice_kind
 from queues.models import (
@@ -35,7 +35,7 @@ STATES = {
 
 @dataclass
 class Letters:
-    """Counts of notices; `doubled` and `lost` by what the post counted, letter by letter."""
+    """Counts of notices; `doubled` and `lost` by what the outside counted, letter by letter."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
@@ -59,8 +59,8 @@ class Letters:
             "sent_by_channel": dict(self.channels.most_common()),
             "post_uploads_paid": self.uploads,
             "letters_posted": self.posted,
-            "letters_posted_twice": self.doubled,
-            "letters_lost": self.lost,
+            "sent_twice": self.doubled,
+            "lost": self.lost,
             "postage_won": self.won,
         }
 
@@ -79,23 +79,23 @@ def letters_settled(session: Session) -> bool:
     return all(session.exec(query).first() is None for query in (under_way, followed, to_ask))
 
 
-def letters(session: Session, post: PostSite) -> Letters:
-    """Hold the record against the post's own ledger."""
+def letters(session: Session, out: WaysOut) -> Letters:
+    """Hold the record against what the post, the mail server and the gateways counted."""
     found = Letters()
     for kind, state in session.exec(select(Notice.kind, Notice.state)):
         found.kinds[kind] += 1
         found.states[state] += 1
-    counted = post.posted
+    counted = out.taken
     gone = (DispatchState.SENT, DispatchState.DELIVERED, DispatchState.RETURNED)
     for channel, key, won in session.exec(
         select(Dispatch.channel, Dispatch.key, Dispatch.price_won).where(col(Dispatch.state).in_(gone))
     ):
         found.channels[channel] += 1
         found.won += won
-        found.lost += channel in ("registered", "post") and counted[key] == 0
-    found.posted = sum(counted.values())
+        found.lost += channel not in ("hand", "public") and counted[key] == 0
+    found.posted = sum(out.post.posted.values())
     found.doubled = sum(number - 1 for number in counted.values())
-    found.uploads = len(post.payments)
+    found.uploads = len(out.post.payments)
     return found
 
 

@@ -23,7 +23,7 @@ _ABSENT = (
     "DATABASE_URL", "FILE_STORE_URL", "KEY_FILE", "CASE_SOURCE_URL", "CASE_SINK_URL", "CASE_TOKEN",
     "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS", "POST_SECRET_FILE",
     "POST_PROXY", "DOCUMENT_SYSTEM_TOKEN", "MAIL_OUT", "MAIL_OUT_PASSWORD", "MESSAGE_GATEWAY",
-    "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN",
+    "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN", "TRACKING_KEY",
 )  # fmt: skip
 # A minute is long for those who watch, and a demo does not wait for the next business day.
 _OWN = {
@@ -84,6 +84,16 @@ def connect(world: SandboxWorld) -> None:
         "POST_USER": post_site.USER,
         "POST_PASSWORD": post_site.PASSWORD,
         "DOCUMENT_SYSTEM_URL": world.out.documents.url,
+        "TRACKING_URL": world.out.post.tracking_url,
+        "TRACKING_KEY": post_site.TRACKING_KEY,
+        "TRACKING_MINUTES": "0.05",
+        "MAIL_OUT": json.dumps(world.out.mail.settings()),
+        "MAIL_OUT_PASSWORD": world.out.mail.password,
+        "MESSAGE_GATEWAY": json.dumps(world.out.messages.settings()),
+        "MESSAGE_GATEWAY_TOKEN": world.out.messages.token,
+        "ELECTRONIC_BOX": json.dumps(world.out.boxes.settings()),
+        "ELECTRONIC_BOX_TOKEN": world.out.boxes.token,
+        "ARRIVAL_MESSAGES": "true",
     }
     if mail := world.ways.mail:
         box = {

@@ -8,6 +8,7 @@ with ways_out() as out:
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import os
@@ -15,7 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
+import pikepdf
 from sqlmodel import Session, col, select
 
 from bots.notices.send.once import carry
@@ -26,8 +29,8 @@ from bots.sandbox.message_gateway import MessageGateway
 from bots.sandbox.smtp_server import SmtpServer
 from bots.sandbox.taking_service import TOKEN
 from config.settings import settings
-from queues import crypto, database, dispatches
-from queues.models import Application, Dispatch, DispatchEvent, Notice, Person
+from queues import crypto, database, dispatches, files
+from queues.models import Application, Consent, Dispatch, DispatchEvent, Notice, Person
 from tests.bots.notice_world import case, notice
 from tests.conftest import environment
 
@@ -87,12 +90,26 @@ def planned(channel: str, *, text: str = TEXT, kind: str = "supplement", **to: s
     """A dispatch of a letter that is ready, by this channel; returns its id. `to`: where it goes, if not home."""
     with Session(database.engine(), expire_on_commit=False) as session:
         one = case(session, next(_numbers))
-        letter = notice(session, one, "ready", kind=kind)
-        letter.text_enc = crypto.seal(text)
+        letter = notice(session, one, "draft", kind=kind)
+        letter.text_enc, letter.letter_sha256 = crypto.seal(text), files.put(two_pages())
+        letter.state, letter.pages, letter.sheets = "ready", 2, 1
+        for way in ("email", "sms", "alimtalk", "electronic"):
+            session.add(Consent(person_id=one.person_id, channel=way, address=to.get("box", "")))
         session.add(letter)
         made = dispatches.plan(session, letter, channel, _home(session, one) | to)
         session.commit()
         return made.id
+
+
+@cache
+def two_pages() -> bytes:
+    """A letter that is small."""
+    target = io.BytesIO()
+    with pikepdf.new() as made:
+        for _ in range(2):
+            made.add_blank_page(page_size=(595, 842))
+        made.save(target)
+    return target.getvalue()
 
 
 def _home(session: Session, one: Application) -> dict[str, str]:

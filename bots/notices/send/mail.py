@@ -57,7 +57,7 @@ def compose(session: Session, notice: Notice, dispatch: Dispatch, server: MailOu
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=FILE_NAME)
     content = message.as_bytes()
     if len(content) > server.most_bytes:
-        raise CannotGo("메일 크기 한도를 넘습니다", "mail_too_large")
+        raise CannotGo("메일 크기 한도를 넘습니다", "mail_size")
     return content
 
 

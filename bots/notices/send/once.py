@@ -20,7 +20,7 @@ from bots.notices.send.way import CannotGo, Doubtful, NobodyKnows, NotYet, Outgo
 from bots.notices.send.ways import way_of
 from config.quiet_hours import may_leave_at
 from config.settings import settings
-from queues import dispatches, files
+from queues import dispatches, files, ways
 from queues.database import session as record
 from queues.models import Dispatch, DispatchEvent, DispatchState, NoticeState
 
@@ -31,7 +31,14 @@ TRIED = "tried"
 """Code of the events that tell when it was tried."""
 CONTENT = "content"
 """Code of the event right before the outside could keep it."""
-CANCELLED, GIVEN_UP, NO_ANSWER = "notice_cancelled", "channel_down", "no_answer"
+CANCELLED, GIVEN_UP, NO_ANSWER, NO_CONSENT = (
+    "notice_cancelled",
+    "channel_down",
+    "no_answer",
+    "consent_withdrawn",
+)
+# What was so when it was planned may not be so any more; an address is as it was committed.
+_FORBIDDEN = ("no_consent", "withdrawn", "no_proof")
 
 
 class Later(Exception):
@@ -98,6 +105,9 @@ def _begin(dispatch_id: int, way: Way, *, again: bool) -> Outgoing | None:
             return None
         if dispatch.state == DispatchState.PLANNED and notice.state != NoticeState.SENDING:
             _move(session, dispatch, DispatchState.CANCELLED, CANCELLED)
+            return None
+        if ways.ways(session, notice)[_allowed_as(dispatch.channel)].why_not in _FORBIDDEN:
+            _move(session, dispatch, DispatchState.FAILED, NO_CONSENT)
             return None
         now = datetime.now(UTC)
         at = may_leave_at(dispatch.channel, max(dispatch.not_before or now, now))
@@ -166,6 +176,10 @@ def _tried_at(dispatch_id: int, code: str) -> datetime:
     )
     with record() as session:
         return session.exec(query).one() or datetime.min.replace(tzinfo=UTC)
+
+
+def _allowed_as(channel: str) -> str:
+    return "sms" if channel == "lms" else channel
 
 
 def _old(dispatch: Dispatch) -> bool:

@@ -104,7 +104,7 @@ def _meaning(server: MailOut, refused: _Refused) -> Leaving:
         code = "mail_full" if refused.status in _FULL else "mail_no_recipient"
         return CannotGo(f"{server.place}이(가) 받는 사람을 받지 않습니다 ({told})", code)
     if refused.at == "content" or refused.code == 552:
-        code = "mail_too_large" if refused.code == 552 else "mail_refused"
+        code = "mail_size" if refused.code == 552 else "mail_refused"
         return CannotGo(f"{server.place}이(가) 이 메일을 받지 않습니다 ({told})", code)
     return SetUpWrong(
         f"{server.place}이(가) 보내는 사람을 받지 않습니다 ({told}): BACKOFFICE_MAIL_OUT의 sender와 user를 확인하십시오",

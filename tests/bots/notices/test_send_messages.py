@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,9 +16,10 @@ from bots.notices.send import charset
 from bots.notices.send.once import Later, carry
 from bots.notices.send.receipts import run as look_after
 from bots.notices.send.way import Doubtful, NotYet, SetUpWrong
+from config import review_reasons
 from queues import database, files
 from queues.bots import Work
-from queues.models import Dispatch, ReviewTask
+from queues.models import Consent, Dispatch, ReviewTask
 from tests.bots.send_world import (
     Out,
     carried,
@@ -29,7 +31,7 @@ from tests.bots.send_world import (
     quiet_nights,
     ways_out,
 )
-from tests.conftest import environment
+from tests.conftest import ROOT, environment
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +213,34 @@ def test_what_was_called_back_does_not_leave(out: Out) -> None:
     assert (carry(number), out.gateway.taken[key_of(number)]) == ("cancelled", 0)
 
 
-@given(st.text(alphabet=st.characters(codec="euc_kr"), max_size=60))
+@pytest.mark.parametrize("change", ["withdrawn", "never"])
+def test_consent_is_looked_at_once_more_before_it_leaves(out: Out, change: str) -> None:
+    number = planned("sms")
+    with database.session() as session:
+        query = select(Consent).where(
+            Consent.person_id == letter_of(number).person_id, Consent.channel == "sms"
+        )
+        consent = session.exec(query).one()
+        if change == "never":
+            session.delete(consent)
+        else:
+            consent.withdrawn_on = datetime.now(UTC).date()
+    assert (carry(number), dispatch(number).reason) == ("failed", "consent_withdrawn")
+    assert out.gateway.taken[key_of(number)] == 0
+
+
+def test_every_reason_has_words() -> None:
+    found = set()
+    for path in (ROOT / "bots/notices/send").glob("*.py"):
+        found |= set(
+            re.findall(r'"((?:sms|box|mail|service|alimtalk|send|channel)_[a-z_]+)"', path.read_text("utf-8"))
+        )
+    names = {"message_gateway", "electronic_box", "mail_out"}
+    assert len(found) > 30
+    assert not {code for code in found - names if not review_reasons.title(code)}
+
+
+@given(st.text(alphabet=st.characters(codec="euc_kr", exclude_characters="\u3164"), max_size=60))
 def test_size_is_that_of_the_bytes(text: str) -> None:
     text = charset.plain(text)
     if not charset.lacking(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from config.channels import CHANNELS
@@ -12,10 +13,14 @@ from queues import addresses, dispatches, notices
 from queues.models import Dispatch, DispatchState, Notice
 
 CAME_BACK = "came_back"
+_ENDED = (DispatchState.RETURNED.value, DispatchState.DELIVERED.value)
 _EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
 _MOBILE = re.compile(r"(?:\+?82-?|0)1[016789]-?\d{3,4}-?\d{4}")
 NOT_AT_HOME = frozenset({"post_absent", "post_not_collected"})
-"""Reasons for which a letter came back from an address that is right: nobody was there to take it."""
+"""Reasons for which a letter came back though the address is right: nobody was there to take it."""
+DECEASED = "post_deceased"
+_ADDRESS_IS_RIGHT = NOT_AT_HOME | {"post_refused_by_receiver", DECEASED}
+_NO_SUCH_PLACE = (DispatchState.RETURNED.value, "post_no_such_address")
 
 
 def doubts(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> tuple[str, ...]:
@@ -48,26 +53,38 @@ def _is_sure(notice: Notice, channel: str, to: Mapping[str, str]) -> bool:
 def came_back(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> bool:
     """Whether the last that is known of this recipient there is that something came back.
 
-    A household has one address: what came back of another person says nothing of this one. A letter that
-    arrived there since, or one that only nobody was at home to take, does not count.
+    A household has one address: what came back of another person says nothing of this one, unless the post
+    says that there is no such address. A letter that arrived there since, or one that came back though the
+    address is right, does not count.
     """
     where = dispatches.place(channel, to)
     if where is None:
         return False
-    of_them = (
-        Notice.employer_id == notice.employer_id
-        if notice.employer_id is not None
-        else Notice.person_id == notice.person_id
-    )
-    query = (
+    ended = (
         select(Dispatch)
         .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
-        .where(
-            Dispatch.to_index == where,
-            of_them,
-            col(Dispatch.state).in_([DispatchState.RETURNED.value, DispatchState.DELIVERED.value]),
-        )
+        .where(Dispatch.to_index == where, col(Dispatch.state).in_(_ENDED))
         .order_by(col(Dispatch.id).desc())
     )
-    last = session.exec(query).first()
-    return last is not None and last.state == DispatchState.RETURNED and last.reason not in NOT_AT_HOME
+    anybody = session.exec(ended.limit(1)).first()
+    if anybody is not None and (anybody.state, anybody.reason) == _NO_SUCH_PLACE:
+        return True
+    last = session.exec(ended.where(_same_recipient(notice)).limit(1)).first()
+    return last is not None and last.state == DispatchState.RETURNED and last.reason not in _ADDRESS_IS_RIGHT
+
+
+def is_deceased(session: Session, notice: Notice) -> bool:
+    """Whether the post has told that the recipient died: nothing more is sent, only a person can say to whom."""
+    told = (
+        select(Dispatch.id)
+        .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
+        .where(_same_recipient(notice), Dispatch.reason == DECEASED)
+        .where(Dispatch.state == DispatchState.RETURNED.value)
+    )
+    return notice.person_id is not None and session.exec(told.limit(1)).first() is not None
+
+
+def _same_recipient(notice: Notice) -> ColumnElement[bool]:
+    if notice.employer_id is not None:
+        return col(Notice.employer_id) == notice.employer_id
+    return col(Notice.person_id) == notice.person_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from bots.notices.addresses import NOT_AT_HOME, doubts
+from bots.notices.addresses import DECEASED, NOT_AT_HOME, doubts, is_deceased
 from config.channels import CHANNELS, order, proving, rules
 from config.notice_kinds import load_notice_kinds
 from config.programs import load_programs
@@ -66,6 +66,8 @@ def choose(session: Session, notice: Notice) -> Choice:
     before. A doubtful postal address is not: a person puts it right before money is spent on it, and before
     the letter takes a way that its program does not put first.
     """
+    if is_deceased(session, notice):
+        raise NoChannel(NO_CHANNEL, "", (DECEASED,))
     open_ways = ways(session, notice)
     passed: list[str] = []
     for name in dict.fromkeys((*_chosen(notice), *order_of(notice))):
@@ -95,8 +97,10 @@ def next_channel(session: Session, notice: Notice) -> Proposal:
 
     In this order: the same once more, when it only failed to leave; the same address once more, when only
     nobody was at home (``channels.yaml``: attempts); what follows in the notice's order and was not tried in
-    vain; for an act 공시송달, for other letters whatever way is open.
+    vain; for an act 공시송달, for other letters whatever way is open. Nothing for one who died.
     """
+    if is_deceased(session, notice):
+        return Proposal("", (DECEASED,))
     last = dispatches.latest(session, notice.id)
     open_ways = ways(session, notice)
     why = (last.reason,) if last is not None and last.reason else ()

@@ -8,6 +8,9 @@ with the reason.
     {"action": "correct_address", "to"}            the recipient's address is this one; the letter is made for it
     {"action": "was_sent", "registered_no"?}       a doubtful attempt did leave
     {"action": "was_not_sent"}                     it did not
+    {"action": "was_served", "on", "receiver"?}    what is under way arrived on that day
+    {"action": "was_returned", "on"?}              it came back
+    {"action": "other_number", "registered_no"}    it has another registration number
     {"action": "public_notice", "posted_on", "places"}     it was published (공시송달)
     {"action": "handed_over", "on", "receiver"}    it was handed over (교부송달)
     {"action": "prepare"}                          make the letter anew of what the case says now
@@ -23,7 +26,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bots.notices import answers
-from bots.notices.answers import Given, Refused
+from bots.notices.given import Given, Refused
 from config import review_reasons
 from queues import audit, reviews
 from queues.bots import Outcome, Work, bot
@@ -43,6 +46,9 @@ _ACTIONS: dict[str, Callable[[Given], None]] = {
     "correct_address": answers.correct_address,
     "was_sent": answers.was_sent,
     "was_not_sent": answers.was_not_sent,
+    "was_served": answers.was_served,
+    "was_returned": answers.was_returned,
+    "other_number": answers.other_number,
     "public_notice": answers.public_notice,
     "handed_over": answers.handed_over,
     "prepare": answers.prepare,

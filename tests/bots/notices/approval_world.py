@@ -42,6 +42,13 @@ GRANTED = {
 }
 
 
+def people_of_a_center(database_url: str) -> People:
+    """Committed people; `database_url` only says that there is a database."""
+    assert database_url
+    with database.session() as session:
+        return People(session)
+
+
 class People:
     """An officer with an account, another of the same team, and two supervisors."""
 
@@ -128,9 +135,9 @@ def questions(notice: Notice) -> list[ReviewTask]:
 
 
 @contextmanager
-def document_system(**more: object) -> Iterator[DocumentBook]:
+def document_system(book: DocumentBook | None = None, **more: object) -> Iterator[DocumentBook]:
     """The sandbox's document system, which the bots are told of."""
-    book = DocumentBook("고용센터", first=uuid4().int % 10**6)  # of one year: no number comes twice
+    book = book or DocumentBook("고용센터", first=uuid4().int % 10**6)  # of one year: no number comes twice
     with DocumentSystemServer(book, **more) as server, environment(BACKOFFICE_DOCUMENT_SYSTEM_URL=server.url):  # type: ignore[arg-type]
         yield server.book
 

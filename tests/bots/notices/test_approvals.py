@@ -24,6 +24,7 @@ from tests.bots.notices.approval_world import (
     case,
     document_system,
     now,
+    people_of_a_center,
     questions,
     work_off,
 )
@@ -39,11 +40,9 @@ def refused(session: Session, people: People) -> Notice:
     return notice
 
 
-@pytest.fixture
-def people(session: Session) -> People:
-    made = People(session)
-    session.commit()
-    return made
+@pytest.fixture(scope="module")
+def people(database_url: str) -> People:
+    return people_of_a_center(database_url)
 
 
 def words(sha256: str) -> str:

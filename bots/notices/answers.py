@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bots.notices import anew, planning
-from bots.notices.attempts import by_person, call_off, doubtful, move_attempt, under_way
+from bots.notices.attempts import by_person, call_off, doubtful, is_anothers, move_attempt, under_way
 from bots.notices.channels import Choice
 from bots.notices.given import Given, Refused, given_day, registered_number
 from bots.notices.new_address import move_house, remember
@@ -60,6 +60,8 @@ def was_sent(given: Given) -> None:
     """The outside has it, as its own list says: a person has looked."""
     dispatch = doubtful(given)
     number = registered_number(given)
+    if number and is_anothers(given, dispatch, number):
+        raise Refused("number_of_another")
     if number:
         dispatch.registered_no = number
     move_attempt(given, dispatch, DispatchState.SENT, "by_person")
@@ -87,9 +89,12 @@ def was_returned(given: Given) -> None:
 def other_number(given: Given) -> None:
     """The letter has another registration number: it is followed under that one."""
     dispatch = under_way(given)
-    dispatch.registered_no = registered_number(given)
-    if not dispatch.registered_no:
+    number = registered_number(given)
+    if not number:
         raise Refused("bad_number")
+    if is_anothers(given, dispatch, number):
+        raise Refused("number_of_another")
+    dispatch.registered_no = number
     dispatch.next_look_at = datetime.now(UTC)
     dispatches.note(given.session, dispatch, "number_corrected", actor=given.actor)
 

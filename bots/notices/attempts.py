@@ -42,6 +42,12 @@ def under_way(given: Given) -> Dispatch:
     return found
 
 
+def is_anothers(given: Given, dispatch: Dispatch, number: str) -> bool:
+    """Whether another letter has this registration number."""
+    query = select(Dispatch.id).where(Dispatch.registered_no == number, Dispatch.id != dispatch.id)
+    return given.session.exec(query).first() is not None
+
+
 def call_off(given: Given) -> None:
     """What is planned is called off; what may be out already must be settled first: never twice."""
     query = select(Dispatch).where(

@@ -27,15 +27,17 @@ __all__ = [
     "in_turn",
     "line_of",
     "may_decide",
+    "may_recall",
     "my_turn",
     "note_reading",
     "open_line",
+    "recall",
     "send_back",
     "turns",
     "void",
 ]
 
-SENT_BACK = "notice_sent_back"
+SENT_BACK, TAKEN_BACK = "notice_sent_back", "notice_taken_back"
 _LIVE = (ApprovalState.WAITING.value, ApprovalState.ASKED.value)
 
 
@@ -158,19 +160,36 @@ def send_back(
         if later.state in _LIVE:
             later.state = ApprovalState.VOID.value
             session.add(later)
-    actor = f"account:{account.id}"
-    move(session, notice, NoticeState.REVIEW, actor, reason=SENT_BACK)
-    reviews.open_task(
-        session,
-        kind=SENT_BACK,
-        reason=SENT_BACK,
-        question=review_reasons.question(SENT_BACK),
-        application_id=notice.application_id,
-        notice_id=notice.id,
-        evidence={"approval_id": step.id, **sealed_comment(comment.strip())},
-        actor=actor,
-    )
+    _ask(session, notice, SENT_BACK, f"account:{account.id}", comment)
     return step
+
+
+def may_recall(session: Session, notice: Notice, account: Account) -> bool:
+    """Whether this person drafted what still waits for others."""
+    if notice.state != NoticeState.APPROVAL:
+        return False
+    line = line_of(session, notice.id)
+    return bool(line) and (line[0].state, line[0].decided_by) == (ApprovalState.APPROVED.value, account.id)
+
+
+def recall(session: Session, notice_id: int, account: Account, comment: str) -> Notice:
+    """회수: who drafted a letter takes it back while others are still to agree; nothing leaves.
+
+    Raises ValueError without a reason, `StaleDecision` when the line is through or another round began,
+    `NotYours` for one who did not draft it.
+    """
+    if not comment.strip():
+        raise ValueError("taking back needs a reason")
+    query = select(Notice).where(Notice.id == notice_id).with_for_update()
+    notice = session.exec(query.execution_options(populate_existing=True)).one()
+    if notice.state != NoticeState.APPROVAL:
+        raise StaleDecision(f"notice {notice_id} is not in approval any more")
+    if not may_recall(session, notice, account):
+        raise NotYours(f"notice {notice_id} was drafted by another person")
+    actor = f"account:{account.id}"
+    void(session, notice, TAKEN_BACK, actor)
+    _ask(session, notice, TAKEN_BACK, actor, comment)
+    return notice
 
 
 def void(session: Session, notice: Notice, reason: str, actor: str = "bot") -> int:
@@ -191,6 +210,21 @@ def void(session: Session, notice: Notice, reason: str, actor: str = "bot") -> i
         audit.record(session, actor, "approval.void", "notice", notice.id, reason=reason, steps=len(rows))
     session.flush()
     return len(rows)
+
+
+def _ask(session: Session, notice: Notice, reason: str, actor: str, comment: str) -> None:
+    """It goes on when the case's officer says how."""
+    move(session, notice, NoticeState.REVIEW, actor, reason=reason)
+    reviews.open_task(
+        session,
+        kind=reason,
+        reason=reason,
+        question=review_reasons.question(reason),
+        application_id=notice.application_id,
+        notice_id=notice.id,
+        evidence=sealed_comment(comment.strip()),
+        actor=actor,
+    )
 
 
 def _subject(notice: Notice) -> str:

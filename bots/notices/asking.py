@@ -17,6 +17,7 @@ ABOUT_MAKING = (
     "notice_no_remedy",
     "notice_number_refused",
     "notice_sent_back",
+    "notice_taken_back",
 )
 
 

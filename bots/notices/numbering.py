@@ -12,10 +12,11 @@ from sqlmodel import Session, select
 
 from bots.documents_system.connect import document_system
 from bots.documents_system.system import Refused, Registered
-from bots.notices import asking, values
+from bots.notices import asking
 from bots.notices.anew import again
-from bots.notices.content import content_of, kept
-from bots.notices.letters import Letter, LetterError, render_letter, render_text, template_sha256
+from bots.notices.content import kept
+from bots.notices.letters import Letter, LetterError, render_letter, render_text
+from bots.notices.recheck import still_says
 from bots.notices.unfit import Unfit, unfit
 from config.approval_lines import DUTIES
 from config.case_code import CaseCode, CodeKind
@@ -38,7 +39,7 @@ def finish(notice_id: int) -> str:
         notice = _approved(session, notice_id)
         if notice is None:
             return ""
-        if not _still_says(session, notice):
+        if not still_says(session, notice):
             again(session, notice, ACTOR, "changed")
             return notice.state
         key, document = _document(session, notice)
@@ -65,12 +66,6 @@ def _registered(key: str, document: dict[str, Any]) -> Registered:
         raise Unfit("notice_number_refused", error.reason) from error
     finally:
         system.close()
-
-
-def _still_says(session: Session, notice: Notice) -> bool:
-    """Whether the case, and the template, are as they were when the line began."""
-    now = content_of(notice.kind, template_sha256(notice.kind), values.collect(session, notice))
-    return now.sha256 == notice.content_sha256
 
 
 def _document(session: Session, notice: Notice) -> tuple[str, dict[str, Any]]:

@@ -14,13 +14,16 @@ from dashboard.visitor import Visitor
 from queues import approvals
 from queues.approvals import NeedsReading
 from queues.errors import NotYours, StaleDecision
-from queues.models import Account, Approval
+from queues.models import Account, Approval, Notice
 
-__all__ = ["Agreed", "Refused", "Stale", "agree", "agree_to_many", "read", "send_back"]
+__all__ = ["Agreed", "Refused", "Stale", "agree", "agree_to_many", "read", "recall", "send_back"]
 
 CHANGED = "그 사이 문서나 결재 상태가 바뀌어 결재하지 않았습니다. 다시 열어 확인해 주십시오."
 NOT_YOURS = "결재할 차례가 아니거나, 이 문서에서 이미 다른 단계를 결재하셨습니다."
 NO_REASON = "반려 사유를 적어 주십시오."
+NO_RECALL_REASON = "회수 사유를 적어 주십시오."
+THROUGH = "결재가 이미 끝났거나 진행 중이 아니어서 회수할 수 없습니다."
+NOT_DRAFTED = "본인이 기안한 문서만 회수할 수 있습니다."
 LONGEST = 1000
 
 
@@ -80,6 +83,21 @@ def send_back(
         raise Stale(CHANGED) from None
     except NotYours:
         raise Refused(NOT_YOURS) from None
+
+
+def recall(session: Session, visitor: Visitor, notice_id: int, comment: str) -> Notice:
+    """회수 of what one drafted oneself. Raises `NotAllowed`, `Stale`, `Refused`."""
+    require(visitor, Right.APPROVE)
+    if not comment.strip():
+        raise Refused(NO_RECALL_REASON)
+    if session.get(Notice, notice_id) is None:
+        raise Refused("없는 통지입니다.")
+    try:
+        return approvals.recall(session, notice_id, _account(session, visitor), comment.strip()[:LONGEST])
+    except StaleDecision:
+        raise Stale(THROUGH) from None
+    except NotYours:
+        raise Refused(NOT_DRAFTED) from None
 
 
 def _agree(

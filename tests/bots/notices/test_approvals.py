@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from bots.notices.anew import again
+from bots.notices.recheck import recheck
 from queues import absences, approvals, database, files
 from queues.approvals import NeedsReading
 from queues.errors import NotYours, StaleDecision
@@ -198,3 +200,36 @@ def test_a_missing_value_sends_nothing_and_asks(session: Session, people: People
     (question,) = questions(notice)
     assert question.reason == "notice_value_missing" and "홍길동" not in question.question
     assert not now(notice).letter_sha256
+
+
+def test_a_change_of_the_case_is_noticed_before_anybody_agrees(session: Session, people: People) -> None:
+    notice = refused(session, people)
+    with database.session() as other:
+        assert not recheck(other, notice.id)
+        application = other.get_one(Application, notice.application_id)
+        application.officer_id = people.other_officer.id
+        other.add(application)
+    with database.session() as other:
+        assert recheck(other, notice.id)
+    assert now(notice).state == "draft"
+    work_off()
+    assert asked(notice).account_id == people.other.id
+    with pytest.raises(NotYours):
+        agree(notice, people.drafter)
+
+
+def test_the_drafter_takes_it_back_until_the_line_is_through(session: Session, people: People) -> None:
+    notice = refused(session, people)
+    with pytest.raises(NotYours), database.session() as other:
+        approvals.recall(other, notice.id, people.drafter, "아직 기안 전")
+    agree(notice, people.drafter)
+    with pytest.raises(NotYours), database.session() as other:
+        approvals.recall(other, notice.id, people.head, "남의 것")
+    with database.session() as other:
+        approvals.recall(other, notice.id, people.drafter, "금액 확인")
+    assert now(notice).state == "review" and [q.reason for q in questions(notice)] == ["notice_taken_back"]
+    with database.session() as other:
+        again(other, other.get_one(Notice, notice.id), "account:1")
+    assert not questions(notice)
+    work_off()
+    assert asked(notice).round == 2

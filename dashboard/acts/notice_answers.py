@@ -17,6 +17,7 @@ from queues.ways import WHY_NOT, Way
 
 RESEND, CORRECT, PREPARE, DROP, HOLD = "resend", "correct_address", "prepare", "drop", "hold"
 WAS_SENT, WAS_NOT_SENT = "was_sent", "was_not_sent"
+WAS_SERVED, WAS_RETURNED, OTHER_NUMBER = "was_served", "was_returned", "other_number"
 PUBLIC, HANDED = "public_notice", "handed_over"
 
 NOTICED = {
@@ -25,6 +26,13 @@ NOTICED = {
     "newspaper": "일간신문",
     "internet": "인터넷 누리집",
 }
+_AFTER_SENDING = {
+    "notice_receiver": (WAS_SERVED, WAS_RETURNED, RESEND, PUBLIC, HOLD),
+    "notice_mistaken_number": (OTHER_NUMBER, WAS_RETURNED, RESEND, HOLD),
+    "notice_on_the_way": (WAS_RETURNED, WAS_SERVED, RESEND, HOLD),
+}
+"""What may be said of a letter that left, while its tracking does not say enough."""
+
 _LABELS = {
     "postcode": "우편번호",
     "address": "주소",
@@ -62,6 +70,8 @@ def allowed(task: ReviewTask, notice: Notice, last_state: str = "") -> list[str]
     """
     if last_state == DispatchState.UNKNOWN:
         return [WAS_SENT, WAS_NOT_SENT, HOLD]
+    if task.kind in _AFTER_SENDING:
+        return list(_AFTER_SENDING[task.kind])
     if notice.ready_at is None:
         about_recipient = task.kind in ("notice_address", "notice_recipient_missing")
         return [*([CORRECT] if about_recipient else []), PREPARE, DROP, HOLD]
@@ -107,6 +117,9 @@ def _of(answer: NoticeAnswer, open_ways: Mapping[str, Way]) -> dict[str, Any]:
         WAS_SENT: _sent,
         PUBLIC: _public,
         HANDED: _handed,
+        WAS_SERVED: _served,
+        WAS_RETURNED: _came_back,
+        OTHER_NUMBER: _number,
         HOLD: _until,
     }
     if answer.action == RESEND:
@@ -155,6 +168,24 @@ def _address(answer: NoticeAnswer) -> dict[str, Any]:
         told = " ".join(addresses.REASONS[code] for code in found.reasons)
         raise Refused(f"{told} 맞는 주소이면 ‘주소를 확인함’에 표시해 주십시오.", "sure")
     return {"to": to} | ({"sure": True} if not found.ok else {})
+
+
+def _served(answer: NoticeAnswer) -> dict[str, Any]:
+    receiver = answer.receiver.strip()[:100]
+    if not receiver:
+        raise Refused("우체국에서 확인한 수령인을 적어 주십시오.", "receiver")
+    return {"on": _past(answer.on, "배달된 날"), "receiver": receiver}
+
+
+def _came_back(answer: NoticeAnswer) -> dict[str, Any]:
+    return {"on": _past(answer.on, "반송된 날")}
+
+
+def _number(answer: NoticeAnswer) -> dict[str, Any]:
+    found = _sent(answer)
+    if not found:
+        raise Refused("접수증의 등기번호 열세 자리를 적어 주십시오.", "registered_no")
+    return found
 
 
 def _sent(answer: NoticeAnswer) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def resend(session: Session, visitor: Visitor, notice_id: int, answer: NoticeAns
     if session.exec(waiting.limit(1)).first() is not None:
         raise Refused("이 통지에 대한 검토가 열려 있습니다. 그 검토에서 정해 주십시오.")
     decision = checked_resend(notice, answer, ways(session, notice))
+    notice.version += 1  # the same press again is stale, before the bots have come to it
+    session.add(notice)
     task = reviews.open_task(
         session,
         kind=ASKED_BY_PERSON,

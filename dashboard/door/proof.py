@@ -107,8 +107,8 @@ def _attempt_lines(
     lines += [f"  {name} {value}" for name, value in numbers if value]
     for event in events:
         state = DISPATCH_STATES[DispatchState(event.state)].text
-        place = " ".join(str(v) for v in event.detail.values())
-        told = " · ".join(part for part in (state, why(event.code), place) if part)
+        words = str(event.detail.get("status") or why(event.code))
+        told = " · ".join(part for part in (state, words, str(event.detail.get("place") or "")) if part)
         lines.append(f"  {_when(event.happened_at or event.at)}  {told}  {event.sha256}".rstrip())
     return [*lines, ""]
 

@@ -23,6 +23,9 @@ from dashboard.reads.notice_kinds import kind_title
 from dashboard.reads.notice_sheet import Attempt, NoticeSheet, Step
 from queues.models import ApprovalState, DispatchEvent, DispatchState, PostBatch, PostBatchState
 
+TRACKED = "post_event"
+"""Code of an event that the post's tracking told of: its own words and the place stand in the detail."""
+
 Facts = list[tuple[str, str]]
 
 
@@ -120,8 +123,11 @@ def attempt(one: Attempt, revealed: bool) -> None:
 
 def _event(event: DispatchEvent) -> str:
     state = DISPATCH_STATES[DispatchState(event.state)].text
-    place = " ".join(str(v) for v in event.detail.values() if isinstance(v, str | int))
-    told = " · ".join(escape(part) for part in (state, why(event.code), place) if part)
+    if event.code == TRACKED:
+        told = " · ".join(escape(str(event.detail.get(n, ""))) for n in ("status", "place"))
+    else:
+        place = str(event.detail.get("place") or "")
+        told = " · ".join(escape(part) for part in (state, why(event.code), place) if part)
     proof = ' <span class="bo-chip bo-wait">증명 있음</span>' if event.sha256 else ""
     return f'<li><span class="bo-muted">{short(event.happened_at or event.at)}</span> {told}{proof}</li>'
 

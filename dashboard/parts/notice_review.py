@@ -15,11 +15,14 @@ from dashboard.acts.notice_answers import (
     HANDED,
     HOLD,
     NOTICED,
+    OTHER_NUMBER,
     PREPARE,
     PUBLIC,
     RESEND,
     WAS_NOT_SENT,
+    WAS_RETURNED,
     WAS_SENT,
+    WAS_SERVED,
     NoticeAnswer,
     allowed,
 )
@@ -45,6 +48,9 @@ ACTIONS = {
     PREPARE: "통지서 다시 작성",
     WAS_SENT: "나간 것을 확인함",
     WAS_NOT_SENT: "나가지 않은 것을 확인함",
+    WAS_SERVED: "배달을 확인함 (송달)",
+    WAS_RETURNED: "반송을 확인함",
+    OTHER_NUMBER: "등기번호를 바로잡음",
     DROP: "발송하지 않음",
     HOLD: "보류",
 }
@@ -53,6 +59,7 @@ _EXPLAINED = {
     WAS_NOT_SENT: "상대 기관의 접수 내역에 없는 것을 확인했을 때 고릅니다. 다시 보낼 방법을 이어서 묻습니다.",
     PREPARE: "신청의 지금 값으로 통지서를 다시 만듭니다. 처분이면 결재를 다시 받습니다.",
     PUBLIC: "주소를 알 수 없거나 송달이 불가능할 때 고릅니다. 공고한 날부터 14일이 지나면 송달된 것으로 봅니다.",
+    WAS_SERVED: "우체국에 확인하여 본인·동거인·사무원·피용자가 받은 것이 분명할 때 고릅니다.",
     HANDED: "통지서를 직접 건네고 수령 확인을 받았을 때 고릅니다.",
 }
 
@@ -116,6 +123,14 @@ def _answer(sheet: NoticeSheet, task: ReviewTask, action: str, revealed: bool) -
         filled.update(address_fields(sheet, key, revealed))
     elif action == WAS_SENT:
         filled["registered_no"] = st.text_input("등기번호 (있으면, 13자리)", key=f"{key}_number", width=260)
+    elif action == OTHER_NUMBER:
+        filled["registered_no"] = st.text_input("등기번호 (13자리)", key=f"{key}_number", width=260)
+    elif action in (WAS_SERVED, WAS_RETURNED):
+        what = "배달된 날" if action == WAS_SERVED else "반송된 날"
+        filled["on"] = st.date_input(what, today, max_value=today, key=f"{key}_on", width=200)
+        if action == WAS_SERVED:
+            label = "받은 사람 (성명, 본인과의 관계)"
+            filled["receiver"] = st.text_input(label, key=f"{key}_receiver", width=320)
     elif action == PUBLIC:
         filled["on"] = st.date_input("공고한 날", today, max_value=today, key=f"{key}_on", width=200)
         chosen = st.multiselect(

@@ -71,11 +71,6 @@ def why(code: str) -> str:
     return review_reasons.title(code) or code
 
 
-def since(days: int) -> str:
-    """`오늘`, `3일째`."""
-    return "오늘" if days < 1 else f"{days}일째"
-
-
 def served(on: date | None, how: str) -> str:
     """`2026-11-20 (등기 배달)`, "" while it was not served."""
     return f"{on:%Y-%m-%d} ({SERVED_HOW.get(how, how)})" if on else ""

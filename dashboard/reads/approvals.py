@@ -86,7 +86,8 @@ def waiting_by_kind(session: Session, account_id: int) -> dict[str, int]:
     if account.role not in _IN_LINE:
         return {}
     query: Any = _asked(sql_select(col(Notice.kind), func.count()), session, account)
-    return dict(session.execute(query.group_by(col(Notice.kind)).order_by(col(Notice.kind))).tuples().all())
+    counted = session.execute(query.group_by(col(Notice.kind)).order_by(col(Notice.kind))).all()
+    return dict(counted)
 
 
 def decided_lately(session: Session, account_id: int, limit: int = 20) -> list[tuple[Approval, Notice]]:

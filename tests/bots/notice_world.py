@@ -18,6 +18,7 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from config import review_reasons
 from queues import accounts, crypto, dispatches, files, notices, reviews
 from queues.models import (
     Account,
@@ -141,7 +142,8 @@ def notice(
             letter_pdf("통 지 서", person.name, [f"접수번호 {application.receipt_no}"])
         )
         made.pages, made.sheets, made.template_sha256, made.content_sha256 = 2, 1, "t" * 64, CONTENT
-    agreed = official and state not in ("draft", "approval", "cancelled", "review")
+    final = bool(made.letter_sha256) and state not in ("approval", "approved")
+    agreed = official and state not in ("draft", "approval", "cancelled") and bool(made.letter_sha256)
     if agreed:
         session.add(made)
         session.flush()
@@ -153,6 +155,7 @@ def notice(
     if state == NoticeState.SERVED:
         made.served_on, made.served_how, made.runs_until = date(2026, 11, 20), "registered", date(2027, 2, 18)
     made.created_at = datetime.now(UTC) - timedelta(days=days_ago)
+    made.ready_at = made.created_at if final else None
     session.add(made)
     session.flush()
     return made
@@ -265,7 +268,7 @@ def question(
     if sent is not None:
         evidence["dispatch_id"] = sent.id
     return reviews.open_task(
-        session, kind=kind, reason=kind, question="통지서가 도달하지 못했습니다. 다시 보낼 방법을 정해 주십시오.",
+        session, kind=kind, reason=kind, question=review_reasons.question(kind),
         application_id=letter.application_id, notice_id=letter.id, evidence=evidence,
         due_at=datetime.now(UTC) + timedelta(hours=8),
     )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from bots.notices.send import charset
+from bots.notices.send import charset, pace
+from bots.notices.send.bot import SEND
 from bots.notices.send.once import Later, carry
 from bots.notices.send.receipts import run as look_after
 from bots.notices.send.way import Doubtful, NotYet, SetUpWrong
 from config import review_reasons
-from queues import database, files
-from queues.bots import Work
-from queues.models import Consent, Dispatch, ReviewTask
+from queues import bots, database, files, work
+from queues.bots import Outcome, Work
+from queues.models import Consent, Dispatch, ReviewTask, WorkItem
 from tests.bots.send_world import (
     Out,
     carried,
@@ -211,6 +214,32 @@ def test_what_was_called_back_does_not_leave(out: Out) -> None:
         session.merge(letter)
         session.commit()
     assert (carry(number), out.gateway.taken[key_of(number)]) == ("cancelled", 0)
+
+
+def test_the_bot_comes_back_when_the_night_is_over(out: Out) -> None:
+    number = planned("sms")
+    with database.session() as session:
+        item = work.add(session, SEND, f"dispatch:{number}", payload={"dispatch_id": number})
+        item.state = "done"
+        given = Work(id=item.id, bot=SEND, reference=item.reference, payload=item.payload, attempt=1, tries=1)
+    with quiet_nights(True, "00:00", "23:59:59.999999"):
+        assert bots.spec(SEND).run(given) == Outcome(counts={"later": 1})
+    with database.session() as session:
+        again = session.exec(
+            select(WorkItem).where(WorkItem.reference == item.reference, WorkItem.attempt == 2)
+        ).one()
+        assert again.due_at is not None and again.due_at > datetime.now(UTC)
+        assert again.payload == {"dispatch_id": number}
+
+
+def test_no_more_in_a_second_than_agreed(out: Out) -> None:
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: pace.wait_turn("test", 20.0), range(9)))
+    assert time.monotonic() - began >= 8 / 20
+    pace.hold_back("test", 60.0)
+    with pytest.raises(NotYet, match="한도"):
+        pace.wait_turn("test", 20.0)
 
 
 @pytest.mark.parametrize("change", ["withdrawn", "never"])

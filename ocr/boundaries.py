@@ -10,6 +10,7 @@ from ocr.blocks import Layout
 from ocr.classify import BLANK, OTHER, PageType
 from ocr.forms import Form, continued_marks
 from ocr.labels import find_labels
+from ocr.symbols import is_own_letter
 
 _PAGE_OF = re.compile(
     r"([1-9])\s*쪽\s*중\s*(?:제\s*)?([1-9])\s*쪽|([1-9])\s*쪽?\s*/\s*([1-9])\s*쪽|\(\s*([1-9])\s*/\s*([1-9])\s*\)"
@@ -41,7 +42,7 @@ def group(pages: Sequence[Layout], types: Sequence[PageType], forms: Mapping[str
 
 
 def _continues(page: Layout, kind: PageType, last: Group, form: Form) -> bool:
-    if kind.type == BLANK or form.kind == "cover" or page.page.problem:
+    if kind.type == BLANK or form.kind == "cover" or page.page.problem or is_own_letter(page.page):
         return False
     numbered = _numbered_further(page)
     if numbered is not None:

@@ -19,6 +19,7 @@ from ocr.blocks import Layout
 from ocr.catalogue import Catalogue
 from ocr.forms import Form
 from ocr.labels import find_labels, spelled
+from ocr.symbols import is_own_letter
 from ocr.types import Line
 
 OTHER, BLANK = "other", "blank"
@@ -50,6 +51,8 @@ def classify(page: Layout, catalogue: Catalogue) -> PageType:
     """Find the type of a page among the forms of `catalogue`."""
     if is_blank(page):
         return PageType(BLANK, 0.99, 0.0, {})
+    if is_own_letter(page.page):
+        return PageType(OTHER, 0.99, 0.0, {})
     titles = _title_scores(page, catalogue.forms)
     words = _word_scores(page, catalogue)
     scores = {

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from config.case_code import RECEIPT_NO, read_code
+from config.case_code import RECEIPT_NO, CodeKind, read_code
 from ocr.types import Box, FieldValue, PageRead
 
 FIELD = "receipt_no"
@@ -37,6 +37,12 @@ def has_own_code(pages: Sequence[PageRead]) -> bool:
     """Whether a page bears a code of the center's own that names a case."""
     codes = (read_code(symbol.text) for page in pages for symbol in page.barcodes)
     return any(code is not None and code.receipt_no for code in codes)
+
+
+def is_own_letter(page: PageRead) -> bool:
+    """Whether the page is one of the center's own letters, come back: whatever it names, it is none of it."""
+    codes = (read_code(symbol.text) for symbol in page.barcodes)
+    return any(code is not None and code.kind == CodeKind.LETTER for code in codes)
 
 
 def with_symbols(fields: Mapping[str, FieldValue], pages: Sequence[PageRead]) -> dict[str, FieldValue]:

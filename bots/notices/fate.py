@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bots.notices import questions
 from bots.notices.service import public_notice_takes_effect, runs_until, served_by
+from config.settings import settings
 from queues import days, dispatches, notices, supplementing
 from queues.models import (
     Application,
@@ -24,6 +25,11 @@ T = TypeVar("T")
 BATCH_UNKNOWN = "post_unknown"
 """Reason of a dispatch whose whole batch is in doubt: one question about the batch is asked, none about each."""
 FIRST_LOOK = timedelta(hours=12)
+
+
+def first_look() -> timedelta:
+    """So long after it left a registered letter is first looked up."""
+    return min(FIRST_LOOK, timedelta(minutes=settings().tracking_minutes))
 
 
 def locked(session: Session, dispatch_id: int) -> tuple[Notice, Dispatch]:
@@ -89,7 +95,7 @@ def _look_again(session: Session, dispatch: Dispatch) -> None:
     if dispatch.channel == "public":
         dispatch.next_look_at = days.begins(public_notice_takes_effect(days.day_of(left)))
     elif dispatch.channel == "registered" and dispatch.next_look_at is None:
-        dispatch.next_look_at = left + FIRST_LOOK
+        dispatch.next_look_at = left + first_look()
     session.add(dispatch)
 
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from bots.notices.supplement.sending import ripe
 from bots.sandbox.ways_out import WaysOut
 from config.channels import title as channel_title
 from config.notice_kinds import notice_kind
-from queues.models import (
-    Application,
-    Dispatch,
-    DispatchState,
-    Notice,
-    NoticeState,
-    SupplementRequest,
-    SupplementState,
-)
+from config.settings import settings
+from queues.models import Dispatch, DispatchState, Notice, NoticeState
 
 _ON_THE_WAY = (NoticeState.DRAFT, NoticeState.APPROVED, NoticeState.READY, NoticeState.SENDING)
 STATES = {
@@ -71,12 +66,10 @@ def letters_settled(session: Session) -> bool:
     followed = select(Dispatch.id).where(
         Dispatch.state == DispatchState.SENT, col(Dispatch.next_look_at).is_not(None)
     )
-    to_ask = (
-        select(SupplementRequest.id)
-        .join(Application, col(SupplementRequest.application_id) == col(Application.id))
-        .where(SupplementRequest.state == SupplementState.DRAFT, Application.status == "open")
+    soon = datetime.now(UTC) + timedelta(minutes=settings().supplement_wait_minutes)
+    return not ripe(session, soon) and all(
+        session.exec(query).first() is None for query in (under_way, followed)
     )
-    return all(session.exec(query).first() is None for query in (under_way, followed, to_ask))
 
 
 def letters(session: Session, out: WaysOut) -> Letters:

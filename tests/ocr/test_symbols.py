@@ -72,3 +72,12 @@ def test_a_page_of_no_known_kind_keeps_the_number_of_the_centers_code() -> None:
     assert document.fields["receipt_no"].value == RECEIPT
     (advert,) = understand([replace(page, barcodes=_page(RECEIPT).barcodes)])
     assert advert.fields == {}
+
+
+def test_a_letter_of_the_centers_that_comes_back_is_none_of_the_papers_that_it_names() -> None:
+    named = Sheet().text("통장사본").text("예금주 홍길동 계좌번호 110-123-456789").page()
+    code = CaseCode(CodeKind.LETTER, RECEIPT).text
+    (paper,) = understand([named])
+    (letter,) = understand([replace(named, barcodes=_page(code).barcodes)])
+    assert (paper.type, letter.type) == ("bankbook_copy", "other")
+    assert list(letter.fields) == ["receipt_no"]

@@ -125,7 +125,7 @@ def sent(locked: Locked, numbers: Mapping[str, str], proof: str) -> int:
         elif dispatch.state == DispatchState.SENT:
             if given and not dispatch.registered_no:
                 dispatch.registered_no = given
-                dispatch.next_look_at = datetime.now(UTC) + fate.FIRST_LOOK
+                dispatch.next_look_at = datetime.now(UTC) + fate.first_look()
                 dispatches.note(locked.session, dispatch, "post_number", sha256=proof, actor=ACTOR)
         elif dispatch.state in (DispatchState.FAILED, DispatchState.CANCELLED) and dispatch.position:
             differently += dispatch.key in numbers or not numbers

@@ -23,8 +23,9 @@ from bots.intake.reviews import LINK, ask_about_delivery, ask_about_document, wi
 from config.settings import settings
 from ocr.linking import DocumentLink, LinkPolicy, link
 from ocr.linking.sameness import fingerprint
+from ocr.symbols import is_own_letter
 from ocr.types import DocumentRead
-from queues import audit, finding, reviews
+from queues import audit, finding, reviews, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import (
@@ -42,6 +43,7 @@ from queues.models import (
 
 ACTOR = "bot:intake.link"
 BOOK = CaseBook()
+CAME_BACK = "notices.came_back"
 _LINK_LOCK = 0x6C696E6B  # "link"
 # A delivery in another state is not linked yet, or rejected: no answer and no new case changes that.
 LINKED = (DeliveryState.LINKED, DeliveryState.REVIEW, DeliveryState.DONE)
@@ -147,6 +149,8 @@ def link_delivery_record(
         _ask_about_unreadable(session, delivery, fresh, unreadable)
         if not again and delivery.receive_status.lower() not in _GOOD_STATUS:
             ask_about_delivery(session, delivery, "receive_errors", _receive_question(delivery))
+        if not again and any(is_own_letter(page) for page in pages):
+            work.add(session, CAME_BACK, f"delivery:{delivery_id}", payload={"delivery_id": delivery_id})
         settle_delivery(session, delivery)
 
 

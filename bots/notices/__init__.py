@@ -3,7 +3,7 @@
 Importing this package registers its bots.
 """
 
-from bots.notices import decide, dispatch, prepare, preview, supplement
+from bots.notices import decide, dispatch, homecoming, prepare, preview, supplement
 from bots.notices.post import bot as post
 from bots.notices.send import bot as sending
 from bots.notices.send import receipts
@@ -12,6 +12,7 @@ from bots.notices.tracking import bot as tracking
 __all__ = [
     "decide",
     "dispatch",
+    "homecoming",
     "post",
     "prepare",
     "preview",

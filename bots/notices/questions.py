@@ -14,6 +14,7 @@ from queues.models import Dispatch, DispatchState, Notice, ReviewState, ReviewTa
 
 RETURNED, FAILED, UNKNOWN, RECALLED = "notice_returned", "notice_failed", "notice_unknown", "notice_recalled"
 RECEIVER, MISTAKEN, ON_THE_WAY = "notice_receiver", "notice_mistaken_number", "notice_on_the_way"
+CAME_BACK = "notice_came_back"
 OF_STATE = {
     DispatchState.RETURNED: RETURNED,
     DispatchState.FAILED: FAILED,
@@ -29,6 +30,7 @@ _TEXTS = {
     "우체국에 수령인을 확인하여 송달되었는지 정해 주십시오.",
     MISTAKEN: "등기번호의 배송 조회가 이 통지서의 것이 아닌 것으로 보입니다(받는 사람 또는 날짜가 다름). "
     "접수증의 등기번호를 확인해 주십시오.",
+    CAME_BACK: "우편으로 보낸 통지서가 스캔되어 들어왔습니다. 반송된 것인지 원본을 보고 정해 주십시오.",
     ON_THE_WAY: "등기우편이 오래 배달도 반송도 되지 않았습니다. 우체국에 행방을 확인한 뒤 다시 보낼지 정해 주십시오.",
 }
 
@@ -81,7 +83,7 @@ def withdraw(session: Session, notice: Notice, actor: str) -> None:
 
 def _proposed(session: Session, notice: Notice, kind: str) -> dict[str, Any]:
     """The channel by which it may go next; nothing while it is not known whether it has left."""
-    if kind in (UNKNOWN, RECEIVER, MISTAKEN):
+    if kind in (UNKNOWN, RECEIVER, MISTAKEN, CAME_BACK):
         return {"channel": "", "reasons": []}
     found = next_channel(session, notice)
     return {"channel": found.channel, "reasons": list(found.reasons)}

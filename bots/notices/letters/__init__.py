@@ -3,7 +3,6 @@
 A value that is missing, unknown or of another kind than declared makes no letter but a `LetterError`.
 """
 
-from bots.notices.letters.problem import LetterError
 from bots.notices.letters.render import (
     Letter,
     LetterOrder,
@@ -14,6 +13,7 @@ from bots.notices.letters.render import (
     render_text,
 )
 from bots.notices.letters.templates import template_sha256
+from bots.typesetting.problem import LetterError
 
 __all__ = [
     "Letter",

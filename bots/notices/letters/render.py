@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from bots.notices.letters import problem, templates
-from bots.notices.letters.children import Children, children
-from bots.notices.letters.problem import LetterError
+from bots.notices.letters import templates
 from bots.notices.letters.values import Json, check_values
+from bots.typesetting import problem
+from bots.typesetting.children import Children, children
+from bots.typesetting.problem import LetterError
 from config.case_code import CaseCode, CodeKind
 from config.notice_kinds import NoticeKind
 from config.post_rates import sheets_of

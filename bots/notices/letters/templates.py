@@ -6,8 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from bots.notices.letters import problem
-from bots.notices.letters.problem import LetterError
+from bots.typesetting import problem
+from bots.typesetting.problem import LetterError
 from config.letterhead import Letterhead, LetterheadError, load_letterhead
 from config.notice_kinds import NoticeKinds, NoticeKindsError, load_notice_kinds
 from config.settings import layered

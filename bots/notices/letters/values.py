@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from bots.notices.letters import problem
-from bots.notices.letters.problem import LetterError
+from bots.typesetting import problem
+from bots.typesetting.problem import LetterError, unprintable
 from config.notice_kinds import NoticeKinds, Value
 
 Json = dict[str, Any]
@@ -96,15 +96,6 @@ def _text(name: str, most: int, value: object) -> str:
     if len(text) > most:
         raise LetterError(problem.TOO_LONG, f"값 '{name}'이 {len(text)}자입니다. {most}자까지 됩니다.")
     return text
-
-
-def unprintable(name: str, character: str, place: int) -> LetterError:
-    """A character that cannot be printed: its number, not itself."""
-    return LetterError(
-        problem.CHARACTER,
-        f"값 '{name}'의 {place}번째 글자(U+{ord(character):04X})는 인쇄할 수 없습니다."
-        " 행정시스템의 값을 고친 뒤 다시 만드십시오.",
-    )
 
 
 def _day(name: str, _: int, value: object) -> Json:

@@ -27,10 +27,10 @@ from bots.notices.letters import (
     render_text,
     template_sha256,
 )
-from bots.notices.letters.children import Children
 from bots.notices.letters.samples import CODE, RECEIPT_NO, sample_values
 from bots.notices.letters.values import check_values
 from bots.sandbox.seal import seal_picture
+from bots.typesetting.children import Children
 from config.case_code import CaseCode, CodeKind
 from config.letterhead import load_letterhead
 from config.notice_kinds import load_notice_kinds
@@ -313,7 +313,7 @@ def test_a_covering_mail_names_the_case_and_the_deadline() -> None:
     assert "2026년 12월 7일(월)까지" in mail.body
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     name=st.sampled_from(sorted(load_notice_kinds().values)),
     value=st.recursive(

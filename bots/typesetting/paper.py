@@ -6,15 +6,14 @@ import base64
 import hashlib
 import logging
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import segno
 
-from bots.notices.letters import problem
-from bots.notices.letters.problem import LetterError
-from bots.notices.letters.values import unprintable
+from bots.typesetting import problem
+from bots.typesetting.problem import LetterError, unprintable
 
 FACES = ("NanumGothic.ttf", "NanumGothicBold.ttf")
 FOLDERS = (
@@ -26,7 +25,7 @@ FOLDERS = (
 _ALWAYS_THERE = "\n "
 
 
-def to_pdf(html: str, made_on: date) -> tuple[bytes, int]:
+def to_pdf(html: str, style: str, made_on: date) -> tuple[bytes, int]:
     """The PDF (PDF/UA-1, tagged) and its number of pages. The same HTML gives the same bytes.
 
     Raises `LetterError`.
@@ -45,7 +44,9 @@ def to_pdf(html: str, made_on: date) -> tuple[bytes, int]:
             problem.TEMPLATE, f"서식에 글꼴에 없는 글자(U+{ord(strange):04X})가 있습니다. 서식을 고치십시오."
         )
     try:
-        document = HTML(string=html, url_fetcher=_fetcher()).render(font_config=_fonts())
+        document = HTML(string=html, url_fetcher=_fetcher()).render(
+            font_config=_fonts(), stylesheets=[_style(style)]
+        )
     except FatalURLFetchingError as error:
         raise LetterError(
             problem.TEMPLATE, "서식이 밖의 그림이나 글꼴을 부릅니다. 그림은 서식 안에 data:로 넣으십시오."
@@ -54,8 +55,7 @@ def to_pdf(html: str, made_on: date) -> tuple[bytes, int]:
     document.metadata.lang = "ko"
     pdf: bytes = document.write_pdf(
         pdf_variant="pdf/ua-1",
-        pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-        uncompressed_pdf=False,
+        pdf_identifier=hashlib.sha256(f"{style}\n{html}".encode()).digest()[:16],
     )
     return pdf, len(document.pages)
 
@@ -108,6 +108,13 @@ def _covered() -> frozenset[int]:
 
     plain, bold = (frozenset(TTFont(face, lazy=True).getBestCmap()) for face in _faces())
     return plain & bold
+
+
+@lru_cache(maxsize=4)
+def _style(text: str) -> Any:
+    from weasyprint import CSS
+
+    return CSS(string=text, font_config=_fonts(), url_fetcher=_fetcher())
 
 
 @cache

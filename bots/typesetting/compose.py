@@ -10,10 +10,9 @@ from typing import Any
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
-from bots.notices.letters import problem
-from bots.notices.letters.problem import LetterError
+from bots.typesetting import problem
+from bots.typesetting.problem import LetterError
 
 _WEEKDAYS = "월화수목금토일"
 _NTH = "가나다라마바사아자차카타파하"
@@ -51,12 +50,10 @@ def _environment(sources: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvi
     environment = ImmutableSandboxedEnvironment(
         loader=DictLoader(dict(sources)),
         undefined=StrictUndefined,
-        autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
+        autoescape=lambda name: name is None or not name.endswith((".txt.j2", ".css")),
         keep_trailing_newline=False,
     )
     environment.filters.update(day=_day, longday=_longday, hour=_hour, won=_won, nth=_nth)
-    style = dict(sources).get("_style.css", "")
-    environment.globals["style"] = Markup(style)  # noqa: S704 - the center's own file
     return environment
 
 

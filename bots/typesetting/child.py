@@ -1,4 +1,4 @@
-"""The child process in which letters are made: `python -m bots.notices.letters.child MEMORY_BYTES`.
+"""The child process in which letters are made: `python -m bots.typesetting.child MEMORY_BYTES`.
 
 It answers requests from standard input on what was standard output, both as frames (see `ocr.frames`), with
 its fonts kept open from letter to letter. It limits its memory and, with each request, its processor time,
@@ -16,13 +16,14 @@ import time
 from datetime import date
 from typing import Any
 
-from bots.notices.letters import problem
-from bots.notices.letters.compose import compose, revive
-from bots.notices.letters.paper import check_glyphs, picture, qr, to_pdf
-from bots.notices.letters.problem import LetterError
+from bots.typesetting import problem
+from bots.typesetting.compose import compose, revive
+from bots.typesetting.paper import check_glyphs, picture, qr, to_pdf
+from bots.typesetting.problem import LetterError
 from ocr.frames import read_frame, write_frame
 
 Json = dict[str, Any]
+STYLE = "_style.css"
 
 
 def main() -> None:
@@ -51,7 +52,8 @@ def _answer(request: Json, seal: bytes) -> tuple[Json, bytes]:
         context["subject"] = compose({"subject": request["subject"]}, "subject", context)
         context["qr"], context["seal"] = qr(request["code"]), picture(seal) if seal else ""
         html = compose(request["sources"], request["template"], context)
-        pdf, pages = to_pdf(html, date.fromisoformat(request["made_on"]))
+        style = compose(request["sources"], STYLE, {"head": request["about"]["head"]})
+        pdf, pages = to_pdf(html, style, date.fromisoformat(request["made_on"]))
     except LetterError as error:
         return {"problem": error.code, "text": error.text}, b""
     except MemoryError:

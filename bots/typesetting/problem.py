@@ -24,3 +24,12 @@ class LetterError(Exception):
         super().__init__(f"{code}: {text}")
         self.code = code
         self.text = text
+
+
+def unprintable(name: str, character: str, place: int) -> LetterError:
+    """A character that cannot be printed: its number, not itself."""
+    return LetterError(
+        CHARACTER,
+        f"값 '{name}'의 {place}번째 글자(U+{ord(character):04X})는 인쇄할 수 없습니다."
+        " 행정시스템의 값을 고친 뒤 다시 만드십시오.",
+    )

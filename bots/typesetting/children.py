@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from bots.notices.letters import problem
-from bots.notices.letters.problem import LetterError
+from bots.typesetting import problem
+from bots.typesetting.problem import LetterError
 from config.settings import settings
 from ocr.frames import FrameError, read_frame, write_frame
 
@@ -27,7 +27,7 @@ SECONDS = 30.0
 IDLE_SECONDS = 60.0
 LETTERS_A_CHILD = 1000
 _SECRET = re.compile(r"(?i)(_KEY$|KEY_ID|TOKEN|SECRET|PASSW|CREDENTIAL|DATABASE_URL|STORE_URL)")
-_ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Children:
@@ -131,7 +131,7 @@ def _started(memory_bytes: int) -> subprocess.Popen[bytes]:
         "MALLOC_ARENA_MAX": "2",
     }
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "bots.notices.letters.child", str(memory_bytes)],
+        [sys.executable, "-P", "-m", "bots.typesetting.child", str(memory_bytes)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

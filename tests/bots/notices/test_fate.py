@@ -47,7 +47,7 @@ def questions(session: Session, notice: Notice) -> list[ReviewTask]:
 def test_a_registered_letter_that_left_is_looked_up_later(session: Session) -> None:
     notice, dispatch = sent(session)
     assert notice.state == NoticeState.SENT and dispatch.sent_at
-    assert dispatch.next_look_at == dispatch.sent_at + fate.FIRST_LOOK
+    assert dispatch.next_look_at == dispatch.sent_at + fate.first_look()
 
 
 def test_its_arrival_serves_an_act_and_the_period_runs(session: Session) -> None:

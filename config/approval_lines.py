@@ -77,13 +77,16 @@ def needs_reading(kind: str, program: str) -> bool:
     return kind in READ_BY_A_PERSON or line_for(kind, program).reading
 
 
-@lru_cache
-def load_lines(path: Path | None = None) -> tuple[ApprovalLine, ...]:
+def load_lines() -> tuple[ApprovalLine, ...]:
     """The lines in their order; the center's own file takes the place of the default.
 
     Raises ApprovalLinesError, which names the file and the place.
     """
-    path = path or layered("approval_lines.yaml")[-1]
+    return _read(layered("approval_lines.yaml")[-1])
+
+
+@lru_cache
+def _read(path: Path) -> tuple[ApprovalLine, ...]:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
         return tuple(ApprovalLine.model_validate(entry) for entry in data["lines"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bots.doctor import official_letters
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.assignment import AssignmentError, assignment
 from config.calendar import business_calendar
@@ -21,6 +22,7 @@ def faulty() -> str:
         load_programs()
         assignment()
         business_calendar()
+        official_letters.understood()
     except (ProgramsError, AssignmentError, ValueError) as error:
         return str(error)
     return ""

@@ -5,8 +5,10 @@ A decision may be taken back until
 - another center has taken over what was passed on to it;
 - a case that it registered is no longer open, or other people have attached papers to it;
 - a case that it attached to was open then and is not any more;
+- an act (처분) about such a case, made since, was sent;
 - work that it had done again is finished.
-What a bot did in consequence is no hindrance: it is taken back along with it.
+What a bot did in consequence is no hindrance: it is taken back along with it. What was decided about a notice
+and carried out is not taken back: a letter that left is out, and what is planned is called off on its own sheet.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ from sqlmodel import Session, col, select
 from queues.models import (
     Application,
     Attachment,
+    Dispatch,
+    DispatchState,
     Effect,
+    Notice,
     OutwardState,
     Registration,
     ReviewState,
@@ -36,6 +41,9 @@ _TAKEN = "{center}에서 이미 인수한 문서입니다. 필요하면 그 센�
 _REGISTERED = "접수된 신청({receipt})이 이미 처리되었습니다. 행정시스템에서 신청의 상태를 확인하십시오."
 _OTHERS = "접수된 신청({receipt})에 담당자가 다른 서류를 연결했습니다. 그 연결을 먼저 되돌려 주십시오."
 _CLOSED = "연결한 신청({receipt})이 그 뒤에 종결되었습니다."
+_TOLD = "연결한 신청({receipt})의 처분 통지서가 그 뒤에 발송되었습니다. 처분을 먼저 바로잡아 주십시오."
+NOTICE = "통지에 대한 결정은 이미 반영되어 되돌릴 수 없습니다. 통지 화면에서 다시 발송하거나 발송을 취소해 주십시오."
+_STILL_HERE = (DispatchState.PLANNED.value, DispatchState.FAILED.value, DispatchState.CANCELLED.value)
 _FINISHED = "다시 실행한 작업이 이미 끝났습니다."
 
 
@@ -69,6 +77,7 @@ def what_followed(session: Session, effect: Effect) -> str:
         or _taken(session, effect)
         or _registered(session, effect)
         or _closed(session, effect)
+        or _told(session, effect)
         or _finished(session, effect)
     )
 
@@ -156,6 +165,25 @@ def _closed(session: Session, effect: Effect) -> str:
     )
     found = session.exec(query.order_by(col(Application.id))).first() if then_open else None
     return _CLOSED.format(receipt=found) if found else ""
+
+
+def _told(session: Session, effect: Effect) -> str:
+    """What an act said of the case, it said on the ground of the papers as they were."""
+    cases = [int(number) for number in effect.after.get("cases", {})]
+    query = (
+        select(Application.receipt_no)
+        .join(Notice, col(Notice.application_id) == col(Application.id))
+        .join(Dispatch, col(Dispatch.notice_id) == col(Notice.id))
+        .where(
+            col(Application.id).in_(cases),
+            col(Notice.official).is_(True),
+            col(Notice.created_at) > effect.made_at,
+            col(Dispatch.state).not_in(_STILL_HERE),
+        )
+        .order_by(col(Application.id))
+    )
+    found = session.exec(query).first() if cases else None
+    return _TOLD.format(receipt=found) if found else ""
 
 
 def _finished(session: Session, effect: Effect) -> str:

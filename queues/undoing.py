@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from config import review_reasons
 from queues import audit, snapshots, work
-from queues.consequences import effect_of, outward, under_way, what_followed
+from queues.consequences import NOTICE, effect_of, outward, under_way, what_followed
 from queues.errors import Irreversible, StaleDecision
 from queues.models import (
     Account,
@@ -48,6 +48,8 @@ def undoable(session: Session, task: ReviewTask) -> str:
         return _NOT_DECIDED
     if APPLIED not in task.decision:
         return ""
+    if task.kind.startswith("notice"):
+        return NOTICE
     effect = effect_of(session, task)
     return what_followed(session, effect) if effect is not None else _NOTHING_KEPT
 

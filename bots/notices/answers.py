@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bots.notices import anew, planning
-from bots.notices.attempts import by_person, call_off, doubtful, is_anothers, move_attempt, under_way
+from bots.notices.attempts import (
+    by_person,
+    call_off,
+    doubtful,
+    is_anothers,
+    move_attempt,
+    never_was_final,
+    under_way,
+)
 from bots.notices.channels import Choice
 from bots.notices.given import Given, Refused, given_day, registered_number
 from bots.notices.new_address import move_house, remember
@@ -37,7 +45,7 @@ def resend(given: Given) -> None:
     way = ways(given.session, given.notice)[name]
     if way.why_not:
         raise Refused(way.why_not)
-    if given.notice.state not in _CAN_LEAVE or given.notice.ready_at is None:
+    if given.notice.state not in _CAN_LEAVE or never_was_final(given.notice):
         raise Refused("not_ready")
     call_off(given)
     remember(given, channel=name, to=way.to)

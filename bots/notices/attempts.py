@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bots.notices import fate
 from bots.notices.given import Given, Refused
 from queues import days, dispatches, notices
-from queues.models import Dispatch, DispatchState, NoticeState, PostBatch, PostBatchState
+from queues.models import Dispatch, DispatchState, Notice, NoticeState, PostBatch, PostBatchState
 from queues.ways import recipient_of
 
 _MAY_BE_OUT = (DispatchState.LEAVING.value, DispatchState.UNKNOWN.value)
@@ -70,9 +70,14 @@ def _still_here(session: Session, dispatch: Dispatch) -> bool:
     return batch.state == PostBatchState.PLANNED
 
 
+def never_was_final(notice: Notice) -> bool:
+    """Whether an act has not been through its line yet, or is being made anew: there is nothing to be sent."""
+    return notice.official and (notice.ready_at is None or notice.document_no is None)
+
+
 def by_person(given: Given, channel: str) -> Dispatch:
     """An attempt that a person made."""
-    if not given.notice.letter_sha256 or (given.notice.official and given.notice.document_no is None):
+    if not given.notice.letter_sha256 or never_was_final(given.notice):
         raise Refused("not_ready")
     who = recipient_of(given.session, given.notice)
     if who is None:

@@ -15,6 +15,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -22,6 +23,7 @@ from starlette.routing import Route
 from bots.sandbox.post_site.journey import REASONS
 from bots.sandbox.post_site.ledger import PostLedger
 from bots.sandbox.post_site.troubles import PostTroubles
+from bots.sandbox.post_site.windows import misaddressed
 
 
 class Asking:
@@ -78,6 +80,9 @@ class Asking:
             return JSONResponse({"error": "no such letter"}, 404)
         return Response(content, media_type="application/pdf")
 
+    async def misaddressed(self, request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(misaddressed, self.ledger.jobs))
+
     def skip(self, told: dict[str, Any]) -> None:
         self.ledger.clock.skip(float(told["seconds"]))
 
@@ -121,6 +126,7 @@ def routes(asking: Asking) -> list[Route]:
     return [
         Route("/sandbox/state", asking.tell),
         Route("/sandbox/letters/{key}", asking.letter),
+        Route("/sandbox/misaddressed", asking.misaddressed),
         Route("/sandbox/skip", _telling(asking.skip), methods=["POST"]),
         Route("/sandbox/deposit", _telling(asking.set_deposit), methods=["POST"]),
         Route("/sandbox/troubles", _telling(asking.trouble), methods=["POST"]),

@@ -12,6 +12,7 @@ import pytest
 
 from bots.sandbox.post_site import PASSWORD, TRACKING_KEY, USER, PostSite
 from config import post_rates
+from tests.bots.papers import text_pdf
 
 HEAD = "순번,고객관리번호,받는분,우편번호,주소,상세주소,시작쪽,쪽수\n"
 TWO = "1,key-a,김철수,44677,울산 남구 돋질로 1,101동,1,2\n2,key-b,이영희,44677,울산 남구 돋질로 2,,3,1\n"
@@ -201,3 +202,11 @@ def test_letters_arrive_and_come_back(site: PostSite, client: Client) -> None:
     assert client.get("/sandbox/state").json()["posted"] == {"key-a": 1, "key-b": 1}
     with pikepdf.open(io.BytesIO(client.get("/sandbox/letters/key-a").content)) as letter:
         assert len(letter.pages) == 2
+
+
+def test_a_letter_in_the_wrong_envelope_is_noticed(site: PostSite, client: Client) -> None:
+    letters = text_pdf([["(44677) 울산 남구 돋질로 1", "김철수 귀하"], ["붙임"], ["(44677)", "박영희 귀하"]])
+    files = {"letterFile": ("a.pdf", letters), "addressFile": ("a.csv", (HEAD + TWO).encode())}
+    form = {"jobName": "job", "service": "post", "envelope": "small"}
+    client.post("/apply/upload.do", data=form, files=files)
+    assert client.get("/sandbox/misaddressed").json() == ["key-b"]

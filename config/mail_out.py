@@ -24,11 +24,13 @@ class MailOut(BaseModel):
     security       "tls" (port 465), "starttls" (port 587), or "none" (port 25) inside a closed network only
     user           "" signs nobody in
     sender         From and return address; sender_name: shown beside it, else the center's name
+    returns_to     the address that gets what could not be delivered (envelope sender), if not `sender`
     reply_seconds  how long the answer to a mail that was handed over is awaited (RFC 5321, 4.5.3.2.6: ten minutes)
     most_bytes     a larger mail is not tried
     copy_to        gets a blind copy of each mail, which `archive` then holds: with it the question whether a
                    mail was taken over, when the answer was lost, is answered without a person
-    archive        the mailbox of copies and of returned mails; its password is in BACKOFFICE_MAIL_PASSWORDS
+    archive        the mailbox of copies; mails that come back are looked for there too, so `returns_to` should lead
+                   there; its password is in BACKOFFICE_MAIL_PASSWORDS
     archive_seconds  a copy that has not come after so long does not come
     """
 
@@ -43,6 +45,7 @@ class MailOut(BaseModel):
     check_certificate: bool = True
     sender: str = Field(pattern=ADDRESS)
     sender_name: str = ""
+    returns_to: str = Field(default="", pattern=f"^$|{ADDRESS}")
     timeout_seconds: float = Field(default=30.0, gt=0)
     reply_seconds: float = Field(default=600.0, gt=0)
     most_bytes: int = Field(default=20 * 1024 * 1024, gt=0)

@@ -6,9 +6,9 @@ Each is a JSON object; a token never stands in it, it comes from `..._TOKEN` or 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class Service(BaseModel):
@@ -19,7 +19,7 @@ class Service(BaseModel):
     ca_file      the authority of its certificate, where the system does not know it
     per_second   so many notices leave in a second at most, over all workers
     certain_after_seconds  a request whose answer was lost, and that the service's own list does not have after
-                 so long, was never made. Longer than `timeout_seconds` and than the list may lag behind.
+                 so long, was never made. Twice `timeout_seconds` and longer than the list may lag behind.
     follow_hours how long the fate of a notice is asked about
     """
 
@@ -32,6 +32,12 @@ class Service(BaseModel):
     per_second: float = Field(default=10.0, gt=0)
     certain_after_seconds: float = Field(default=120.0, gt=0)
     follow_hours: float = Field(default=72.0, gt=0)
+
+    @model_validator(mode="after")
+    def _longer_than_an_answer(self) -> Self:
+        if self.certain_after_seconds < 2 * self.timeout_seconds:
+            raise ValueError("certain_after_seconds must be twice timeout_seconds at least")
+        return self
 
     @field_validator("url")
     @classmethod

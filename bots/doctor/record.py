@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bots.doctor import mailboxes, rules
+from bots.doctor import mailboxes, official_letters, rules, ways_out
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -26,6 +26,7 @@ def checks() -> Iterator[Check]:
     yield guarded("folder of files", lambda: _var_folder(chosen))
     yield guarded("own configuration", lambda: _own_configuration(chosen))
     yield from rules.checks()
+    yield from official_letters.checks()
     yield guarded("PostgreSQL programs", lambda: _programs(chosen))
     yield guarded("database", lambda: _database(chosen))
     yield guarded("bot queue", _queue)
@@ -34,6 +35,7 @@ def checks() -> Iterator[Check]:
     for folder in chosen.spool_dirs:
         yield guarded(f"spool {folder}", partial(_spool, folder))
     yield from mailboxes.checks(chosen)
+    yield from ways_out.checks(chosen)
     yield guarded("cases on file", lambda: _cases(chosen))
 
 

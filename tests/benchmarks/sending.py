@@ -109,7 +109,7 @@ def _archive() -> Iterator[MailServer | None]:
 def measure(notices: int, kills: int, seed: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder, temporary_server() as server, _archive() as archive:
         values = {"BACKOFFICE_DATABASE_URL": server.url(), "BACKOFFICE_VAR_DIR": str(Path(folder) / "var")}
-        with environment(**values), ways_out(archive=archive, archive_seconds=5.0) as out:
+        with environment(**values), ways_out(archive=archive, archive_seconds=5.0, certain=2.0) as out:
             database.upgrade()
             for service in (out.gateway, out.box, out.smtp) if kills else ():
                 service.share = 0.15

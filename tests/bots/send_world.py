@@ -49,7 +49,7 @@ class Out:
 
 
 @contextmanager
-def ways_out(*, archive: MailServer | None = None, certain: float = 0.3, **mail: object) -> Iterator[Out]:
+def ways_out(*, archive: MailServer | None = None, certain: float = 1.2, **mail: object) -> Iterator[Out]:
     """All three up and set up in the environment; nothing is quiet at night.
 
     certain  after so many seconds what is not in a service's list was never there
@@ -61,7 +61,7 @@ def ways_out(*, archive: MailServer | None = None, certain: float = 0.3, **mail:
         told |= {"copy_to": out.smtp.copy_to, "archive": {
             "name": "sent", "host": archive.host, "port": archive.port, "security": "none", "user": archive.user,
         }}  # fmt: skip
-    quick = {"certain_after_seconds": certain, "timeout_seconds": 0.5}
+    quick = {"certain_after_seconds": certain, "timeout_seconds": 0.6}
     with out.gateway, out.box, out.smtp, quiet_nights(False), environment(
         BACKOFFICE_MESSAGE_GATEWAY=json.dumps(out.gateway.settings(**quick)),
         BACKOFFICE_MESSAGE_GATEWAY_TOKEN=TOKEN,

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from bots.notices.send.once import ACTOR, Later, carry
 from bots.notices.send.way import Doubtful, NotYet, SetUpWrong
+from bots.notices.send.ways import service_of
 from queues import audit, reviews, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
-from queues.models import ReviewState, ReviewTask, WorkItem
+from queues.models import Dispatch, ReviewState, ReviewTask, WorkItem
 from queues.retry import RetryPolicy
 
 SEND = "notices.send"
@@ -35,15 +36,16 @@ class UntilItLeaves(RetryPolicy):
 def run(item: Work) -> Outcome:
     """Carry one dispatch; what the channel refuses as a whole is asked about once for all of them."""
     dispatch_id = int(item.payload["dispatch_id"])
+    service = _service(dispatch_id)
     try:
         state = carry(dispatch_id)
     except Later as later:
         _put_off(item, later.at)
         return Outcome(counts={"later": 1})
     except SetUpWrong as error:
-        _ask(item, error)
+        _ask(item, service, error)
         raise
-    _withdraw_questions()
+    _withdraw_questions(service)
     return Outcome(counts={state: 1})
 
 
@@ -61,26 +63,35 @@ def _put_off(item: Work, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _ask(item: Work, error: SetUpWrong) -> None:
+def _service(dispatch_id: int) -> str:
+    with record() as session:
+        return service_of(session.get_one(Dispatch, dispatch_id).channel)
+
+
+def _ask(item: Work, service: str, error: SetUpWrong) -> None:
     """A person is asked once, however many notices wait for the same."""
     with record() as session:
-        if not _questions(session):
+        if not _questions(session, service):
             reviews.open_task(
-                session, kind="system_error", reason=SET_UP, question=error.text, item_id=item.id, actor=ACTOR
-            )
+                session, kind="system_error", reason=SET_UP, question=error.text, item_id=item.id,
+                evidence={"bot": item.bot, "service": service}, actor=ACTOR,
+            )  # fmt: skip
 
 
-def _withdraw_questions() -> None:
-    """It goes again: what was asked about the way out has settled itself."""
+def _withdraw_questions(service: str) -> None:
+    """It goes again: what was asked about this way out has settled itself."""
     with record() as session:
-        for task in _questions(session):
+        for task in _questions(session, service):
             task.state, task.version = ReviewState.CANCELLED.value, task.version + 1
             session.add(task)
             audit.record(session, ACTOR, "review.cancel", "review_task", task.id)
 
 
-def _questions(session: Session) -> list[ReviewTask]:
+def _questions(session: Session, service: str) -> list[ReviewTask]:
     query = select(ReviewTask).where(
-        ReviewTask.kind == "system_error", ReviewTask.reason == SET_UP, col(ReviewTask.state).in_(_OPEN)
+        ReviewTask.kind == "system_error",
+        ReviewTask.reason == SET_UP,
+        col(ReviewTask.state).in_(_OPEN),
+        col(ReviewTask.evidence)["service"].as_string() == service,
     )
     return list(session.exec(query.order_by(col(ReviewTask.id)).with_for_update()))

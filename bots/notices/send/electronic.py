@@ -19,11 +19,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bots.notices.send.mail import public_title
 from bots.notices.send.service import OverHttp, moment
 from bots.notices.send.way import CannotGo, Fate, NotYet, Outgoing, Taken
 from config.letterhead import load_letterhead
 from config.message_rates import message_price
-from config.notice_kinds import notice_kind
 from config.outside_services import ElectronicBox
 from config.settings import settings
 from queues import files
@@ -55,13 +55,14 @@ class Electronic:
         body = {
             "key": dispatch.key,
             "to": to,
-            "title": f"[{load_letterhead().center}] {notice_kind(notice.kind).title}",
+            "title": f"[{load_letterhead().center}] {public_title(notice.kind)}",
             "pdf": base64.b64encode(pdf).decode(),
             "sha256": hashlib.sha256(pdf).hexdigest(),
         }
         return Outgoing(dispatch.key, to, json.dumps(body, ensure_ascii=False).encode())
 
     def send(self, outgoing: Outgoing, mark: Callable[[], None]) -> Taken:
+        self.http.wait_turn()
         mark()
         return _taken(self.http.hand_over(PATH, outgoing.content))
 

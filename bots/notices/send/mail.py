@@ -38,11 +38,11 @@ def compose(session: Session, notice: Notice, dispatch: Dispatch, server: MailOu
     if not letter:
         raise CannotGo("이 통지에는 보낼 편지가 없습니다", "notice_no_letter")
     password, hint = _password(session, notice)
-    head, title = load_letterhead(), notice_kind(notice.kind).title
+    head, title = load_letterhead(), public_title(notice.kind)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = Address(server.sender_name or head.center, addr_spec=server.sender)
     message["To"] = Address(addr_spec=to)
-    message["Subject"] = f"[{head.center}] {title} 안내"
+    message["Subject"] = f"[{head.center}] {title}"
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = message_id(dispatch.key, server)
     message["Auto-Submitted"] = "auto-generated"
@@ -64,6 +64,12 @@ def compose(session: Session, notice: Notice, dispatch: Dispatch, server: MailOu
 def message_id(key: str, server: MailOut) -> str:
     """By which a mail of ours is known again, in a mailbox and in what comes back."""
     return f"<{key}@{server.sender.rpartition('@')[2]}>"
+
+
+def public_title(kind: str) -> str:
+    """What a kind of letter is called where others may read it: not what was decided ("결정 통지", no "(불인정)")."""
+    title = re.sub(r"\s*\(.*?\)", "", notice_kind(kind).title)
+    return title if title.endswith(("통지", "안내", "알림")) else f"{title} 안내"
 
 
 def checked(address: str) -> str:

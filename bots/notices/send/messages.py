@@ -5,7 +5,8 @@
     answered         {"number", "request_state"}
     GET /messages/N  {"number", "key", "request_state", "receipt_state", "receipt_code", "received_at", "sent_as"}
 
-What 알림톡 cannot bring, the gateway itself sends as SMS or LMS, under the same request.
+What 알림톡 cannot bring, the gateway itself sends as SMS or LMS, under the same request. Where it does not know the
+template, the request is refused and made once more as SMS or LMS.
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ from queues.dispatches import recipient
 from queues.models import Dispatch, Notice
 
 PATH = "/messages"
+TEMPLATE = "alimtalk_template"
+_ALIMTALK_MOST = 1000
 _MOBILE = re.compile(r"01[016789]\d{7,8}")
 _REFUSALS = {
     "number": "sms_number", "text": "sms_characters", "length": "sms_too_long",
-    "template": "alimtalk_template", "blocked": "sms_blocked",
+    "template": TEMPLATE, "blocked": "sms_blocked",
 }  # fmt: skip
 _RECEIPTS = {
     "no_such_number": "sms_no_such_number", "off": "sms_off", "full": "sms_full", "blocked": "sms_blocked",
@@ -59,7 +62,7 @@ class Messages:
         to = _mobile(recipient(dispatch).get("phone", ""))
         body: dict[str, Any] = {"key": dispatch.key, "from": _digits(self.gateway.sender), "to": to}
         template = notice_kind(notice.kind).alimtalk if self.channel == "alimtalk" else ""
-        if template and self.gateway.sender_key:
+        if template and self.gateway.sender_key and len(words.strip()) <= _ALIMTALK_MOST:
             body |= {
                 "type": "ALIMTALK", "text": words.strip(), "sender_key": self.gateway.sender_key,
                 "template": template, "fallback": self._as_sms(words, may_fail=True),
@@ -70,8 +73,17 @@ class Messages:
         return Outgoing(dispatch.key, to, json.dumps(body, ensure_ascii=False).encode(), {"as": sent_as})
 
     def send(self, outgoing: Outgoing, mark: Callable[[], None]) -> Taken:
+        self.http.wait_turn()
         mark()
-        told = self.http.hand_over(PATH, outgoing.content)
+        try:
+            told = self.http.hand_over(PATH, outgoing.content)
+        except CannotGo as refused:
+            instead = _without_template(outgoing) if refused.code == TEMPLATE else None
+            if instead is None:
+                raise
+            return _taken(
+                self.http.hand_over(PATH, json.dumps(instead, ensure_ascii=False).encode()), instead["type"]
+            )
         return _taken(told, str(outgoing.detail["as"]))
 
     def ask(self, key: str, tried_at: datetime) -> Taken | None:
@@ -114,6 +126,16 @@ class Messages:
             "type": kind, "text": text,
             "subject": charset.cut(subject, charset.SUBJECT_BYTES, self.gateway.charset),
         }  # fmt: skip
+
+
+def _without_template(outgoing: Outgoing) -> dict[str, Any] | None:
+    """The fallback of a 알림톡 whose template the gateway does not know, as a request of its own; None: it has none.
+
+    The gateway has refused the other, so nothing stands under the key yet.
+    """
+    body: dict[str, Any] = json.loads(outgoing.content)
+    fallback = body.get("fallback") or {}
+    return {name: body[name] for name in ("key", "from", "to")} | fallback if fallback else None
 
 
 def _taken(told: dict[str, Any], sent_as: str) -> Taken:

@@ -23,6 +23,7 @@ from config.settings import settings
 from queues import dispatches, files, ways
 from queues.database import session as record
 from queues.models import Dispatch, DispatchEvent, DispatchState, NoticeState
+from queues.retry import through_outages
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def carry(dispatch_id: int) -> str:
 def _settle_doubt(dispatch_id: int, key: str, way: Way) -> bool:
     """Ask the outside about what may have left; True when it certainly has not."""
     try:
-        taken = way.ask(key, _tried_at(dispatch_id, TRIED)) if _was_kept(dispatch_id, way) else None
+        taken = way.ask(key, _tried_at(dispatch_id, CONTENT)) if _was_kept(dispatch_id, way) else None
     except NobodyKnows as error:
         _end(dispatch_id, DispatchState.UNKNOWN, error.code)
         return False
@@ -145,7 +146,8 @@ def _send(dispatch_id: int, way: Way, outgoing: Outgoing, still_alone: Callable[
     except Doubtful:
         raise
     else:
-        _end(dispatch_id, DispatchState.SENT, "", taken)
+        # A database that is away for a moment must not turn what is known into a doubt.
+        through_outages(lambda: _end(dispatch_id, DispatchState.SENT, "", taken))
 
 
 def _end(dispatch_id: int, state: DispatchState, code: str, taken: Taken | None = None) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bots.notices import fate
 from bots.notices.send import archive
 from bots.notices.send.way import Fate, NotYet
-from bots.notices.send.ways import CHANNELS, way_of
+from bots.notices.send.ways import CHANNELS, service_of, way_of
 from config.mail_out import MailOut
 from config.settings import Settings, settings
 from queues import dispatches, files
@@ -35,7 +35,7 @@ def run(item: Work) -> Outcome:
     counts: Counter[str] = Counter()
     silent: set[str] = set()
     for dispatch_id, channel, key, number in _due():
-        service = _service(channel)
+        service = service_of(channel)
         if service in silent:
             continue
         if channel == "email":
@@ -43,9 +43,12 @@ def run(item: Work) -> Outcome:
             continue
         try:
             told = way_of(channel).fate(key, number)
-        except NotYet:
-            silent.add(service)
-            counts["silent"] += 1
+        except NotYet as error:
+            if error.code == "service_answer":  # about this one only
+                _look_again(dispatch_id, Fate(number=number))
+            else:
+                silent.add(service)
+            counts["unanswered"] += 1
             continue
         counts[_note(dispatch_id, told)] += 1
     counts.update(_mails_back())
@@ -66,10 +69,6 @@ def _due() -> list[tuple[int, str, str, str]]:
     )
     with record() as session:
         return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]
-
-
-def _service(channel: str) -> str:
-    return "messages" if channel in ("sms", "lms", "alimtalk") else channel
 
 
 def _note(dispatch_id: int, told: Fate) -> str:
@@ -112,7 +111,8 @@ def _look_again(dispatch_id: int, told: Fate) -> str:
 
 
 def _keep(dispatch: Dispatch, told: Fate) -> None:
-    dispatch.request_state, dispatch.receipt_state = told.request or dispatch.request_state, told.receipt
+    dispatch.request_state = told.request or dispatch.request_state
+    dispatch.receipt_state = told.receipt or dispatch.receipt_state
     if told.won is not None:
         dispatch.price_won = told.won
 
@@ -133,7 +133,7 @@ def _mails_back() -> Counter[str]:
     try:
         back = archive.returned(server.archive, since.date())
     except NotYet:
-        return Counter(silent=1)
+        return Counter(unanswered=1)
     return Counter(_bounce(report, server) for report in back)
 
 

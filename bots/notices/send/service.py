@@ -47,9 +47,12 @@ class OverHttp:
     def setting(self) -> str:
         return f"BACKOFFICE_{self.name.upper()}"
 
+    def wait_turn(self) -> None:
+        """Wait until one more may go. Raises `NotYet`."""
+        pace.wait_turn(self.name, self.service.per_second)
+
     def hand_over(self, path: str, body: bytes) -> dict[str, Any]:
         """Make a request; the answer when it was taken. Raises `CannotGo`, `NotYet`, `SetUpWrong`, `Doubtful`."""
-        pace.wait_turn(self.name, self.service.per_second)
         try:
             answer = self._call("POST", path, content=body, headers={"Content-Type": "application/json"})
         except _NEVER_THERE as error:
@@ -68,6 +71,7 @@ class OverHttp:
 
     def look_up(self, path: str, key: str, tried_at: datetime) -> dict[str, Any] | None:
         """The request under a key; None: there certainly is none. Raises `Doubtful`, `NotYet`, `SetUpWrong`."""
+        asked_at = datetime.now(UTC)
         found = self._get(path, {"key": key}).get("requests")
         if not isinstance(found, list):
             raise NotYet(f"{self.title}의 접수 목록이 약속된 모양이 아닙니다", "service_answer")
@@ -79,7 +83,7 @@ class OverHttp:
         if ours:
             return ours[0]
         certain = tried_at + timedelta(seconds=self.service.certain_after_seconds)
-        left = (certain - datetime.now(UTC)).total_seconds()
+        left = (certain - asked_at).total_seconds()
         if left > 0:
             raise Doubtful(f"{self.title}의 목록에 나타나는지 더 기다립니다", "service_waiting", pause=left)
         return None
@@ -105,7 +109,8 @@ class OverHttp:
             raise self._down(error) from None
         if answer.status_code >= 300:
             self._check(answer, asking=True)
-            raise NotYet(f"{self.title}이(가) {answer.status_code}로 답했습니다", "service_down")
+            code = "service_down" if answer.status_code >= 500 else "service_answer"
+            raise NotYet(f"{self.title}이(가) {answer.status_code}로 답했습니다", code)
         return answer
 
     def _call(self, method: str, path: str, **more: Any) -> httpx.Response:

@@ -56,9 +56,16 @@ def deliver(server: MailOut, to: str, content: bytes, mark: Callable[[], None]) 
     return Accepted(answer, copied)
 
 
+def look(server: MailOut) -> None:
+    """Sign in and leave again. Raises `SetUpWrong`, `NotYet`."""
+    with _in_our_words(server), _connected(server) as smtp, _within(smtp, _TALK_SECONDS):
+        _greet(smtp, server)
+        smtp.quit()
+
+
 def _name_people(smtp: smtplib.SMTP, server: MailOut, to: str, size: int) -> bool:
     options = [f"SIZE={size}"] if smtp.has_extn("size") else []
-    _asked_for(smtp.mail(server.sender, options), "sender")
+    _asked_for(smtp.mail(server.returns_to or server.sender, options), "sender")
     _asked_for(smtp.rcpt(to), "recipient")
     return bool(server.copy_to) and smtp.rcpt(server.copy_to)[0] in (250, 251)
 

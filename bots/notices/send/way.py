@@ -112,7 +112,7 @@ class Way(Protocol):
         """
 
     def ask(self, key: str, tried_at: datetime) -> Taken | None:
-        """Whether the outside has this key that was tried last at `tried_at`; None: certainly not.
+        """Whether the outside has this key that began to go last at `tried_at`; None: certainly not.
 
         Raises `Doubtful` (not known yet), `NobodyKnows`, `SetUpWrong`.
         """

@@ -11,6 +11,11 @@ from config.settings import settings
 CHANNELS = ("email", "sms", "lms", "alimtalk", "electronic")
 
 
+def service_of(channel: str) -> str:
+    """The outside service by which a channel goes: what is wrong with it is wrong for all of its channels."""
+    return "messages" if channel in ("sms", "lms", "alimtalk") else channel
+
+
 def way_of(channel: str) -> Way:
     """The way by which a channel goes, as it is set up now. Raises `SetUpWrong` when it is not."""
     now = settings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,21 +11,25 @@ import pikepdf
 import pytest
 from sqlmodel import Session, select
 
-from bots.notices.send import smtp
+from bots.doctor import ways_out
+from bots.notices.send import mail, smtp
 from bots.notices.send.bot import SEND
 from bots.notices.send.once import carry
 from bots.notices.send.receipts import run as look_after
 from bots.notices.send.way import NotYet, SetUpWrong
+from config.notice_kinds import load_notice_kinds
+from config.settings import settings
 from queues import bots, database, files
 from queues.bots import Work
 from queues.models import Application, Dispatch, Person, ReviewTask
-from tests.bots.send_world import Out, carried, dispatch, events, key_of, letter_of, planned, ways_out
+from tests.bots import send_world
+from tests.bots.send_world import Out, carried, dispatch, events, key_of, letter_of, planned
 from tests.conftest import environment
 
 
 @pytest.fixture(scope="module")
 def out(database_url: str) -> Iterator[Out]:
-    with ways_out() as found:
+    with send_world.ways_out() as found:
         yield found
 
 
@@ -97,7 +102,7 @@ def _leaving(number: int):  # type: ignore[no-untyped-def]
 def test_an_address_that_is_none_is_not_tried(out: Out, address: str) -> None:
     if "\ud800" in address:
         with pytest.raises(smtp.CannotGo):
-            __import__("bots.notices.send.mail", fromlist=["mail"]).checked(address)
+            mail.checked(address)
         return
     number = planned("email", email=address)
     assert (carry(number), dispatch(number).reason) == ("failed", "mail_address")
@@ -177,3 +182,19 @@ def test_a_mail_that_is_out_long_enough_is_left_in_peace(out: Out) -> None:
         session.add(row)
     look_after(Work(id=0, bot="notices.receipts", reference="test", payload={}, attempt=1, tries=1))
     assert dispatch(number).next_look_at is None
+
+
+def test_the_doctor_looks_at_every_way_out(out: Out) -> None:
+    found = {check.name: check.state for check in ways_out.checks(settings())}
+    assert found == {
+        "mail out": "advice", "message gateway": "ok", "electronic box": "ok", "message rates": "advice",
+    }  # fmt: skip
+    with environment(BACKOFFICE_MAIL_OUT_PASSWORD="no", BACKOFFICE_MESSAGE_GATEWAY_TOKEN="no"):
+        wrong = {check.name: check.state for check in ways_out.checks(settings())}
+    assert (wrong["mail out"], wrong["message gateway"]) == ("missing", "missing")
+    assert not out.smtp.taken[""]
+
+
+def test_what_was_decided_does_not_stand_in_a_subject() -> None:
+    for kind in load_notice_kinds().kinds:
+        assert not re.search(r"인정|불인정|[()]", mail.public_title(kind))

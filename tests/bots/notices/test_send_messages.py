@@ -24,6 +24,7 @@ from queues import bots, database, files, work
 from queues.bots import Outcome, Work
 from queues.models import Consent, Dispatch, ReviewTask, WorkItem
 from tests.bots.send_world import (
+    TEXT,
     Out,
     carried,
     dispatch,
@@ -65,7 +66,7 @@ def test_is_taken_over_once_whatever_is_answered(out: Out, channel: str, trouble
     service = out.box if channel == "electronic" else out.gateway
     number = planned(channel)
     if trouble:
-        service.trouble(trouble, amount=0.6)
+        service.trouble(trouble, amount=0.9)
     sent = carried(number)
     assert (sent.state, service.taken[sent.key]) == ("sent", 1)
     assert letter_of(number).state == "sent"
@@ -75,7 +76,7 @@ def test_is_taken_over_once_whatever_is_answered(out: Out, channel: str, trouble
 
 def test_what_is_not_in_the_list_yet_is_not_sent_again(out: Out) -> None:
     number = planned("sms")
-    out.gateway.lag = 0.25
+    out.gateway.lag = 0.2
     try:
         out.gateway.trouble("lost")
         with pytest.raises(Doubtful):
@@ -157,6 +158,28 @@ def test_alimtalk_goes_as_sms_to_one_who_is_no_member(out: Out) -> None:
     assert (found.state, found.request_state, found.receipt_state, found.price_won) == (
         "delivered", "done", "delivered", 9,
     )  # fmt: skip
+
+
+def test_alimtalk_without_a_template_goes_as_sms(out: Out) -> None:
+    number = planned("alimtalk")
+    out.gateway.templates = {"KEC_OTHER"}
+    try:
+        assert carried(number).price_won == 9
+    finally:
+        out.gateway.templates = None
+    (held,) = [h for h in out.gateway.held if h.key == key_of(number)]
+    assert (held.body["type"], held.body["text"]) == ("SMS", TEXT)
+
+
+def test_one_that_the_gateway_forgot_holds_up_no_other(out: Out) -> None:
+    lost, fine = planned("sms"), planned("sms")
+    carried(lost), carried(fine)
+    with database.session() as session:
+        row = session.get_one(Dispatch, lost)
+        row.provider_no, row.next_look_at = "M99999999", datetime(2026, 1, 1, tzinfo=UTC)
+        session.add(row)
+    look()
+    assert (dispatch(lost).state, dispatch(fine).state) == ("sent", "delivered")
 
 
 def test_a_message_that_does_not_arrive_comes_back(out: Out) -> None:

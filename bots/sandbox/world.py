@@ -43,7 +43,7 @@ PROGRAMME: tuple[Step, ...] = (
 )  # fmt: skip
 LEAST = 26
 # So long from the payment of a registered letter to its delivery; what comes back takes half as long again.
-DELIVERED_AFTER = 12.0
+DELIVERED_AFTER = 6.0
 
 
 class SandboxWorld:

@@ -30,7 +30,7 @@ _OWN = {
     "bots.yaml": """intake.portal: {every: 8s}
 intake.mail: {every: 5s}
 notices.supplement: {every: 3s}
-notices.dispatch: {every: 15s}
+notices.dispatch: {every: 10s}
 notices.receipts: {every: 3s}
 notices.track: {every: 3s}
 """,

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from bots.sandbox.batches import compose_batch, write_batch
+from bots.sandbox.case_events import granted, invited, paid, refused
 from bots.sandbox.casebook import Case, make_casebook
 from bots.sandbox.citizens import Citizens
 from bots.sandbox.composer import Composer
@@ -57,7 +58,8 @@ class SandboxWorld:
     outages       whether the system of record is down now and then
     token         what callers must send as a bearer token, if anything
     programme     (kind, medium, written by hand) of each delivery that has to come
-    answers       whether people answer the center's letters: one more delivery comes, one letter comes back
+    answers       whether people answer the center's letters (one more delivery comes, one letter comes back), and
+                  the system of record tells what was decided
 
     Use start() and stop(), or a with block. `truth` grows as deliveries land.
     """
@@ -93,6 +95,8 @@ class SandboxWorld:
         self.composer = Composer(seed, split, self.book, self.today)
         self.out = WaysOut(plan, troubles=outages, delivered_after=DELIVERED_AFTER)
         self.citizens = Citizens(self.out.post, self.composer, self._answer) if answers else None
+        if answers:
+            self._decide_some()
         self._landed: list[dict[str, Any]] = []
         self._failure: BaseException | None = None
         self._stop = threading.Event()
@@ -213,6 +217,17 @@ class SandboxWorld:
 
         self.ways.bring(way, content, delivery, reason, landed)
         return None
+
+    def _decide_some(self) -> None:
+        """The system of record tells of two decisions, a payment and an appointment."""
+        happened = (
+            ("decision_granted", granted),
+            ("decision_refused", refused),
+            ("payment", paid),
+            ("appointment", invited),
+        )
+        for case, (kind, values) in zip(self.composer.usable, happened, strict=False):
+            self.ledger.events.tell(case.receipt_no, kind, values(case.program, self.today))
 
     def _answer(self, delivery: Delivery) -> None:
         """Somebody answers a letter by fax, with the letter itself."""

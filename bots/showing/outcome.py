@@ -26,7 +26,7 @@ _UNFINISHED = (WorkState.WAITING, WorkState.QUEUED, WorkState.RUNNING)
 # Schedules that never end are not work that somebody waits for.
 _STANDING = (
     "intake.spool", "intake.mail", "intake.portal", "cases.pull", "cases.events", "system.tidy", "notices.supplement",
-    "notices.dispatch", "notices.receipts", "notices.track", "notices.deadlines", "intake.search_keys",
+    "notices.dispatch", "notices.recheck", "notices.receipts", "notices.track", "notices.deadlines", "intake.search_keys",
 )  # fmt: skip
 
 

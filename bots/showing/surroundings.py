@@ -29,6 +29,7 @@ _ABSENT = (
 _OWN = {
     "bots.yaml": """intake.portal: {every: 8s}
 intake.mail: {every: 5s}
+cases.events: {every: 5s}
 notices.supplement: {every: 3s}
 notices.dispatch: {every: 10s}
 notices.receipts: {every: 3s}

@@ -8,10 +8,13 @@ from dashboard.parts.viewer import Sheet, viewer
 from queues.models import Notice
 
 
-def letter_view(notice: Notice, words: str = "") -> None:
-    """The pages of a letter; for one that is no letter but a short message, nothing. `words`: why there is none."""
+def letter_view(notice: Notice, why: str = "") -> None:
+    """The pages of a letter. `why` there is none yet; what is only a short message says so."""
     if not notice.letter_sha256:
-        empty("아직 통지서가 없습니다.", words or "작성이 끝나면 여기에 보입니다.")
+        if notice.text_enc and not why:
+            empty("편지 없이 문자로 알리는 통지입니다.", "문안은 오른쪽에 있습니다.")
+        else:
+            empty("아직 통지서가 없습니다.", why or "작성이 끝나면 여기에 보입니다.")
         return
     pages_view(f"letter-{notice.letter_sha256}", f"/letter/{notice.id}", notice.pages, notice.letter_sha256)
 

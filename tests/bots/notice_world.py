@@ -325,14 +325,14 @@ def many(session: Session, count: int) -> None:
         text(
             """
             INSERT INTO notice (key, kind, application_id, program, state, reason, official, created_at, sent_at,
-                                letter_sha256, pages, sheets, served_on, made_by)
+                                content_sha256, letter_sha256, pages, sheets, served_on, made_by)
             SELECT 'many:' || n, (ARRAY['supplement','decision_granted','payment','appointment','receipt'])[1 + n % 5],
                    :case, (ARRAY['ub_application','nes_application','vtc_application'])[1 + n % 3],
                    CASE WHEN n % 10 < 9 THEN 'served' ELSE
                      (ARRAY['sent','sending','ready','returned','review','approval','draft'])[1 + (n / 10) % 7] END,
                    CASE WHEN n % 10 < 9 THEN '' ELSE 'post_absent' END, n % 5 = 1,
                    now() - n * interval '365 days' / :count, now() - n * interval '365 days' / :count,
-                   repeat('a', 64), 2, 1, CASE WHEN n % 10 < 9 THEN current_date END, 'bot'
+                   repeat('c', 64), repeat('a', 64), 2, 1, CASE WHEN n % 10 < 9 THEN current_date END, 'bot'
             FROM generate_series(1, :count) n
             """
         ),
@@ -353,12 +353,25 @@ def many(session: Session, count: int) -> None:
     )
     session.execute(
         text(
+            """
+            INSERT INTO approval (subject, notice_id, round, step, duty, role, state, content_sha256, decided_by, decided_at)
+            SELECT 'notice:' || n.id, n.id, 1, s, CASE s WHEN 1 THEN 'draft' ELSE 'final' END, 'supervisor',
+                   CASE WHEN s = 2 AND n.state = 'approval' THEN 'asked' ELSE 'approved' END, repeat('c', 64),
+                   CASE WHEN s = 1 OR n.state <> 'approval' THEN s END, n.created_at
+            FROM notice n, generate_series(1, 2) s
+            WHERE n.key LIKE 'many:%' AND (n.official OR n.state = 'approval') AND n.state <> 'draft'
+            ORDER BY n.id, s
+            """
+        )
+    )
+    session.execute(
+        text(
             "INSERT INTO dispatch_event (dispatch_id, state) "
             "SELECT d.id, e FROM dispatch d, unnest(ARRAY['planned', d.state]) e WHERE d.key LIKE 'dmany:%'"
         )
     )
     session.commit()
-    session.execute(text("ANALYZE notice, dispatch, dispatch_event"))
+    session.execute(text("ANALYZE notice, dispatch, dispatch_event, approval"))
     session.commit()
 
 

@@ -1,4 +1,4 @@
-"""Citizens who answer a letter of the center: they send its first page back, with what it asks for."""
+"""Citizens who answer a letter of the center: its last page, the slip for the answer, and what it asks for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_letter(pdf: bytes) -> tuple[str, list[str]]:
 
 
 def answer(composer: Composer, letter: bytes, medium: str = "fax_fine") -> Delivery | None:
-    """The letter's first page and the papers it asks for, of the person to whom it was written.
+    """The letter's last page and the papers it asks for, of the person to whom it was written.
 
     None when it is about nobody of the casebook, or asks for nothing that a person could send.
     """
@@ -44,8 +44,8 @@ def answer(composer: Composer, letter: bytes, medium: str = "fax_fine") -> Deliv
         composer.writer.write(type_, case.person, composer.today, by_hand=False, workers=[case.person])
         for type_ in asked
     ]
-    first = Paper("other", case.person, _as_page(letter), 1, {"receipt_no": receipt_no})
-    parts = [Part(paper, receipt_no, "attached", "", (receipt_no,)) for paper in (first, *papers)]
+    slip = Paper("other", case.person, _as_page(letter), 1, {"receipt_no": receipt_no})
+    parts = [Part(paper, receipt_no, "attached", "", (receipt_no,)) for paper in (slip, *papers)]
     delivery = Delivery(
         number=len(composer.sent) + 1,
         kind="answer",
@@ -61,8 +61,8 @@ def answer(composer: Composer, letter: bytes, medium: str = "fax_fine") -> Deliv
 
 
 def _as_page(letter: bytes) -> str:
-    """The first page as a picture that fills a sheet, as HTML."""
+    """The last page as a picture that fills a sheet, as HTML."""
     buffer = io.BytesIO()
-    Image.fromarray(page_images(letter, _DPI)[0]).save(buffer, "PNG")
+    Image.fromarray(page_images(letter, _DPI)[-1]).save(buffer, "PNG")
     picture = base64.b64encode(buffer.getvalue()).decode()
     return f'<section class="page"><img src="data:image/png;base64,{picture}" style="width:210mm"></section>'

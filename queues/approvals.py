@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from config import review_reasons
-from config.approval_lines import LineStep, line_for, needs_reading
-from queues import audit, crypto, officers, reviews, work
+from config.approval_lines import needs_reading
+from queues import audit, crypto, reviews, work
+from queues.approval_rounds import NoApprover, is_through, line_of, open_line, void
 from queues.approval_turns import in_turn, may_decide, my_turn, turns
 from queues.errors import BackOfficeError, NotYours, StaleDecision
-from queues.models import Account, Application, Approval, ApprovalState, Notice, NoticeState, Officer, Role
+from queues.models import Account, Approval, ApprovalState, Notice, NoticeState
 from queues.notices import PREPARE, move
 from queues.sealed_fields import sealed_comment
 
@@ -25,6 +26,7 @@ __all__ = [
     "NoApprover",
     "approve",
     "in_turn",
+    "is_through",
     "line_of",
     "may_decide",
     "may_recall",
@@ -46,48 +48,6 @@ class NeedsReading(BackOfficeError):
 
     def __init__(self) -> None:
         super().__init__("통지서를 열어 읽은 뒤에 결재할 수 있는 문서입니다.")
-
-
-class NoApprover(BackOfficeError):
-    """A step of the line names somebody who is not there; the text, in Korean, says whom."""
-
-
-def open_line(session: Session, notice: Notice, *, actor: str = "bot") -> list[Approval]:
-    """Begin a new round about the notice's content; the first step is asked at once, the notice in "approval".
-
-    What stood of earlier rounds is void. Raises `NoApprover`, or ApprovalLinesError where no line fits.
-    """
-    assert notice.content_sha256
-    steps = line_for(notice.kind, notice.program).steps
-    rounds = select(Approval.round).where(Approval.subject == _subject(notice))
-    number = max(session.exec(rounds), default=0) + 1
-    void(session, notice, "again", actor)
-    line = [
-        Approval(
-            subject=_subject(notice),
-            notice_id=notice.id,
-            round=number,
-            step=place,
-            duty=step.duty,
-            role=_role(step),
-            account_id=_account(session, notice, step),
-            state=(ApprovalState.ASKED if place == 1 else ApprovalState.WAITING).value,
-            content_sha256=notice.content_sha256,
-        )
-        for place, step in enumerate(steps, 1)
-    ]
-    session.add_all(line)
-    session.flush()
-    audit.record(session, actor, "approval.open", "notice", notice.id, round=number, steps=len(line))
-    move(session, notice, NoticeState.APPROVAL, actor)
-    return line
-
-
-def line_of(session: Session, notice_id: int) -> list[Approval]:
-    """The steps of the newest round, in order; empty without any."""
-    query = select(Approval).where(Approval.notice_id == notice_id)
-    rows = session.exec(query.order_by(col(Approval.round).desc(), col(Approval.step))).all()
-    return [row for row in rows if row.round == rows[0].round]
 
 
 def note_reading(session: Session, approval_id: int, account: Account) -> None:
@@ -192,26 +152,6 @@ def recall(session: Session, notice_id: int, account: Account, comment: str) -> 
     return notice
 
 
-def void(session: Session, notice: Notice, reason: str, actor: str = "bot") -> int:
-    """What was agreed to is not any more what would leave: every standing step is void; returns how many.
-
-    reason  a code ("changed", "dropped", ...)
-    """
-    query = select(Approval).where(
-        Approval.notice_id == notice.id, col(Approval.state).in_([*_LIVE, ApprovalState.APPROVED.value])
-    )
-    rows = session.exec(query.order_by(col(Approval.id)).with_for_update()).all()
-    for row in rows:
-        row.state = ApprovalState.VOID.value
-        session.add(row)
-    if rows:
-        notice.approved_at = None
-        session.add(notice)
-        audit.record(session, actor, "approval.void", "notice", notice.id, reason=reason, steps=len(rows))
-    session.flush()
-    return len(rows)
-
-
 def _ask(session: Session, notice: Notice, reason: str, actor: str, comment: str) -> None:
     """It goes on when the case's officer says how."""
     move(session, notice, NoticeState.REVIEW, actor, reason=reason)
@@ -225,33 +165,6 @@ def _ask(session: Session, notice: Notice, reason: str, actor: str, comment: str
         evidence=sealed_comment(comment.strip()),
         actor=actor,
     )
-
-
-def _subject(notice: Notice) -> str:
-    return f"notice:{notice.id}"
-
-
-def _role(step: LineStep) -> str:
-    return Role.SUPERVISOR.value if step.who == "supervisor" else Role.STAFF.value
-
-
-def _account(session: Session, notice: Notice, step: LineStep) -> int | None:
-    """Whose turn a step is; None: anybody's of its role."""
-    if step.who in ("staff", "supervisor"):
-        return None
-    if step.number:
-        officer = session.exec(select(Officer).where(Officer.number == step.number)).one_or_none()
-    else:
-        officer = officers.owner(session, session.get_one(Application, notice.application_id))
-    held = (
-        select(Account.id).where(Account.officer_id == officer.id, col(Account.active))
-        if officer is not None
-        else None
-    )
-    account_id = session.exec(held.order_by(col(Account.id))).first() if held is not None else None
-    if account_id is None and step.number:
-        raise NoApprover(f"결재선에 있는 담당자 {step.number}의 계정이 없습니다.")
-    return account_id
 
 
 def _locked(session: Session, approval_id: int) -> Approval:

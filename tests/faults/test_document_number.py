@@ -8,9 +8,10 @@ from sqlmodel import Session
 from bots.documents_system.http import HttpDocumentSystem
 from bots.documents_system.system import DocumentSystemError, Registered
 from bots.notices import numbering
+from bots.notices.anew import again
 from bots.sandbox.document_system import DocumentBook
 from bots.sandbox.outages import Outage
-from queues import files
+from queues import database, files
 from queues.models import Notice
 from tests.bots.notices.approval_world import (
     GRANTED,
@@ -97,6 +98,11 @@ def test_a_refusal_goes_to_a_person(approved: Notice, monkeypatch: pytest.Monkey
         assert numbering.finish(approved.id) == "review"
     (question,) = questions(approved)
     assert question.reason == "notice_number_refused" and "closed_year" in question.question
+    with database.session() as session:  # once the system takes it, nobody has to agree again
+        again(session, session.get_one(Notice, approved.id), "account:1")
+    with document_system():
+        work_off()
+    assert now(approved).state == "ready"
 
 
 def test_an_answer_that_is_none_is_no_number(approved: Notice) -> None:

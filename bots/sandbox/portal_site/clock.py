@@ -23,7 +23,11 @@ class Clock:
 
     def now(self) -> datetime:
         """The time in Seoul, by this clock."""
-        return self._begin + timedelta(seconds=self.seconds())
+        return self.at(self.seconds())
+
+    def at(self, seconds: float) -> datetime:
+        """The time in Seoul so many seconds of the sandbox after the clock was made."""
+        return self._begin + timedelta(seconds=seconds)
 
     def skip(self, seconds: float) -> None:
         """Put the clock forward."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bots.sandbox.portal_site.clock import Clock
 
@@ -28,14 +28,12 @@ class Event:
 
 @dataclass
 class Parcel:
-    """A registered letter. `left` is when it was handed in, `until` how far its way went when it was called back."""
+    """A registered letter; `left` is when it was handed in, in seconds of the clock."""
 
     number: str
     key: str
     name: str
     left: float
-    stopped: float | None = None
-    reason: str = ""
 
 
 class Journeys:
@@ -88,12 +86,11 @@ class Journeys:
         if parcel is None:
             return []
         seconds = self.clock.seconds()
-        now = self.clock.now()
         told = []
         for share, place, status, detail in self._way(parcel):
             at = parcel.left + share * self.delivered_after
             if at + self.lag <= seconds:
-                told.append(Event(now - timedelta(seconds=seconds - at), place, status, detail))
+                told.append(Event(self.clock.at(at), place, status, detail))
         return told
 
     def _way(self, parcel: Parcel) -> list[tuple[float, str, str, str]]:

@@ -198,8 +198,8 @@ class PostLedger:
         """What has become due since somebody looked last: the payment, the numbers."""
         now = self.clock.seconds()
         if job.state == PROCESSING and job.processed_from is not None and now >= job.processed_from:
-            ago = timedelta(seconds=now - job.processed_from)
-            job.state, job.paid_seconds, job.paid_at = PAID, job.processed_from, self.clock.now() - ago
+            job.state, job.paid_seconds = PAID, job.processed_from
+            job.paid_at = self.clock.at(job.processed_from)
             job.paid_count += 1
             self.payments.append((job.number, job.price))
         if job.state == PAID and job.numbers_from is not None and now >= job.numbers_from:

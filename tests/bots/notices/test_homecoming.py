@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bots.cases.book import CaseBook
+from bots.intake import link
 from bots.notices import fate, homecoming
 from config.case_code import CaseCode, CodeKind
 from ocr.types import Barcode, Box, Line, PageRead, Word
@@ -17,6 +19,7 @@ from queues import files
 from queues.models import (
     Application,
     Delivery,
+    DeliveryState,
     Dispatch,
     DispatchState,
     Document,
@@ -25,6 +28,7 @@ from queues.models import (
     Page,
     PageState,
     ReviewTask,
+    WorkItem,
 )
 from tests.bots import notice_world as world
 
@@ -68,6 +72,8 @@ def scanned(
         )
         kind = types[number - 1] if types else "other"
         session.add(Document(delivery_id=delivery.id, position=number - 1, type=kind, pages=[number]))
+    delivery.state = DeliveryState.READ.value
+    session.add(delivery)
     session.flush()
     return delivery.id
 
@@ -127,3 +133,14 @@ def test_nothing_comes_back_that_was_not_posted_before(session: Session) -> None
     assert homecoming.look(session, early) == ""
     two = [("반송", other.receipt_no), ("반송", application.receipt_no)]
     assert homecoming.look(session, scanned(session, two)) == ""
+
+
+def test_what_bears_our_code_is_looked_at_once_it_is_linked(session: Session) -> None:
+    application, _, _ = posted(session)
+    letter = scanned(session, [("반송 이사불명", application.receipt_no)])
+    paper = scanned(session, [("통장 사본", "")])
+    session.commit()
+    for delivery_id in (letter, paper):
+        link.link_delivery_record(delivery_id, CaseBook())
+    found = session.exec(select(WorkItem.payload).where(WorkItem.bot == homecoming.NAME)).all()
+    assert found == [{"delivery_id": letter}]

@@ -98,6 +98,17 @@ def test_a_letter_is_followed_until_it_has_arrived(post: PostSite) -> None:
     assert look().idle and not letter.asked()
 
 
+def test_events_that_are_told_late_are_each_kept_once(post: PostSite) -> None:
+    letter = Letter(post)
+    post.journeys.lag = DAY / 2
+    post.clock.skip(DAY)
+    assert look().counts == {"under_way": 1}
+    post.journeys.lag = 0.0
+    assert look().counts == {"delivered": 1}
+    told = [event.detail["status"] for event in letter.events() if event.code == "post_event"]
+    assert told == ["접수", "발송", "도착", "배달준비", "배달완료"]
+
+
 def test_a_letter_that_comes_back_is_asked_about(post: PostSite) -> None:
     letter, other = Letter(post), Letter(post)
     post.journeys.come_back(letter.key, "이사불명")

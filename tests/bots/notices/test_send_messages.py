@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bots.notices.send import charset, pace
 from bots.notices.send.bot import SEND
@@ -20,9 +20,10 @@ from bots.notices.send.once import Later, carry
 from bots.notices.send.receipts import run as look_after
 from bots.notices.send.way import Doubtful, NotYet, SetUpWrong
 from config import review_reasons
-from queues import bots, database, files, work
+from queues import bots, database, dispatches, files, notices, work
 from queues.bots import Outcome, Work
 from queues.models import Consent, Dispatch, ReviewTask, WorkItem
+from tests.bots.notice_world import case
 from tests.bots.send_world import (
     TEXT,
     Out,
@@ -309,3 +310,43 @@ def test_no_text_breaks_what_is_counted(text: str) -> None:
     if lacking:
         with pytest.raises(ValueError, match="lacks"):
             charset.size(text)
+
+
+def test_what_came_is_told_at_once(out: Out) -> None:
+    """From the announcement to the telephone: the bots in their turn, by real work items."""
+    with database.session() as session:
+        one = case(session, 4711)
+        session.add(Consent(person_id=one.person_id, channel="sms", given_on=one.received_on))
+        values = {"pages_received": 3, "pages_unreadable": [2]}
+        letter = notices.announce(session, "arrival", one, f"arrival:1:{one.id}", values)
+    told = work_off(letter.id)
+    assert told == ["notices.prepare", "notices.dispatch", "notices.send"]
+    with database.session() as session:
+        sent = dispatches.latest(session, letter.id)
+    assert sent is not None and (sent.state, out.gateway.taken[sent.key]) == ("sent", 1)
+    (held,) = [h for h in out.gateway.held if h.key == sent.key]
+    assert "3쪽" in held.body["text"] and "2쪽은 읽을 수 없으니" in held.body["text"]
+    assert held.body["type"] in ("SMS", "LMS") and held.body["to"] == "01023454711"
+
+
+def work_off(notice_id: int) -> list[str]:
+    """All work about a notice that is due, as a worker does it; the bots in their order."""
+    done = []
+    while True:
+        with database.session() as session:
+            query = select(WorkItem).where(
+                col(WorkItem.state).in_(["waiting", "queued"]),
+                col(WorkItem.reference).like(f"notice:{notice_id}%")
+                | col(WorkItem.payload)["dispatch_id"]
+                .as_integer()
+                .in_(select(Dispatch.id).where(Dispatch.notice_id == notice_id)),
+            )
+            item = session.exec(query.order_by(col(WorkItem.id))).first()
+            if item is None:
+                return done
+            item.state = "done"
+            given = Work(
+                id=item.id, bot=item.bot, reference=item.reference, payload=item.payload, attempt=1, tries=1
+            )  # fmt: skip
+        bots.spec(given.bot).run(given)
+        done.append(given.bot)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from bots.documents_system.system import DocumentSystemError
 from bots.notices import asking, numbering, values
 from bots.notices.anew import MayHaveLeft, again
 from bots.notices.content import Content, content_of
@@ -27,6 +28,7 @@ from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BackOfficeError
 from queues.models import Notice, NoticeState
+from queues.retry import RetryPolicy
 
 __all__ = ["ChangedMeanwhile", "MayHaveLeft", "again", "prepare", "run"]
 
@@ -47,7 +49,19 @@ class Made:
     text: str
 
 
-@bot(notices.PREPARE, title="통지서 작성", concurrency=2)
+class WhileItIsDown(RetryPolicy):
+    """The document system may be away for hours; what else goes wrong is for a person soon."""
+
+    def pause(self, error: Exception, tries: int) -> float | None:
+        patient = RetryPolicy(tries=20, first=5.0, factor=2.0)
+        return (
+            patient.pause(error, tries)
+            if isinstance(error, DocumentSystemError)
+            else super().pause(error, tries)
+        )
+
+
+@bot(notices.PREPARE, title="통지서 작성", concurrency=2, retry=WhileItIsDown())
 def run(item: Work) -> Outcome:
     """Bring one notice a stage on; safe to repeat."""
     done = prepare(int(item.payload["notice_id"]))

@@ -5,7 +5,7 @@
     GET  /documents/KEY          the same, or 404
     GET  /sandbox/documents      what was registered, by key, and how often it was asked for
 
-Numbers go up by one from the first of the year; the date of effect is the day on its own clock. A registration
+Numbers go up by one; the date of effect is the day on its own clock. A registration
 needs a whole line: 기안 first, 전결 or 대결 last, by different people (422 {"error": "line"}).
 """
 
@@ -41,13 +41,23 @@ def _seoul_today() -> date:
     return datetime.now(ZoneInfo("Asia/Seoul")).date()
 
 
-class DocumentBook:
-    """What it holds; thread-safe. `counts`: registered, repeated, refused, lost, down, hang."""
+def _seconds_of_the_year() -> int:
+    now = datetime.now(ZoneInfo("Asia/Seoul"))
+    return int((now - now.replace(month=1, day=1, hour=0, minute=0, second=0)).total_seconds())
 
-    def __init__(self, issuer: str, first: int = 1, today: Callable[[], date] = _seoul_today) -> None:
+
+class DocumentBook:
+    """What it holds; thread-safe. `counts`: registered, repeated, refused, lost, down, hang.
+
+    first  the first number; by default one that rises with the year, so that a book begun anew gives none again
+    """
+
+    def __init__(
+        self, issuer: str, first: int | None = None, today: Callable[[], date] = _seoul_today
+    ) -> None:
         self._lock = threading.RLock()
         self.issuer, self.today = issuer, today
-        self._next = first
+        self._next = first if first is not None else _seconds_of_the_year() // 5
         self.documents: dict[str, dict[str, Any]] = {}
         self.counts: Counter[str] = Counter()
 

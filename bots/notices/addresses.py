@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from config.channels import CHANNELS
@@ -19,8 +19,17 @@ _MOBILE = re.compile(r"(?:\+?82-?|0)1[016789]-?\d{3,4}-?\d{4}")
 NOT_AT_HOME = frozenset({"post_absent", "post_not_collected"})
 """Reasons for which a letter came back though the address is right: nobody was there to take it."""
 DECEASED = "post_deceased"
-_ADDRESS_IS_RIGHT = NOT_AT_HOME | {"post_refused_by_receiver", DECEASED}
+_ADDRESS_IS_RIGHT = NOT_AT_HOME | {
+    "post_refused_by_receiver", DECEASED, "sms_off", "sms_full", "sms_expired", "sms_carrier", "mail_full",
+    "box_full", "box_expired",
+}  # fmt: skip
+_NOT_TO_BE_REACHED = (
+    "post_refused_address", "mail_no_recipient", "mail_address", "sms_number", "sms_no_such_number",
+    "box_unknown", "box_consent", "alimtalk_not_a_member",
+)  # fmt: skip
+"""Reasons for which nothing was taken over for an address: it will not be the next time."""
 _NO_SUCH_PLACE = (DispatchState.RETURNED.value, "post_no_such_address")
+_NO_NUMBER = ("sms_number", "sms_no_such_number")
 
 
 def doubts(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> tuple[str, ...]:
@@ -51,11 +60,11 @@ def _is_sure(notice: Notice, channel: str, to: Mapping[str, str]) -> bool:
 
 
 def came_back(session: Session, notice: Notice, channel: str, to: Mapping[str, str]) -> bool:
-    """Whether the last that is known of this recipient there is that something came back.
+    """Whether the last that is known of this recipient there is that nothing reaches them.
 
     A household has one address: what came back of another person says nothing of this one, unless the post
     says that there is no such address. A letter that arrived there since, or one that came back though the
-    address is right, does not count.
+    address is right, does not count. A telephone without 알림톡 still takes messages.
     """
     where = dispatches.place(channel, to)
     if where is None:
@@ -63,14 +72,25 @@ def came_back(session: Session, notice: Notice, channel: str, to: Mapping[str, s
     ended = (
         select(Dispatch)
         .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
-        .where(Dispatch.to_index == where, col(Dispatch.state).in_(_ENDED))
+        .where(
+            Dispatch.to_index == where,
+            or_(col(Dispatch.state).in_(_ENDED), col(Dispatch.reason).in_(_NOT_TO_BE_REACHED)),
+            or_(col(Dispatch.channel).in_(_alike(channel)), col(Dispatch.reason).in_(_NO_NUMBER)),
+        )
         .order_by(col(Dispatch.id).desc())
     )
     anybody = session.exec(ended.limit(1)).first()
     if anybody is not None and (anybody.state, anybody.reason) == _NO_SUCH_PLACE:
         return True
     last = session.exec(ended.where(_same_recipient(notice)).limit(1)).first()
-    return last is not None and last.state == DispatchState.RETURNED and last.reason not in _ADDRESS_IS_RIGHT
+    return last is not None and last.state != DispatchState.DELIVERED and last.reason not in _ADDRESS_IS_RIGHT
+
+
+def _alike(channel: str) -> list[str]:
+    """The channels whose end says something of this one: both kinds of post have one address."""
+    if CHANNELS[channel].is_post:
+        return [name for name, other in CHANNELS.items() if other.is_post]
+    return [channel]
 
 
 def is_deceased(session: Session, notice: Notice) -> bool:

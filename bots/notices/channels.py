@@ -15,6 +15,8 @@ from queues.models import Dispatch, DispatchState, Notice
 from queues.ways import Way, ways
 
 ADDRESS, NO_CHANNEL = "notice_address", "notice_no_channel"
+_NOT_ITS_FAULT = ("channel_down", "by_person_not_sent", "post_cancelled_outside", "post_letter_broken")
+"""Reasons for which an attempt did not leave that say nothing against its channel."""
 _TRIED = (DispatchState.RETURNED.value, DispatchState.FAILED.value, DispatchState.DELIVERED.value)
 
 
@@ -119,7 +121,7 @@ def _may_repeat(session: Session, notice: Notice, last: Dispatch, open_ways: dic
     way = open_ways.get(last.channel)
     if way is None or way.why_not or doubts(session, notice, last.channel, way.to):
         return False
-    if last.state == DispatchState.CANCELLED:
+    if last.state == DispatchState.CANCELLED or last.reason in _NOT_ITS_FAULT:
         return True
     if last.state == DispatchState.RETURNED and last.reason in NOT_AT_HOME:
         same = select(Dispatch.id).where(
@@ -135,7 +137,9 @@ def _may_repeat(session: Session, notice: Notice, last: Dispatch, open_ways: dic
 def _tried_in_vain(session: Session, notice: Notice) -> set[tuple[str, bytes | None]]:
     """Channel and place of the attempts that are over: each has had its chance with this notice."""
     query = select(Dispatch.channel, Dispatch.to_index).where(
-        Dispatch.notice_id == notice.id, col(Dispatch.state).in_(_TRIED)
+        Dispatch.notice_id == notice.id,
+        col(Dispatch.state).in_(_TRIED),
+        col(Dispatch.reason).not_in(_NOT_ITS_FAULT),
     )
     return set(session.exec(query).all())
 

@@ -99,9 +99,9 @@ def ended(session: Session, made: Notice, channel: str, reason: str, state: str 
     road, _, detail = who.address.partition(", ")
     to = {"name": who.name, "postcode": who.postcode, "address": road, "detail": detail}
     if channel not in ("registered", "post"):
-        to = {"name": who.name, "phone": who.phone, "email": who.email}
+        to = {"name": who.name, "phone": who.phone, "email": "someone@example.kr"}
     tried = dispatches.plan(session, made, channel, to)
-    for step in ("leaving", "sent", state):
+    for step in ("leaving", "sent", state) if state != "failed" else ("leaving", "failed"):
         dispatches.move(session, tried, DispatchState(step), code=reason if step == state else "")
     session.commit()
     return tried
@@ -285,6 +285,28 @@ def test_after_a_move_another_channel_is_proposed(session: Session, gateways: No
     assert next_channel(session, letter).channel == ""
     agrees(session, letter, "email", "someone@example.kr")
     assert next_channel(session, letter).channel == "email"
+
+
+def test_a_number_that_takes_nothing_is_passed_over(session: Session, gateways: None) -> None:
+    told = ready(session, "appointment")
+    for channel in ("alimtalk", "sms"):
+        agrees(session, told, channel)
+    agrees(session, told, "email", "someone@example.kr")
+    ended(session, told, "alimtalk", "alimtalk_not_a_member")
+    assert choose(session, told).channel == "sms"
+    ended(session, told, "sms", "sms_off")
+    assert choose(session, told).channel == "sms"
+    ended(session, told, "sms", "sms_no_such_number", "failed")
+    assert choose(session, told).channel == "email"
+
+
+def test_what_only_failed_to_leave_goes_the_same_way(session: Session, gateways: None) -> None:
+    told = ready(session, "appointment")
+    agrees(session, told, "sms")
+    ended(session, told, "sms", "channel_down", "failed")
+    assert next_channel(session, told).channel == "sms"
+    ended(session, told, "sms", "sms_too_long", "failed")
+    assert next_channel(session, told).channel == "post"
 
 
 def test_nothing_more_is_sent_to_one_who_died(session: Session) -> None:

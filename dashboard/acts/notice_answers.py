@@ -29,6 +29,7 @@ NOTICED = {
 _AFTER_SENDING = {
     "notice_receiver": (WAS_SERVED, WAS_RETURNED, RESEND, PUBLIC, HOLD),
     "notice_mistaken_number": (OTHER_NUMBER, WAS_RETURNED, RESEND, HOLD),
+    "notice_came_back": (WAS_RETURNED, WAS_SERVED, RESEND, HOLD),
     "notice_on_the_way": (WAS_RETURNED, WAS_SERVED, RESEND, HOLD),
 }
 """What may be said of a letter that left, while its tracking does not say enough."""

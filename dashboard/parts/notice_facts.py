@@ -12,6 +12,8 @@ from dashboard.parts.notice_words import (
     BATCH_STATES,
     DISPATCH_STATES,
     DUTIES,
+    GATEWAY_STATES,
+    RECEIVERS,
     channel,
     served,
     why,
@@ -25,6 +27,9 @@ from queues.models import ApprovalState, DispatchEvent, DispatchState, PostBatch
 
 TRACKED = "post_event"
 """Code of an event that the post's tracking told of: its own words and the place stand in the detail."""
+
+BATCH_UNKNOWN = "post_unknown"
+"""Reason of an attempt whose whole upload to the post is in doubt: one question about the upload is asked."""
 
 Facts = list[tuple[str, str]]
 
@@ -106,9 +111,10 @@ def attempt(one: Attempt, revealed: bool) -> None:
     if d.provider_no:
         told.append(("기관 번호", d.provider_no))
     if d.request_state or d.receipt_state:
-        told.append(("중계기관 상태", f"요청 {d.request_state or '-'} · 수신 {d.receipt_state or '-'}"))
+        told.append(("중계기관 상태", f"요청 {_gateway(d.request_state)} · 수신 {_gateway(d.receipt_state)}"))
     if d.receiver:
-        told.append(("받은 사람", shown("name", d.receiver, revealed=revealed)))
+        plain = revealed or d.receiver in RECEIVERS
+        told.append(("받은 사람", shown("name", d.receiver, revealed=plain)))
     if d.not_before and d.state == DispatchState.PLANNED:
         told.append(("발송 시각", f"{full(d.not_before)} 이후"))
     if d.price_won:
@@ -118,6 +124,11 @@ def attempt(one: Attempt, revealed: bool) -> None:
     if one.batch is not None:
         told.append(("우편 접수", _batch(one.batch, d.position)))
     _draw(told)
+    if d.state == DispatchState.UNKNOWN and d.reason == BATCH_UNKNOWN:
+        st.html(
+            '<span class="bo-chip bo-warn">우편 접수 확인 중</span> 같은 묶음 전체의 결제 여부를 검토함에서 한 번에 묻고 '
+            "있습니다. 그 답에 따라 이 통지의 발송 여부도 정해집니다."
+        )
     st.html('<ol class="bo-events">' + "".join(_event(e) for e in one.events) + "</ol>")
 
 
@@ -130,6 +141,10 @@ def _event(event: DispatchEvent) -> str:
         told = " · ".join(escape(part) for part in (state, why(event.code), place) if part)
     proof = ' <span class="bo-chip bo-wait">증명 있음</span>' if event.sha256 else ""
     return f'<li><span class="bo-muted">{short(event.happened_at or event.at)}</span> {told}{proof}</li>'
+
+
+def _gateway(state: str) -> str:
+    return GATEWAY_STATES.get(state, state) or "-"
 
 
 def _batch(batch: PostBatch, position: int) -> str:

@@ -9,7 +9,7 @@ from dashboard.acts.decisions import Refused
 from dashboard.acts.notice_answers import RESEND, NoticeAnswer
 from dashboard.acts.notice_deciding import resend
 from dashboard.acts.rights import NotAllowed
-from dashboard.parts.notice_review import address_fields, channel_choice
+from dashboard.parts.notice_review import address_fields, as_seen, channel_choice
 from dashboard.reads.notice_sheet import NoticeSheet
 from dashboard.visitor import Visitor
 from queues import database
@@ -18,6 +18,7 @@ from queues import database
 def resend_form(visitor: Visitor, sheet: NoticeSheet, revealed: bool) -> None:
     """Folded away: what left is on its way, and a second letter is the exception."""
     n = sheet.notice
+    seen = as_seen(f"resend_{n.id}", n.version)
     with st.expander("다른 방법으로 다시 보내기", key=f"resend_{n.id}"):
         st.html(
             '<span class="bo-muted">먼저 보낸 통지는 그대로 있습니다. 두 번째로 보내는 것이므로 사유를 적어야 합니다.</span>'
@@ -33,7 +34,7 @@ def resend_form(visitor: Visitor, sheet: NoticeSheet, revealed: bool) -> None:
         comment = st.text_input("사유", key=f"resend_comment_{n.id}", max_chars=500)
         if not st.button("다시 보내기", key=f"resend_go_{n.id}", type="primary", disabled=not chosen):
             return
-        answer = NoticeAnswer(RESEND, n.version, channel=chosen, comment=comment, **filled)  # type: ignore[arg-type]
+        answer = NoticeAnswer(RESEND, seen, channel=chosen, comment=comment, **filled)  # type: ignore[arg-type]
         try:
             with database.session() as session:
                 resend(session, visitor, n.id, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
@@ -86,12 +87,21 @@ def review_form(visitor: Visitor, sheet: NoticeSheet, task: ReviewTask, revealed
         )
         if action in _EXPLAINED:
             st.html(f'<span class="bo-muted">{_EXPLAINED[action]}</span>')
-        answer = _answer(sheet, task, action, revealed)
+        seen = as_seen(f"notice_task_{task.id}", task.version)
+        answer = replace(_answer(sheet, task, action, revealed), version=seen)
         with st.container(horizontal=True, gap="small"):
             decided = st.button("결정", key=f"notice_decide_{task.id}", type="primary")
             onward = st.button("결정하고 다음 건", key=f"notice_decide_next_{task.id}")
         if decided or onward:
             _decide(visitor, sheet, task, answer, onward)
+
+
+def as_seen(key: str, version: int) -> int:
+    """The version that stood on the screen before this run of the script: what a press was an answer to."""
+    name = f"{key}_seen"
+    before = st.session_state.get(name, version)
+    st.session_state[name] = version
+    return int(before)
 
 
 def _question(sheet: NoticeSheet, task: ReviewTask) -> None:
@@ -108,7 +118,7 @@ def _question(sheet: NoticeSheet, task: ReviewTask) -> None:
     if sheet.last is not None and sheet.last.dispatch.reason:
         told.append(f'<br><span class="bo-muted">지난 발송: {escape(why(sheet.last.dispatch.reason))}</span>')
     if said := decided_comment(task.evidence):
-        told.append(f"<br>반려 의견: {escape(said)}")
+        told.append(f"<br>의견: {escape(said)}")
     st.html("".join(told))
 
 

@@ -58,6 +58,37 @@ SERVED_HOW = {
     "public": "공시송달",
     "hand": "직접 교부",
 }
+GATEWAY_STATES = {
+    "accepted": "접수",
+    "processing": "처리 중",
+    "queued": "대기",
+    "waiting": "대기",
+    "done": "처리 완료",
+    "rejected": "거절",
+    "delivered": "수신",
+    "failed": "수신 실패",
+    "arrived": "도달(전자문서함)",
+    "opened": "열람",
+}
+"""The words of message gateways and of the electronic box, for a request and for its receipt."""
+
+RECEIVERS = frozenset(
+    {
+        "본인",
+        "가족",
+        "배우자",
+        "부모",
+        "자녀",
+        "동거인",
+        "직장동료",
+        "회사동료",
+        "경비원",
+        "관리인",
+        "무인우편함",
+    }
+)
+"""What the post calls one who took a letter over, which names nobody."""
+
 NOWHERE = "미정"
 
 

@@ -46,7 +46,7 @@ CREATE FUNCTION keep_notice_approved() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE unfinished boolean := OLD.state IN ('draft', 'approval', 'approved')
     OR (OLD.state = 'review' AND NEW.ready_at IS NULL);
 BEGIN
-    IF unfinished AND NEW.state IN ('approved', 'ready', 'sending', 'sent')
+    IF unfinished AND NEW.state <> OLD.state AND NEW.state IN ('approved', 'ready', 'sending', 'sent')
         AND NOT EXISTS (
             SELECT 1 FROM approval last WHERE last.subject = 'notice:' || NEW.id AND last.duty = 'final'
             AND last.state = 'approved' AND last.content_sha256 = NEW.content_sha256
@@ -59,6 +59,12 @@ BEGIN
     IF unfinished AND NEW.state IN ('ready', 'sending', 'sent')
         AND (NEW.document_no IS NULL OR NEW.effective_on IS NULL OR NEW.letter_sha256 = '') THEN
         RAISE EXCEPTION 'notice % has no number, date of effect or final letter', NEW.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.ready_at IS NOT NULL AND NEW.ready_at IS NOT NULL AND (
+        NEW.content_sha256, NEW.letter_sha256, NEW.document_no, NEW.effective_on)
+        IS DISTINCT FROM (OLD.content_sha256, OLD.letter_sha256, OLD.document_no, OLD.effective_on) THEN
+        RAISE EXCEPTION 'the final letter of notice % cannot be changed', NEW.id
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -470,7 +476,7 @@ def _columns() -> None:
     )
     op.execute(
         "CREATE TRIGGER approved_only BEFORE UPDATE ON notice FOR EACH ROW "
-        "WHEN (NEW.official AND OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION keep_notice_approved()"
+        "WHEN (NEW.official) EXECUTE FUNCTION keep_notice_approved()"
     )
     for table, trigger in (("approval", "kept"), ("notice", "approved_only")):
         op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")

@@ -74,6 +74,10 @@ def test_an_act_gets_its_number_and_seal_only_when_its_line_is_through(
     for part in (notice.document_no, "142일", "심사를청구", people.drafter.display_name, "박소장"):
         assert "".join(part.split()) in said
     assert notice.reply_days == 90
+    with pytest.raises(DBAPIError, match="final letter"), database.session() as other:
+        row = other.get_one(Notice, notice.id)
+        row.letter_sha256 = "0" * 64
+        other.add(row)
     assert "홍길동" not in str(document)
 
 

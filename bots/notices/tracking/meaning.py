@@ -7,6 +7,7 @@ to its sender: whatever is delivered after it was sent back has not arrived.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -46,6 +47,7 @@ ADMITTED = (
     "동료",
     "대리인",
 )
+_NOBODY = ("우편함", "수취함", "무인", "경비", "관리실", "관리사무소", "문앞")
 _RECEIVER = re.compile(r"수령인\s*:?\s*([^)]+?)\s*(?:\)|$)")
 _SLACK = timedelta(days=1)
 
@@ -62,8 +64,12 @@ class Meaning:
 
     @property
     def receiver_admitted(self) -> bool:
-        """Whether the law names whoever took it (제14조 제2항). A mailbox or a caretaker it does not name."""
-        return any(word in self.receiver for word in ADMITTED)
+        """Whether the law names whoever took it (제14조 제2항). A mailbox or a caretaker it does not name.
+
+        Where the post says nobody, it went by its rules to the recipient or to one who lives or works with
+        him, as registered mail is presumed to.
+        """
+        return not self.receiver or any(word in self.receiver for word in ADMITTED)
 
 
 def meaning(trace: Trace, *, name: str, sent_on: date, today: date) -> Meaning:
@@ -99,7 +105,9 @@ def _is_back(event: TraceEvent) -> bool:
 
 def _receiver(event: TraceEvent, status: str) -> str:
     found = _RECEIVER.search(event.detail) or _RECEIVER.search(status)
-    return found[1].strip() if found else ""
+    if found:
+        return found[1].strip()
+    return next((word for word in _NOBODY if _has(event.detail + event.status + status, (word,))), "")
 
 
 def _reason(events: tuple[TraceEvent, ...]) -> str:
@@ -114,7 +122,7 @@ def _reason(events: tuple[TraceEvent, ...]) -> str:
 def _may_be(shown: str, name: str) -> bool:
     """Whether a name with stars can be this one: every sign that is shown stands at its place. The post cuts
     long names short."""
-    shown, name = shown.replace(" ", ""), name.replace(" ", "")
+    shown, name = (unicodedata.normalize("NFKC", one).replace(" ", "") for one in (shown, name))
     return all(one in ("*", own) for one, own in zip(shown, name, strict=False)) and (len(shown) <= len(name))
 
 

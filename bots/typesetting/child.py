@@ -47,8 +47,7 @@ def _answer(request: Json, seal: bytes) -> tuple[Json, bytes]:
         check_glyphs(request["values"])
         context = {**values, **request["about"]}
         if request["do"] == "text":
-            words = [compose(texts, name, context).strip() for texts, name in _texts(request)]
-            return {"words": words}, b""
+            return {"words": compose(request["sources"], request["template"], context).strip()}, b""
         context["subject"] = compose({"subject": request["subject"]}, "subject", context)
         context["qr"], context["seal"] = qr(request["code"]), picture(seal) if seal else ""
         html = compose(request["sources"], request["template"], context)
@@ -62,11 +61,6 @@ def _answer(request: Json, seal: bytes) -> tuple[Json, bytes]:
         text = f"편지를 만들지 못했습니다 ({type(error).__name__}). 서식과 값을 확인하십시오."
         return {"problem": problem.TEMPLATE, "text": text}, b""
     return {"pages": pages}, pdf
-
-
-def _texts(request: Json) -> list[tuple[Json, str]]:
-    subject = [({"subject.txt.j2": request["subject"]}, "subject.txt.j2")] if request["subject"] else []
-    return [*subject, (request["sources"], request["template"])]
 
 
 def _resident_bytes() -> int:

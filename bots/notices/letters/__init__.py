@@ -6,10 +6,8 @@ A value that is missing, unknown or of another kind than declared makes no lette
 from bots.notices.letters.render import (
     Letter,
     LetterOrder,
-    Mail,
     render_letter,
     render_letters,
-    render_mail,
     render_text,
 )
 from bots.notices.letters.templates import template_sha256
@@ -19,10 +17,8 @@ __all__ = [
     "Letter",
     "LetterError",
     "LetterOrder",
-    "Mail",
     "render_letter",
     "render_letters",
-    "render_mail",
     "render_text",
     "template_sha256",
 ]

@@ -1,4 +1,4 @@
-"""A letter, a short message, a covering mail: asked for here, made in a child."""
+"""A letter, a short message: asked for here, made in a child."""
 
 from __future__ import annotations
 
@@ -26,14 +26,6 @@ class Letter:
     pages: int
     sheets: int
     template_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """The words of an e-mail to which a letter is attached."""
-
-    subject: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +80,20 @@ def render_text(kind: str, values: Mapping[str, Any]) -> str:
     described = _described(kind)
     if not described.message:
         raise LetterError(problem.NO_LETTER, f"'{kind}' 통지는 문자로 보내지 않습니다.")
-    return _words(kind, values, described.message, "")[-1]
-
-
-def render_mail(kind: str, values: Mapping[str, Any]) -> Mail:
-    """Subject and body of the mail to which the letter is attached. Raises `LetterError`."""
-    described = _described(kind)
-    subject, body = _words(kind, values, templates.MAIL, described.subject)
-    return Mail(f"[{templates.letterhead().center}] {subject}", body)
+    if described.official:
+        # A message about an act tells that it comes; it needs no number and can be written before there is one.
+        values = {n: v for n, v in values.items() if n not in templates.known_kinds().official}
+    checked = check_values(templates.known_kinds(), kind, values, final=False)
+    request = {
+        "do": "text",
+        "values": checked,
+        "about": _about(kind, checked),
+        "sources": templates.sources(described.message),
+        "template": described.message,
+    }
+    with children().one() as child:
+        found, _ = child.ask(request)
+    return str(found["words"])
 
 
 def _tried(order: LetterOrder, pool: Children) -> Letter | LetterError:
@@ -133,26 +131,6 @@ def _make(order: LetterOrder, pool: Children) -> Letter:
         found, pdf = child.ask(request, order.seal or b"")
     pages = int(found["pages"])
     return Letter(pdf, pages, sheets_of(pages), templates.digest(texts, head, described.subject))
-
-
-def _words(kind: str, values: Mapping[str, Any], template: str, subject: str) -> list[str]:
-    described = _described(kind)
-    if described.official:
-        # A message about an act tells that it comes; it needs no number and can be written before there is one.
-        values = {n: v for n, v in values.items() if n not in templates.known_kinds().official}
-    checked = check_values(templates.known_kinds(), kind, values, final=False)
-    checked.setdefault("due_on", None)
-    request = {
-        "do": "text",
-        "values": checked,
-        "about": _about(kind, checked),
-        "subject": subject,
-        "sources": templates.sources(template),
-        "template": template,
-    }
-    with children().one() as child:
-        found, _ = child.ask(request)
-    return [str(words) for words in found["words"]]
 
 
 def _about(kind: str, values: Json) -> Json:

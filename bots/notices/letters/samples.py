@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bots.notices.letters.render import render_letter, render_mail, render_text
+from bots.notices.letters.render import render_letter, render_text
 from config.case_code import CaseCode, CodeKind
 from config.letterhead import load_letterhead
 from config.notice_kinds import load_notice_kinds
@@ -116,7 +116,7 @@ def sample_values(kind: str, *, final: bool = True) -> dict[str, Any]:
 
 
 def write_samples(folder: Path) -> Iterator[tuple[Path, int]]:
-    """Every kind's letter (PDF), short message and covering mail; the acts also as drafts before approval.
+    """Every kind's letter (PDF) and short message; the acts also as drafts before approval.
 
     Yields each file that was written and its pages. Raises `LetterError`, OSError.
     """
@@ -129,8 +129,6 @@ def write_samples(folder: Path) -> Iterator[tuple[Path, int]]:
             seal = seal_picture(load_letterhead().signed_by) if described.official else None
             letter = render_letter(kind, sample_values(kind), CODE, seal=seal)
             yield _written(folder / f"{kind}.pdf", letter.pdf), letter.pages
-            mail = render_mail(kind, sample_values(kind))
-            yield _written(folder / f"{kind}.mail.txt", f"{mail.subject}\n\n{mail.body}\n".encode()), 0
         if described.letter and described.official:
             letter = render_letter(kind, sample_values(kind, final=False), CODE, draft=True)
             yield _written(folder / f"{kind}.draft.pdf", letter.pdf), letter.pages

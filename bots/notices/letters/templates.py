@@ -12,8 +12,6 @@ from config.letterhead import Letterhead, LetterheadError, load_letterhead
 from config.notice_kinds import NoticeKinds, NoticeKindsError, load_notice_kinds
 from config.settings import layered
 
-MAIL = "mail.txt.j2"
-
 
 def template_sha256(kind: str) -> str:
     """What the letter of a kind looks like, as one number: its template, what it takes in, the letterhead.

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ocr
 from bots.notices.letters import (
     LetterError,
     LetterOrder,
     render_letter,
     render_letters,
-    render_mail,
     render_text,
     template_sha256,
 )
@@ -34,7 +34,9 @@ from bots.typesetting.children import Children
 from config.case_code import CaseCode, CodeKind
 from config.letterhead import load_letterhead
 from config.notice_kinds import load_notice_kinds
+from config.programs import load_programs
 from ocr.barcodes import find_barcodes
+from ocr.forms import default_forms, form_titles
 from tests.conftest import environment
 
 SEAL = seal_picture("견본고용센터장")
@@ -306,13 +308,6 @@ def test_a_message_about_an_act_tells_no_more_than_that_it_comes() -> None:
         assert "불인정" not in said
 
 
-def test_a_covering_mail_names_the_case_and_the_deadline() -> None:
-    mail = render_mail("supplement", sample_values("supplement"))
-    assert mail.subject == f"[{load_letterhead().center}] 실업급여 수급자격 인정 신청 서류 보완 요청"
-    assert RECEIPT_NO in mail.body
-    assert "2026년 12월 7일(월)까지" in mail.body
-
-
 @settings(max_examples=120, deadline=None)
 @given(
     name=st.sampled_from(sorted(load_notice_kinds().values)),
@@ -338,3 +333,17 @@ def test_any_value_is_taken_or_named_as_wrong(name: str, value: object) -> None:
         assert not isinstance(value, str) or len(value) < 6 or value not in error.text
     else:
         assert set(checked) == set(kinds.needs(kind))
+
+
+def test_a_letter_that_comes_back_is_taken_for_none_of_the_papers_that_it_names(tmp_path: Path) -> None:
+    """Else the sheet for the answer would count as the paper that it asks for."""
+    file = tmp_path / "letter.pdf"
+    for program in ("ub_application", "pl_application"):
+        described = load_programs()[program]
+        titles = form_titles(default_forms().values())
+        asked = [titles[code] for code in (described.form, *described.required)]
+        missing = [{"title": title} for title in asked]
+        file.write_bytes(made("supplement", program=described.title, missing=missing))
+        documents = ocr.read_delivery(file).documents
+        assert {document.type for document in documents} <= {"other", "fax_cover"}
+        assert RECEIPT_NO in {d.fields["receipt_no"].value for d in documents if "receipt_no" in d.fields}

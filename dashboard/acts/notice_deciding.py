@@ -90,6 +90,10 @@ def ask_for_kind(session: Session, visitor: Visitor, kind: str, receipt_no: str)
     if application_id is None:
         raise Refused("그 접수번호의 신청이 없습니다. 번호를 확인해 주십시오.")
     note_access(session, visitor, f"application:{application_id}", "ask_preview")
+    told = select(Notice.id).where(Notice.application_id == application_id, Notice.kind == kind)
+    known = session.exec(told.order_by(col(Notice.id).desc()).limit(1)).first()
+    if known is not None:  # what it said last is what it has to say
+        return _preview(session, visitor, f"notice:{known}", {"notice_id": known})
     payload = {"kind": kind, "application_id": application_id}
     return _preview(session, visitor, f"application:{application_id}", payload)
 

@@ -82,6 +82,13 @@ def count(session: Session, wanted: Wanted) -> int:
     return session.exec(select(func.count()).select_from(some)).one()
 
 
+def of_case(session: Session, application_id: int, *, limit: int = 12) -> list[Row]:
+    """The latest letters of a case, newest first."""
+    query = select(Notice).where(Notice.application_id == application_id)
+    newest = query.order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
+    return _rows(session, session.exec(newest.limit(limit)).all())
+
+
 def last_attempts(session: Session, notice_ids: Sequence[int]) -> dict[int, Dispatch]:
     """The last attempt of each notice that has one."""
     if not notice_ids:

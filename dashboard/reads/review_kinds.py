@@ -34,4 +34,4 @@ def letter_titles(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, st
         .where(col(Notice.id).in_([i for i in asked.values() if i]))
     )
     known = {i: f"{kind_title(kind)} {receipt_no}" for i, kind, receipt_no in session.exec(query).all()}
-    return {task_id: known.get(i, "통지") for task_id, i in asked.items()}
+    return {task_id: known.get(int(i or 0), "통지") for task_id, i in asked.items()}

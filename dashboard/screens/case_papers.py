@@ -8,8 +8,9 @@ from html import escape
 import streamlit as st
 
 from dashboard.acts.assigning import look_at, put_back
-from dashboard.acts.rights import Right, require
+from dashboard.acts.rights import Right, may, require
 from dashboard.acts.seeing import is_revealed, note_access
+from dashboard.parts.case_letters import case_letters
 from dashboard.parts.empty import empty
 from dashboard.parts.korean import case_status
 from dashboard.parts.korean import field as field_label
@@ -58,6 +59,8 @@ def show() -> None:
     with right:
         _facts(found)
         _papers(found, paper)
+        if may(visitor, Right.SEE_NOTICES):
+            case_letters(found.application.id)
         _object(visitor, found, paper)
         reveal_bar(visitor, paper.delivery.id, revealed, [found.application.id])
         _fields(fields, revealed)

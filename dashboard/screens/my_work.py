@@ -149,7 +149,7 @@ def _head(visitor: Visitor, seat: Seat, mine: bool, counted: Load, free: Standin
 
 def _letters(found: MyLetters) -> None:
     """What there is to do about letters, each a way to where it is done; nothing when there is nothing."""
-    told = (
+    told: tuple[tuple[int, str, str, dict[str, str]], ...] = (
         (found.approvals, "결재 대기", "approvals", {}),
         (found.returned, "반송된 통지", "notices", {"state": "returned"}),
         (found.other, "확인할 통지", "notices", {"state": "review"}),
@@ -159,7 +159,7 @@ def _letters(found: MyLetters) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="my_letters"):
         for n, name, address, query in told:
             if n and st.button(f"{name} {n:,}건", key=f"letters_{name}", icon=":material/arrow_forward:"):
-                go(address, dict(query))
+                go(address, query)
 
 
 def _filters(counted: Load, kind: str, overdue: bool) -> None:

@@ -94,12 +94,18 @@ def _wait() -> None:
 
 def _shown(found: Preview) -> None:
     if found.letter_sha256:
-        st.html(
+        left, right = st.columns([62, 38], gap="small")
+        with left:
+            pages_view(
+                f"preview-{found.item_id}",
+                f"/letter-preview/{found.item_id}",
+                found.pages,
+                found.letter_sha256,
+            )
+        right.html(
             '<span class="bo-chip bo-warn">미리보기</span> '
-            '<span class="bo-muted">지금 자료로 만든 모습이며 발송되지 않았습니다.</span>'
-        )
-        pages_view(
-            f"preview-{found.item_id}", f"/letter-preview/{found.item_id}", found.pages, found.letter_sha256
+            '<span class="bo-muted">지금 자료로 만든 모습이며 발송되지 않았습니다. '
+            "처분의 문서번호·시행일·관인은 결재가 끝나면 들어갑니다.</span>"
         )
         return
     told = "".join(f"<li>{escape(problem)}</li>" for problem in found.problems)

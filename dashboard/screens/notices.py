@@ -44,10 +44,10 @@ COLUMNS = (
     Column("number", "문서번호 · 등기번호", "13em"),
     Column("served", "송달일 · 기한", "11em"),
 )
-STATES = {
+STATES: dict[str, str] = {
     UNSETTLED: "끝나지 않은 것",
     STUCK: "조치할 것",
-    **{s: NOTICE_STATES[s].text for s in NoticeState},
+    **{s.value: NOTICE_STATES[s].text for s in NoticeState},
     "": "전체",
 }
 _FILTERS = ("state", "channel", "kind", "reason", "program", "older")
@@ -145,10 +145,10 @@ def _choose(name: str, value: str) -> None:
 
 def _groups(counted: Tally, wanted: Wanted, known: list[str]) -> list[Group]:
     states = counted.by("state", wanted)
-    numbers = {
+    numbers: dict[str, int] = {
         UNSETTLED: sum(states.values()),
         STUCK: sum(states.get(s, 0) for s in NEEDS_SOMEBODY),
-        **{s: states.get(s, 0) for s in NoticeState if s not in counted.ended},
+        **{s.value: states.get(s, 0) for s in NoticeState if s not in counted.ended},
     }
     tones = {STUCK: "bad", NoticeState.REVIEW: "warn", NoticeState.RETURNED: "bad"}
     shown = [

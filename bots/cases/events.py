@@ -92,6 +92,7 @@ def _take_or_put_off(session: Session, happening: Happening, since: datetime) ->
 def take(session: Session, happening: Happening) -> Notice | None:
     """Have the notice made that tells of an event, in the caller's transaction; the same event again is the same.
 
+    None for an event that takes another back, and where ``notices.yaml`` says `automatic: false` of the kind.
     Raises `NotOnFile`, and `BusinessError` (notice_event_unclear) for what cannot be used as it is.
     """
     if happening.unclear:
@@ -104,6 +105,8 @@ def take(session: Session, happening: Happening) -> Notice | None:
     if application is None:
         raise NotOnFile(f"사건 알림 {happening.id}: 신청이 아직 연계되지 않았습니다")
     kind = KINDS[happening.type]
+    if not load_notice_kinds().kinds[kind].automatic:
+        return None
     known = load_notice_kinds().needs(kind, final=False).keys() | _RAW
     if unknown := sorted(set(happening.values) - known):
         raise _unclear(happening, f"알 수 없는 항목: {', '.join(unknown)[:200]}")

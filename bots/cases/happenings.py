@@ -22,7 +22,6 @@ from bots.cases.source import SourceError
 
 TAKEN_BACK = "taken_back"
 KINDS = {
-    "received": "receipt",
     "decision_granted": "decision_granted",
     "decision_refused": "decision_refused",
     "payment_made": "payment",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+from typing import Any
+
 import pytest
 from sqlmodel import Session
 
@@ -25,6 +30,7 @@ from tests.bots.notices.approval_world import (
     questions,
     work_off,
 )
+from tests.conftest import ROOT
 
 _FOR_EVER = 10_000.0
 
@@ -58,7 +64,7 @@ def test_an_outage_costs_no_number(approved: Notice, kind: str) -> None:
     assert book.counts["registered"] == 1 == len(book.documents)
 
 
-@pytest.mark.parametrize("after", ["_registered", "_note_number", "_final"])
+@pytest.mark.parametrize("after", ["_note_number", "_final"])
 def test_dying_after_any_step_gives_one_number_and_one_letter(
     approved: Notice, after: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +87,32 @@ def test_dying_after_any_step_gives_one_number_and_one_letter(
         assert numbering.finish(approved.id) == ""
         assert book.counts["registered"] == 1
     assert now(approved).letter_sha256 == letter and files.exists(letter)
+
+
+def test_a_worker_killed_before_it_hears_the_number_costs_none(
+    approved: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, let_go = threading.Event(), threading.Event()
+    with document_system() as book:
+        real = book.register
+
+        def late(key: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            answer = real(key, document)
+            given.set()
+            let_go.wait(20)
+            return answer
+
+        monkeypatch.setattr(book, "register", late)
+        code = f"from bots.notices import numbering; numbering.finish({approved.id})"
+        worker = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+        assert given.wait(60)
+        worker.kill()
+        worker.wait(10)
+        let_go.set()
+        assert now(approved).document_no is None
+        assert numbering.finish(approved.id) == "ready"
+        (document,) = book.documents.values()
+    assert now(approved).document_no == document["document_no"]
 
 
 def test_two_workers_at_once_make_one_letter(approved: Notice) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,12 +15,14 @@ from bots.cases.events import NotOnFile, pull_events, run_one
 from bots.cases.happenings import read_happening
 from bots.cases.http import HttpRecordSystem
 from bots.cases.source import SourceError
+from bots.notices import reception
 from bots.sandbox.case_events import granted, paid, refused
 from bots.sandbox.casebook import Case
 from queues import database, notices
 from queues.bots import Work
+from queues.days import today
 from queues.errors import BusinessError
-from queues.models import Notice, WorkItem
+from queues.models import Application, Notice, WorkItem
 from tests.bots.decision_world import World, casebook, world
 from tests.conftest import environment
 
@@ -55,8 +58,6 @@ def told_of(case: Case) -> list[Notice]:
 
 
 def _receipt_no(session: Session, notice: Notice) -> str:
-    from queues.models import Application
-
     return session.get_one(Application, notice.application_id).receipt_no
 
 
@@ -124,6 +125,30 @@ def test_an_event_taken_back_in_time_sends_nothing(here: World) -> None:
     here.ledger.events.take_back(number)
     pull(here)
     assert [n.state for n in told_of(case)[before:]] == ["cancelled"]
+
+
+def test_only_a_case_that_is_new_on_file_is_confirmed(here: World) -> None:
+    case = casebook()[0]
+    number = int(case.receipt_no[-7:])
+    new = replace(case, receipt_no=f"2026-UB-{number + 1_000_000:07d}", received_on=today())
+    old = replace(
+        case, receipt_no=f"2026-UB-{number + 2_000_000:07d}", received_on=today() - timedelta(days=30)
+    )
+    here.ledger.add(new)
+    here.ledger.add(old)
+    here.pull()
+    here.ledger.add(replace(new, status="closed"))
+    here.pull()
+    with database.session() as session:
+        query = (
+            select(Application.receipt_no, Notice)
+            .join(Notice, col(Notice.application_id) == col(Application.id))
+            .where(Notice.kind == "receipt")
+        )
+        ((receipt_no, notice),) = session.exec(query).all()
+        assert receipt_no == new.receipt_no
+        reception.take_back(session, notice.application_id, "account:1")
+        assert notice.state == "cancelled"
 
 
 _JSON = st.recursive(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -17,7 +18,7 @@ from bots.notices.pooling import pool
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BackOfficeError
-from queues.models import Notice, NoticeState
+from queues.models import Application, Notice, NoticeState
 
 log = logging.getLogger(__name__)
 
@@ -55,19 +56,33 @@ def plan_ready(*, only: int | None = None) -> Counter[str]:
     last = 0
     while True:
         with record() as session:
-            ready = _take(session, last, only)
-            for notice in ready:
+            waiting = _waiting(session, last, only)
+            for notice in _take(session, waiting):
                 counts[_plan_alone(session, notice)] += 1
-            last = ready[-1].id if ready else last
-        if len(ready) < _AT_A_TIME or only is not None:
+        if len(waiting) < _AT_A_TIME:
             return counts
+        last = max(waiting)
 
 
-def _take(session: Session, after: int, only: int | None) -> list[Notice]:
-    query = select(Notice).where(Notice.state == NoticeState.READY.value, col(Notice.id) > after)
+def _waiting(session: Session, after: int, only: int | None) -> dict[int, int]:
+    """Ids of notices that are ready, with those of their applications."""
+    query = select(Notice.id, Notice.application_id).where(
+        Notice.state == NoticeState.READY.value, col(Notice.id) > after
+    )
     if only is not None:
         query = query.where(Notice.id == only)
-    query = query.order_by(col(Notice.id)).limit(_AT_A_TIME).with_for_update(skip_locked=True)
+    return dict(session.exec(query.order_by(col(Notice.id)).limit(_AT_A_TIME)).all())
+
+
+def _take(session: Session, waiting: Mapping[int, int]) -> list[Notice]:
+    """Those that are still ready and that nobody else holds, locked: the application first, as everybody does.
+
+    A question about a notice refers to its application, which whoever holds that would otherwise wait for.
+    """
+    applications = select(Application.id).where(col(Application.id).in_(set(waiting.values())))
+    session.exec(applications.order_by(col(Application.id)).with_for_update(read=True, key_share=True)).all()
+    query = select(Notice).where(col(Notice.id).in_(waiting.keys()), Notice.state == NoticeState.READY.value)
+    query = query.order_by(col(Notice.id)).with_for_update(skip_locked=True)
     return list(session.exec(query.execution_options(populate_existing=True)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bots.notices import anew, questions
-from bots.notices.channels import Choice, NoChannel, choose
+from bots.notices.channels import NO_CHANNEL, Choice, NoChannel, choose
 from bots.notices.window import shows
 from config import review_reasons
 from config.channels import CHANNELS
@@ -20,16 +20,19 @@ from queues.models import Dispatch, DispatchState, Notice, NoticeState
 
 ACTOR = "bot:notices.dispatch"
 SEND = "notices.send"
+UNTOLD = "no_channel"
 TOO_THICK = "notice_too_thick"
 _LIVE = (DispatchState.PLANNED.value, DispatchState.LEAVING.value, DispatchState.UNKNOWN.value)
 
 
 class Result(StrEnum):
-    """planned: it goes; asked: a person was asked; anew: its letter is made for another address; skipped."""
+    """planned: it goes; asked: a person was asked; anew: its letter is made for another address; untold: a mere
+    message to somebody who wants none; skipped: it goes on elsewhere."""
 
     PLANNED = "planned"
     ASKED = "asked"
     ANEW = "anew"
+    UNTOLD = "untold"
     SKIPPED = "skipped"
 
 
@@ -46,6 +49,9 @@ def plan_notice(session: Session, notice: Notice, *, actor: str = ACTOR) -> Resu
     try:
         choice = choose(session, notice)
     except NoChannel as none:
+        if none.reason == NO_CHANNEL and not notice.letter_sha256 and not notice.official:
+            notices.move(session, notice, NoticeState.CANCELLED, actor, reason=UNTOLD)
+            return Result.UNTOLD
         ask(session, notice, none.reason, channel=none.channel, reasons=none.reasons, actor=actor)
         return Result.ASKED
     return begin(session, notice, choice, actor=actor)

@@ -203,6 +203,18 @@ def test_a_channel_that_is_not_set_up_is_passed_over(session: Session) -> None:
     assert choose(session, told).channel == "post"
 
 
+def test_a_mere_message_to_one_who_wants_none_asks_nobody(session: Session) -> None:
+    told = ready(session, "arrival")
+    told.letter_sha256 = ""
+    session.add(told)
+    session.commit()
+    run(notice_id=told.id)
+    session.expire_all()
+    now = session.get_one(Notice, told.id)
+    assert (now.state, now.reason) == ("cancelled", "no_channel")
+    assert session.exec(select(ReviewTask).where(ReviewTask.subject == f"notice:{told.id}")).all() == []
+
+
 def test_a_message_waits_for_the_morning(
     session: Session, gateways: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,10 +18,9 @@ from queues.models import (
     SupplementRequest,
     SupplementState,
 )
-from queues.supplement_letters import FIRST, REQUESTS, RETURN, SECOND, letter_of
+from queues.supplement_letters import BOT, FIRST, REQUESTS, RETURN, SECOND, letter_of
 from queues.supplement_states import IS_OPEN, end, locked, requests_of, step, supplement_days
 
-BOT = "notices.supplement"
 CASE_CLOSED, DROPPED = "case_closed", "dropped"
 
 

@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from config.calendar import business_calendar
 from config.supplementing import supplementing as rules
-from queues import notices, unsent
+from queues import notices, unsent, work
 from queues.days import today
+from queues.missing_papers import missing_papers, present_types
 from queues.models import Application, Notice, NoticeState, SupplementRequest
 from queues.supplement_states import notices_of, step, supplement_days
 
@@ -17,26 +18,43 @@ REQUEST, SECOND_REQUEST, RETURN = "supplement", "supplement_second", "supplement
 REMINDER = "reminder"
 REQUESTS = (REQUEST, SECOND_REQUEST)
 FIRST, SECOND = 1, 2
+BOT = "notices.supplement"
+WRITTEN_ANEW = "written_anew"
 _UNSENT = (*unsent.BEFORE_LEAVING, NoticeState.REVIEW, NoticeState.SENDING)
 
 
-def write_anew(
-    session: Session,
-    application: Application,
-    request: SupplementRequest,
-    missing: Sequence[str],
-    actor: str,
+def write_anew(session: Session, request: SupplementRequest, missing: Sequence[str], actor: str) -> bool:
+    """The letter that lists what is missing has not left, and now something else is: another is to take its place.
+
+    It is called back at once and written when what comes together has come. Returns whether it was.
+    """
+    letter = letter_of(session, request)
+    if letter is None or not missing or letter.state not in _UNSENT or unsent.left(session, letter):
+        return False
+    if not unsent.call_back(session, letter, WRITTEN_ANEW, actor):
+        return False
+    reference = f"supplement:{request.id}:{letter.id}"
+    work.add(session, BOT, reference, payload={"supplement_id": request.id}, priority=30, actor=actor)
+    return True
+
+
+def to_be_written(session: Session, request: SupplementRequest) -> bool:
+    """Whether the letter of the request's stage was called back for another that is not there yet."""
+    letters = notices_of(session, request, (kind_of(request),))
+    return bool(letters) and (letters[-1].state, letters[-1].reason) == (NoticeState.CANCELLED, WRITTEN_ANEW)
+
+
+def write(
+    session: Session, application: Application, request: SupplementRequest, actor: str
 ) -> Notice | None:
-    """The letter that lists what is missing has not left, and now something else is: another takes its place."""
-    letters = notices_of(session, request, REQUESTS)
-    if not letters or not missing or letters[-1].state not in _UNSENT or unsent.left(session, letters[-1]):
+    """That other letter, for what is missing now."""
+    missing = missing_papers(session, application, present_types(session, application.id))
+    if not missing or not to_be_written(session, request):
         return None
-    if not unsent.call_back(session, letters[-1], "written_anew", actor):
-        return None
-    request.missing = list(missing)
+    request.missing = missing
     days = rules().second_days if request.stage == SECOND else supplement_days(application.program)
     notice = announce(session, application, request, days, actor)
-    step(session, request, "written_anew", actor, due_on=request.due_on, notice=notice)
+    step(session, request, WRITTEN_ANEW, actor, due_on=request.due_on, notice=notice)
     return notice
 
 
@@ -51,9 +69,15 @@ def call_return_back(session: Session, request: SupplementRequest, actor: str) -
 
 def letter_of(session: Session, request: SupplementRequest) -> Notice | None:
     """The letter that asks, of the stage that the request is in; None when a person had it not leave."""
-    kind = SECOND_REQUEST if request.stage == SECOND else REQUEST
-    letters = [n for n in notices_of(session, request, (kind,)) if n.state != NoticeState.CANCELLED]
+    letters = [
+        n for n in notices_of(session, request, (kind_of(request),)) if n.state != NoticeState.CANCELLED
+    ]
     return letters[-1] if letters else None
+
+
+def kind_of(request: SupplementRequest) -> str:
+    """The kind of the letter that asks, by the stage of the request."""
+    return SECOND_REQUEST if request.stage == SECOND else REQUEST
 
 
 def return_under_way(session: Session, request: SupplementRequest) -> Notice | None:
@@ -68,10 +92,9 @@ def announce(
     """The letter that asks for what is missing, of the stage that the request is in."""
     request.due_on = business_calendar().period_end(today(), days)
     session.add(request)
-    second = request.stage == SECOND
-    kind = SECOND_REQUEST if second else REQUEST
+    kind = kind_of(request)
     values: dict[str, object] = {"missing": list(request.missing), "due_on": request.due_on.isoformat()}
-    if second:
+    if kind == SECOND_REQUEST:
         values["first_on"] = (request.asked_on or today()).isoformat()
     return notices.announce(
         session, kind, application, key_of(session, request, kind), values,

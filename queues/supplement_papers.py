@@ -83,7 +83,7 @@ def _settle_asked(
         step(session, asked, "satisfied", actor, on=came)
         return
     if list(missing) != asked.missing:
-        write_anew(session, application, asked, missing, actor)
+        write_anew(session, asked, missing, actor)
 
 
 def _put_draft_aside(session: Session, requests: Sequence[SupplementRequest], actor: str) -> None:

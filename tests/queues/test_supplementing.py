@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bots.notices.supplement import deadlines
 from bots.notices.supplement.deadlines import look_after, settle_one
@@ -20,7 +20,9 @@ from queues.models import (
     NoticeState,
     PostBatch,
     ReviewTask,
+    WorkItem,
 )
+from queues.supplement_letters import write
 from queues.supplementing import CannotSupplement
 from tests.queues.supplement_world import (
     NEEDS,
@@ -139,9 +141,14 @@ def test_a_letter_lists_what_is_missing_when_it_leaves(session: Session) -> None
     paper(session, application, "id_card")
     card = paper(session, application, "bankbook_copy")
     undo(session, card)
-    notice = last_notice(session, application)
+    assert letters(session, request) == [("supplement", "cancelled")], "it does not leave as it was"
+    waiting = session.exec(
+        select(WorkItem).where(col(WorkItem.reference).startswith(f"supplement:{request.id}:"))
+    ).all()
+    assert [(w.bot, w.payload) for w in waiting] == [("notices.supplement", {"supplement_id": request.id})]
+    notice = write(session, application, request, BY)
+    assert notice is not None and write(session, application, request, BY) is None
     assert notices.values_of(notice)["missing"] == ["separation_certificate", "bankbook_copy"]
-    assert [state for _, state in letters(session, request)] == ["cancelled"] * 3 + ["draft"]
     leave(session, notice, today())
     paper(session, application, "bankbook_copy")
     assert letters(session, request)[-1] == ("supplement", "sent"), "what has left stays as it is"

@@ -26,7 +26,15 @@ from queues.models import (
     SupplementState,
 )
 from queues.supplement_fate import came_back
-from queues.supplement_letters import SECOND, letter_of, remind, return_under_way, write_anew
+from queues.supplement_letters import (
+    SECOND,
+    letter_of,
+    remind,
+    return_under_way,
+    to_be_written,
+    write,
+    write_anew,
+)
 from queues.supplement_states import IS_OPEN, QUESTION, locked, notices_of, step
 
 BOT = "notices.deadlines"
@@ -102,6 +110,8 @@ def _keep_time(
     if came_back(session, request) >= rules().returned_ends:
         return _ask(session, application, request, "supplement_not_reached", "count_as_withdrawn")
     letter = letter_of(session, request)
+    if letter is None and to_be_written(session, request):
+        return "written_anew" if write(session, application, request, ACTOR) else ""
     if letter is None:
         supplementing.dropped(session, application, request, ACTOR)
         return "dropped"
@@ -110,7 +120,7 @@ def _keep_time(
         NoticeState.SERVED,
     ):  # on its way, or somebody is asked about it
         old = letter.due_on is not None and letter.created_at < datetime.now(UTC) - STALE
-        return "written_anew" if old and write_anew(session, application, request, missing, ACTOR) else ""
+        return "written_anew" if old and write_anew(session, request, missing, ACTOR) else ""
     if request.due_on is not None and request.due_on < today():
         proposed = "return" if request.stage == SECOND else "second_request"
         return _ask(session, application, request, "supplement_overdue", proposed)

@@ -17,8 +17,9 @@ from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.missing_papers import undecided
 from queues.models import Application, Attachment, SupplementRequest, SupplementState
-from queues.supplement_fate import BOT, DROPPED
-from queues.supplement_states import IS_OPEN
+from queues.supplement_fate import DROPPED
+from queues.supplement_letters import BOT, write
+from queues.supplement_states import IS_OPEN, locked
 from queues.supplementing import CannotSupplement
 
 ACTOR = f"bot:{BOT}"
@@ -30,7 +31,14 @@ OLDEST = timedelta(days=14)
 
 @bot(BOT, title="보완 요청")
 def run(item: Work) -> Outcome:
-    """With a notice: its fate moves its request. Without: send the requests that are ripe."""
+    """With a notice: its fate moves its request. With a request: its letter is written anew. Without: send the
+    requests that are ripe."""
+    if "supplement_id" in item.payload:
+        with record() as session:
+            application, request = locked(session, int(item.payload["supplement_id"]))
+            if request.state == SupplementState.ASKED:
+                write(session, application, request, ACTOR)
+        return Outcome()
     if "notice_id" in item.payload:
         with record() as session:
             supplementing.take_over(session, int(item.payload["notice_id"]), ACTOR)

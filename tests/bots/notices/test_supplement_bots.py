@@ -136,7 +136,7 @@ def test_a_letter_that_lies_too_long_is_written_anew_with_all_its_days(session: 
     assert due is not None
     notice.due_on = due - timedelta(days=6)
     session.flush()
-    assert settle_one(session, request.id) == "written_anew"
+    assert [settle_one(session, request.id) for _ in range(3)] == ["written_anew", "written_anew", ""]
     assert letters(session, request) == [("supplement", "cancelled"), ("supplement", "draft")]
     assert request.due_on == due and steps(session, request) == ["request", "written_anew"]
 

@@ -23,7 +23,7 @@ import tempfile
 import threading
 from collections import Counter
 from email import policy
-from email.message import Message
+from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -75,10 +75,10 @@ class SmtpServer:
         with self._lock:
             return Counter(key for key, _ in self.mails)
 
-    def mail(self, key: str) -> Message:
+    def mail(self, key: str) -> EmailMessage:
         """The mail of a key, as it came."""
         raw = next(raw for found, raw in self.mails if found == key)
-        return email.message_from_bytes(raw, policy=policy.default)
+        return email.message_from_bytes(raw, EmailMessage, policy=policy.default)
 
     def settings(self, **more: Any) -> dict[str, Any]:
         """What `BACKOFFICE_MAIL_OUT` says of it; the password is `password`."""
@@ -198,7 +198,7 @@ class _Handler:
         if kind != "drop_before":
             self.server.take(envelope.rcpt_tos, envelope.original_content or b"")
         if kind in ("drop_before", "drop_after"):
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         if kind == "slow":
             await asyncio.sleep(amount)

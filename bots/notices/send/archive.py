@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from email import policy
 from email.message import Message
+from email.utils import parsedate_to_datetime
 
 from imap_tools import BaseMailBox
 
@@ -23,16 +23,19 @@ from config.mailboxes import Mailbox
 
 _KEY = re.compile(r"<?([0-9a-f]{32})@")
 _MOST = 200
+_known: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Returned:
-    """A mail that could not be delivered. `status` of RFC 3463 ("5.1.1"), `raw` as it came back."""
+    """A mail that could not be delivered. `status` of RFC 3463 ("5.1.1"), `to` whom, `raw` as it came back."""
 
     key: str
     status: str
+    to: str
     at: datetime | None
     raw: bytes
+    place: str = ""
 
 
 def holds_copy(box: Mailbox, message_id: str) -> bool:
@@ -49,7 +52,7 @@ def holds_copy(box: Mailbox, message_id: str) -> bool:
 
 
 def returned(box: Mailbox, since: date) -> list[Returned]:
-    """Mails of ours that came back since a day, the newest few hundred; none is marked as read or moved.
+    """Mails of ours that came back since a day and were not `handled`; none is marked as read or moved.
 
     Raises `NotYet`, `SetUpWrong`.
     """
@@ -58,36 +61,48 @@ def returned(box: Mailbox, since: date) -> list[Returned]:
         with signed_in(box) as mailbox:
             for folder in box.folders:
                 mailbox.folder.set(folder)
-                found += list(_reports(mailbox, since))
+                validity = mailbox.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"]
+                found += list(_reports(mailbox, since, f"{box.name}:{folder}:{validity}"))
     except MailboxProblem as problem:
         raise _ours(problem) from None
     return found
 
 
-def _reports(mailbox: BaseMailBox, since: date) -> Iterator[Returned]:
+def handled(report: Returned) -> None:
+    """It need not be loaded again, as long as this process lives."""
+    _known.add(report.place)
+
+
+def _reports(mailbox: BaseMailBox, since: date, folder: str) -> Iterator[Returned]:
     query = f'SINCE {since:%d-%b-%Y} HEADER Content-Type "delivery-status"'
-    for uid in mailbox.uids(query)[-_MOST:]:
+    new = [uid for uid in mailbox.uids(query) if f"{folder}:{uid}" not in _known]
+    for uid in new[-_MOST:]:
         _, answer = mailbox.client.uid("fetch", uid, "(BODY.PEEK[])")
         raw = next((part[1] for part in answer or () if isinstance(part, tuple)), b"")
-        if report := read_report(raw):
+        if report := read_report(raw, f"{folder}:{uid}"):
             yield report
+        elif raw:
+            _known.add(f"{folder}:{uid}")
 
 
-def read_report(raw: bytes) -> Returned | None:
+def read_report(raw: bytes, place: str = "") -> Returned | None:
     """A report of failure about a mail of ours (RFC 3464); None for anything else, such as one of mere delay."""
-    message = email.message_from_bytes(raw, policy=policy.default)
-    status, action, key = "", "", ""
+    message = email.message_from_bytes(raw)
+    told: dict[str, str] = {}
+    key = ""
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
             for group in _inner(part):
-                action = str(group.get("Action", action)).strip().lower()
-                status = str(group.get("Status", status)).strip()
+                told |= {name.lower(): str(value).strip() for name, value in group.items()}
         elif part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
             key = _key_of(part) or key
-    if action != "failed" or not key:
+    if told.get("action", "").lower() != "failed" or not key:
         return None
-    found = re.match(r"[245]\.\d{1,3}\.\d{1,3}", status)
-    return Returned(key, found[0] if found else "", _date_of(message), raw)
+    found = re.match(r"[245]\.\d{1,3}\.\d{1,3}", told.get("status", ""))
+    to = told.get("original-recipient") or told.get("final-recipient", "")
+    return Returned(
+        key, found[0] if found else "", to.rpartition(";")[2].strip().lower(), _date_of(message), raw, place
+    )
 
 
 def _key_of(part: Message) -> str:
@@ -95,8 +110,9 @@ def _key_of(part: Message) -> str:
     if part.get_content_type() == "message/rfc822":
         told = next((str(inner.get("Message-ID", "")) for inner in _inner(part)), "")
     else:
-        found = re.search(r"(?im)^Message-ID:\s*(\S+)", part.as_string())
-        told = found[1] if found else ""
+        head = part.get_payload(decode=True)
+        found = re.search(rb"(?im)^Message-ID:\s*(\S+)", head if isinstance(head, bytes) else b"")
+        told = found[1].decode("ascii", "replace") if found else ""
     match = _KEY.match(told.strip())
     return match[1] if match else ""
 
@@ -107,9 +123,11 @@ def _inner(part: Message) -> list[Message]:
 
 
 def _date_of(message: Message) -> datetime | None:
-    header = message.get("Date")
-    found = getattr(header, "datetime", None)
-    return found if found is not None and found.tzinfo is not None else None
+    try:
+        found = parsedate_to_datetime(str(message.get("Date", "")))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _ours(problem: MailboxProblem) -> NotYet:

@@ -61,11 +61,10 @@ def carry(dispatch_id: int) -> str:
             _, dispatch = fate.locked(session, dispatch_id)
             if dispatch.state not in (DispatchState.PLANNED, DispatchState.LEAVING):
                 return dispatch.state
-            way, key, doubted = (
-                way_of(dispatch.channel),
-                dispatch.key,
-                dispatch.state == DispatchState.LEAVING,
-            )
+            key, doubted = dispatch.key, dispatch.state == DispatchState.LEAVING
+            way = _way(session, dispatch)
+            if way is None:
+                return dispatch.state
         if doubted and not _settle_doubt(dispatch_id, key, way):
             return _state(dispatch_id)
         outgoing = _begin(dispatch_id, way, again=doubted)
@@ -75,10 +74,24 @@ def carry(dispatch_id: int) -> str:
         return _state(dispatch_id)
 
 
+def _way(session: Session, dispatch: Dispatch) -> Way | None:
+    """The way of its channel; None when there has been none for so long that a person is asked. Raises `SetUpWrong`."""
+    try:
+        return way_of(dispatch.channel)
+    except SetUpWrong:
+        if not _old(dispatch):
+            raise
+    if dispatch.state == DispatchState.LEAVING:
+        _move(session, dispatch, DispatchState.UNKNOWN, NO_ANSWER)
+    else:
+        _move(session, dispatch, DispatchState.FAILED, GIVEN_UP)
+    return None
+
+
 def _settle_doubt(dispatch_id: int, key: str, way: Way) -> bool:
     """Ask the outside about what may have left; True when it certainly has not."""
     try:
-        taken = way.ask(key, _tried_at(dispatch_id, CONTENT)) if _was_kept(dispatch_id, way) else None
+        taken = way.ask(key, _tried_at(dispatch_id, CONTENT)) if _was_kept(dispatch_id) else None
     except NobodyKnows as error:
         _end(dispatch_id, DispatchState.UNKNOWN, error.code)
         return False
@@ -93,7 +106,7 @@ def _settle_doubt(dispatch_id: int, key: str, way: Way) -> bool:
     return False
 
 
-def _was_kept(dispatch_id: int, way: Way) -> bool:
+def _was_kept(dispatch_id: int) -> bool:
     """Whether the outside could have kept it at the last try: only after the event that says so."""
     return _tried_at(dispatch_id, CONTENT) >= _tried_at(dispatch_id, TRIED)
 

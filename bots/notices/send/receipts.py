@@ -11,7 +11,6 @@ from bots.notices import fate
 from bots.notices.send import archive
 from bots.notices.send.way import Fate, NotYet
 from bots.notices.send.ways import CHANNELS, service_of, way_of
-from config.mail_out import MailOut
 from config.settings import Settings, settings
 from queues import dispatches, files
 from queues.bots import Outcome, Work, bot
@@ -134,7 +133,12 @@ def _mails_back() -> Counter[str]:
         back = archive.returned(server.archive, since.date())
     except NotYet:
         return Counter(unanswered=1)
-    return Counter(_bounce(report, server) for report in back)
+    counts: Counter[str] = Counter()
+    for report in back:
+        if report.to != server.copy_to.lower() or not report.to:  # the archive's own copy is not the mail
+            counts[_bounce(report)] += 1
+        archive.handled(report)
+    return counts
 
 
 def _some_mail_is_out(since: datetime) -> bool:
@@ -147,7 +151,7 @@ def _some_mail_is_out(since: datetime) -> bool:
         return session.exec(query.limit(1)).first() is not None
 
 
-def _bounce(report: archive.Returned, server: MailOut) -> str:
+def _bounce(report: archive.Returned) -> str:
     with record() as session:
         query = select(Dispatch.id).where(Dispatch.key == report.key, Dispatch.channel == "email")
         found = session.exec(query.where(Dispatch.state == DispatchState.SENT.value)).first()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bots.notices.send import archive
@@ -67,5 +69,15 @@ def test_reports_about_mails_of_others_say_nothing() -> None:
     assert told is not None and (told.key, told.status) == (key, "5.1.1")
     assert archive.read_report(bounce(ours, "c@d.kr", "4.4.1")) is None
     assert archive.read_report(bounce(b"Message-ID: <other@b.kr>\r\n\r\nx", "c@d.kr")) is None
+    copy = archive.read_report(bounce(ours, "archive@d.kr"))
+    assert copy is not None and copy.to == "archive@d.kr"
     for broken in (b"", ours, bounce(ours, "c@d.kr")[:600]):
         assert archive.read_report(broken) is None
+
+
+@given(st.binary(max_size=400), st.integers(0, 1500), st.integers(0, 60))
+def test_no_report_breaks_the_reader(noise: bytes, place: int, length: int) -> None:
+    whole = bounce(b"Message-ID: <" + b"a" * 32 + b"@b.kr>\r\n\r\nx", "c@d.kr")
+    for raw in (noise, whole[:place] + noise + whole[place + length :]):
+        told = archive.read_report(raw)
+        assert told is None or len(told.key) == 32

@@ -16,7 +16,7 @@ from bots.notices.send import mail, smtp
 from bots.notices.send.bot import SEND
 from bots.notices.send.once import carry
 from bots.notices.send.receipts import run as look_after
-from bots.notices.send.way import NotYet, SetUpWrong
+from bots.notices.send.way import CannotGo, NotYet, SetUpWrong
 from config.notice_kinds import load_notice_kinds
 from config.settings import settings
 from queues import bots, database, files
@@ -63,7 +63,9 @@ def test_the_letter_is_locked_and_nothing_personal_stands_outside_of_it(out: Out
     carried(number)
     mail, person = out.smtp.mail(key_of(number)), person_of(number)
     assert mail["To"] == person.email
-    body, pdf = mail.get_body().get_content(), next(mail.iter_attachments()).get_content()
+    cover = mail.get_body()
+    assert cover is not None
+    body, pdf = cover.get_content(), next(mail.iter_attachments()).get_content()
     outside = body + "".join(f"{name}: {value}" for name, value in mail.items() if name != "To")
     with Session(database.engine()) as session:
         receipt_no = session.get_one(Application, letter_of(number).application_id).receipt_no
@@ -101,7 +103,7 @@ def _leaving(number: int):  # type: ignore[no-untyped-def]
 )
 def test_an_address_that_is_none_is_not_tried(out: Out, address: str) -> None:
     if "\ud800" in address:
-        with pytest.raises(smtp.CannotGo):
+        with pytest.raises(CannotGo):
             mail.checked(address)
         return
     number = planned("email", email=address)

@@ -120,6 +120,16 @@ def test_a_refused_token_is_our_fault_and_no_notices(out: Out) -> None:
     assert carried(number).state == "sent"
 
 
+def test_a_channel_that_is_taken_away_is_a_persons_matter(out: Out) -> None:
+    number = planned("sms")
+    with environment(BACKOFFICE_MESSAGE_GATEWAY="null"):
+        with pytest.raises(SetUpWrong, match="MESSAGE_GATEWAY"):
+            carry(number)
+        with environment(BACKOFFICE_SEND_GIVE_UP_HOURS="0.000001"):
+            assert carry(number) == "failed"
+    assert letter_of(number).state == "review"
+
+
 @pytest.mark.parametrize(
     ("channel", "to", "text", "code"),
     [
@@ -331,7 +341,7 @@ def test_what_came_is_told_at_once(out: Out) -> None:
 
 def work_off(notice_id: int) -> list[str]:
     """All work about a notice that is due, as a worker does it; the bots in their order."""
-    done = []
+    done: list[str] = []
     while True:
         with database.session() as session:
             query = select(WorkItem).where(

@@ -136,3 +136,19 @@ def test_what_letters_cost_stands_by_month_and_goes_out_as_a_file(super_page: Pa
     text = Path(waited.value.path()).read_text("utf-8-sig")
     assert text.splitlines()[0] == "월,발송 방법,건수,매수,반송,금액(원)"
     assert any("등기우편" in line and line.endswith("12150") for line in text.splitlines())
+
+
+def test_the_desk_hands_a_question_about_a_letter_over(super_page: Page, shown: Shown) -> None:
+    """However somebody came to it: by its address at the desk, or as the next one."""
+    page = super_page
+    number = shown.filled.tasks["notice_address"]
+    page.goto(f"/review?task={number}")
+    page.wait_for_url(re.compile(rf"/notices\?task={number}"))
+    expect(page.locator(f".st-key-notice_task_{number}")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("공동주택의 동·호수가 빠졌습니다.")).to_be_visible()
+    page.get_by_role("button", name="목록").click()
+    page.wait_for_url(re.compile("/reviews"))
+    with database.session() as session:
+        assert session.get_one(ReviewTask, number).state == "open"  # in nobody's hand any more
+    page.goto("/review")
+    page.wait_for_url(re.compile(r"/notices\?task="))

@@ -6,7 +6,8 @@ it is asked for again, and goes to a person in the end. So none is lost, and non
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session, select
 
@@ -20,6 +21,7 @@ from config.settings import settings
 from queues import notices, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
+from queues.days import today
 from queues.errors import BusinessError
 from queues.models import Application, Notice, SourceCursor
 from queues.retry import RetryPolicy
@@ -28,6 +30,8 @@ ACTOR = "bot:cases.events"
 ONE = "cases.event"
 _RAW = frozenset({"account"})
 """Besides the names of ``notices.yaml``: what `bots.notices.values` puts into other words."""
+_DAYS = {"appointment": "visit_on", "reminder": "due_on"}
+"""By kind: the day that it is about."""
 
 
 class NotOnFile(SourceError):
@@ -110,9 +114,19 @@ def take(session: Session, happening: Happening) -> Notice | None:
     known = load_notice_kinds().needs(kind, final=False).keys() | _RAW
     if unknown := sorted(set(happening.values) - known):
         raise _unclear(happening, f"알 수 없는 항목: {', '.join(unknown)[:200]}")
+    if _is_past(kind, happening):
+        raise _unclear(happening, "알릴 날짜가 이미 지남")
     return notices.announce(
         session, kind, application, f"event:{happening.id}", happening.values, actor=ACTOR
     )
+
+
+def _is_past(kind: str, happening: Happening) -> bool:
+    """An invitation for yesterday helps nobody. A day that cannot be read is the letter's own matter."""
+    with suppress(ValueError):
+        day = str(happening.values.get(_DAYS.get(kind, ""), ""))
+        return bool(day) and date.fromisoformat(day[:10]) < today()
+    return False
 
 
 def _take_back(session: Session, happening: Happening) -> None:

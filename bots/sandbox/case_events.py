@@ -68,13 +68,15 @@ class CaseEvents:
 def granted(program: str, on: date) -> Message:
     """Values of a decision in the applicant's favour."""
     decision, facts, grounds = _GRANTED[program]
-    return {
+    told: Message = {
         "decided_on": on.isoformat(),
         "decision": decision,
         "facts": [{"label": label, "value": value} for label, value in facts],
-        "conditions": ["취업하거나 소득이 생기면 곧바로 이 센터에 신고하여야 합니다."],
         "grounds": list(grounds),
     }
+    if program in ("ub_application", "ub_recognition", "nes_application"):
+        told["conditions"] = ["취업하거나 소득이 생기면 곧바로 이 센터에 신고하여야 합니다."]
+    return told
 
 
 def refused(program: str, on: date) -> Message:

@@ -16,7 +16,7 @@ from bots.cases.happenings import read_happening
 from bots.cases.http import HttpRecordSystem
 from bots.cases.source import SourceError
 from bots.notices import reception
-from bots.sandbox.case_events import granted, paid, refused
+from bots.sandbox.case_events import granted, invited, paid, refused
 from bots.sandbox.casebook import Case
 from queues import database, notices
 from queues.bots import Work
@@ -116,6 +116,15 @@ def test_a_value_nobody_knows_makes_no_letter(here: World, values: dict[str, obj
     here.ledger.events.correct(number, refused(case.program, TODAY))
     again(number)
     assert [n.kind for n in told_of(case) if n.key == f"event:{number}"] == ["decision_refused"]
+
+
+def test_nobody_is_invited_for_a_day_that_is_past(here: World) -> None:
+    case = casebook()[2]
+    number = here.ledger.events.tell(
+        case.receipt_no, "appointment_made", invited(case.program, today() - timedelta(days=20))
+    )
+    pull(here)
+    assert number in put_off() and not any(n.key == f"event:{number}" for n in told_of(case))
 
 
 def test_an_event_taken_back_in_time_sends_nothing(here: World) -> None:

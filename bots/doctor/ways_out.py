@@ -19,6 +19,8 @@ _WAIT = "Notices wait until it answers."
 
 def checks(chosen: Settings) -> Iterator[Check]:
     """One for each way out of the settings, and one for what they cost and when they are quiet."""
+    if chosen.post_site or chosen.tracking_url:
+        yield guarded("tracking of registered letters", partial(_tracking, chosen))
     if chosen.mail_out is not None:
         yield guarded("mail out", partial(_mail, chosen.mail_out))
     for channel, service in (("sms", chosen.message_gateway), ("electronic", chosen.electronic_box)):
@@ -69,6 +71,19 @@ def _service(name: str, channel: str, service: Service) -> Check:
     if _others_read(service.token_file):
         return advice(name, found, f"Others may read the token: chmod 600 '{service.token_file}'")
     return ok(name, found)
+
+
+def _tracking(chosen: Settings) -> Check:
+    name = "tracking of registered letters"
+    if not chosen.tracking_url:
+        return advice(
+            name,
+            "none: letters are posted, but it is never known that one arrived",
+            "Set BACKOFFICE_TRACKING_URL and BACKOFFICE_TRACKING_KEY.",
+        )
+    if not chosen.tracking_key:
+        return missing(name, "the address is set, the key is not", "Set BACKOFFICE_TRACKING_KEY.")
+    return ok(name, "address and key are set")
 
 
 def _rates() -> Check:

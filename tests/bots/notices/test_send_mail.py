@@ -200,3 +200,14 @@ def test_the_doctor_looks_at_every_way_out(out: Out) -> None:
 def test_what_was_decided_does_not_stand_in_a_subject() -> None:
     for kind in load_notice_kinds().kinds:
         assert not re.search(r"인정|불인정|[()]", mail.public_title(kind))
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "state"),
+    [("", "", "advice"), ("http://127.0.0.1:1", "", "missing"), ("http://127.0.0.1:1", "k", "ok")],
+)
+def test_the_doctor_misses_the_tracking(out: Out, url: str, key: str, state: str) -> None:
+    told = {"BACKOFFICE_POST_SITE": "epost", "BACKOFFICE_TRACKING_URL": url}
+    with environment(**told | ({"BACKOFFICE_TRACKING_KEY": key} if key else {})):
+        found = {check.name: check.state for check in ways_out.checks(settings())}
+    assert found["tracking of registered letters"] == state

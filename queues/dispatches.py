@@ -33,8 +33,11 @@ def plan(
     channel  one of ``config.channels``
     to       {"name", "postcode", "address", "detail", "phone", "email", "box"}, as far as the channel needs it
 
-    The database refuses (IntegrityError) a second attempt while another of the notice may still leave.
+    The database refuses (IntegrityError) a second attempt while another of the notice may still leave. Raises
+    ValueError for an act (처분) by a channel that does not prove its arrival: not even a person may.
     """
+    if notice.official and not (channel in CHANNELS and CHANNELS[channel].proof):
+        raise ValueError(f"notice {notice.id} is an act: {channel} does not prove its arrival")
     highest = select(func.coalesce(func.max(Dispatch.number), 0)).where(Dispatch.notice_id == notice.id)
     dispatch = Dispatch(
         notice_id=notice.id,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bots.doctor import official_letters
 from bots.doctor.check import Check, advice, guarded, missing, ok
+from config import channels, districts
 from config.assignment import AssignmentError, assignment
 from config.calendar import business_calendar
 from config.programs import ProgramsError, load_programs
@@ -22,6 +23,8 @@ def faulty() -> str:
         load_programs()
         assignment()
         business_calendar()
+        channels.rules()
+        districts.first_digits("서울특별시")
         official_letters.understood()
     except (ProgramsError, AssignmentError, ValueError) as error:
         return str(error)

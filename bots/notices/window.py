@@ -11,7 +11,7 @@ from queues.models import Notice
 
 
 def shows(notice: Notice, to: Mapping[str, str]) -> bool:
-    """True, too, for a letter of which nothing is kept about its address."""
+    """True, too, for a letter of which nothing is kept; not for one that bears no address."""
     if not notice.content_sha256:
         return True
     try:
@@ -19,7 +19,7 @@ def shows(notice: Notice, to: Mapping[str, str]) -> bool:
     except NotStored:
         return True
     borne = _plain(values.get("to_postcode"), values.get("to_address"), values.get("to_detail"))
-    return not borne or borne == _plain(to.get("postcode"), to.get("address"), to.get("detail"))
+    return borne == _plain(to.get("postcode"), to.get("address"), to.get("detail"))
 
 
 def _plain(*parts: object) -> str:

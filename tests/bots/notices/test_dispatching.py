@@ -369,3 +369,11 @@ def test_what_is_in_doubt_is_not_sent_a_second_time(session: Session) -> None:
     assert asked(session, made).kind == "notice_unknown"
     with database.session() as other:
         assert other.get_one(Notice, made.id).state == "review"
+
+
+@pytest.mark.parametrize("channel", ["post", "email", "sms", "alimtalk"])
+def test_no_act_is_planned_by_a_channel_without_proof(session: Session, channel: str) -> None:
+    act = ready(session, "decision_refused", official=True)
+    with pytest.raises(ValueError, match="prove"):
+        dispatches.plan(session, act, channel, {"name": "홍길동"})
+    session.rollback()

@@ -50,13 +50,12 @@ def people_of_a_center(database_url: str) -> People:
 
 
 class People:
-    """An officer with an account, another of the same team, and two supervisors."""
+    """An officer with an account, another of the same team, and a supervisor."""
 
     def __init__(self, session: Session) -> None:
-        self.officer, self.drafter = _officer(session, "김담당")
-        self.other_officer, self.other = _officer(session, "이동료")
+        self.officer, self.drafter = officer(session, "김담당")
+        self.other_officer, self.other = officer(session, "이동료")
         self.head = _account(session, "박소장", Role.SUPERVISOR)
-        self.deputy = _account(session, "최팀장", Role.SUPERVISOR)
 
 
 def case(session: Session, people: People, name: str = "홍길동") -> Application:
@@ -142,7 +141,7 @@ def document_system(book: DocumentBook | None = None, **more: object) -> Iterato
         yield server.book
 
 
-def _officer(session: Session, name: str) -> tuple[Officer, Account]:
+def officer(session: Session, name: str) -> tuple[Officer, Account]:
     officer = Officer(number=f"N{uuid4().hex[:6]}", name=name, team="수급자격팀")
     session.add(officer)
     session.flush()

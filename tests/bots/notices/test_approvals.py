@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pdfplumber
 import pytest
@@ -26,10 +27,12 @@ from tests.bots.notices.approval_world import (
     case,
     document_system,
     now,
+    officer,
     people_of_a_center,
     questions,
     work_off,
 )
+from tests.conftest import environment
 
 
 def refused(session: Session, people: People) -> Notice:
@@ -180,7 +183,7 @@ def test_who_stands_in_decides_for_the_absent(session: Session, people: People) 
     notice = refused(session, people)
     assert not approvals.my_turn(session, people.other)
     today = datetime.now(UTC).date()
-    absences.announce(
+    absence = absences.announce(
         session,
         people.officer.id,
         people.other_officer.id,
@@ -193,6 +196,8 @@ def test_who_stands_in_decides_for_the_absent(session: Session, people: People) 
     with database.session() as other:
         line = approvals.line_of(other, notice.id)
     assert (line[0].account_id, line[0].decided_by) == (people.drafter.id, people.other.id)
+    absences.end(session, absence, made_by=None)
+    session.commit()
 
 
 def test_a_missing_value_sends_nothing_and_asks(session: Session, people: People) -> None:
@@ -237,3 +242,24 @@ def test_the_drafter_takes_it_back_until_the_line_is_through(session: Session, p
     assert not questions(notice)
     work_off()
     assert asked(notice).round == 2
+
+
+def test_a_centers_own_line_with_a_checker_and_a_stand_in_at_its_end(
+    session: Session, people: People, tmp_path: Path
+) -> None:
+    chief, _ = officer(session, "한과장")
+    deputy, stands_in = officer(session, "오대행")
+    today = datetime.now(UTC).date()
+    absences.announce(session, chief.id, deputy.id, today - timedelta(days=1), today + timedelta(days=2))
+    steps = f"[{{duty: draft, who: officer}}, {{duty: check, who: supervisor}}, {{duty: final, number: '{chief.number}'}}]"
+    (tmp_path / "approval_lines.yaml").write_text(f"lines: [{{steps: {steps}}}]", "utf-8")
+    with environment(BACKOFFICE_CONFIG_DIR=str(tmp_path)), document_system() as book:
+        notice = announced(session, case(session, people), "decision_refused", REFUSED)
+        session.commit()
+        work_off()
+        agree(notice, people.drafter, people.head, stands_in)
+        work_off()
+        assert now(notice).state == "ready"
+        (document,) = book.documents.values()
+    assert [s["duty"] for s in document["approvals"]] == ["기안", "검토", "대결"]
+    assert "대결오대행" in words(now(notice).letter_sha256)

@@ -19,6 +19,7 @@ from config.settings import settings
 from queues import engine, waiting
 from queues.alarms import Alarm
 from queues.bot_health import Health, healths
+from queues.letters_held_up import letters_held_up
 from queues.models import Firing, Lease, Worker, WorkerState, WorkItem, WorkState
 from queues.stranded import stranded
 
@@ -321,4 +322,5 @@ CHECKS: tuple[Callable[[Session, Around], Iterator[Alarm]], ...] = (
     disk,
     reviews_overdue,
     stranded,
+    letters_held_up,
 )

@@ -24,7 +24,7 @@ _PAPERS = text(
 _DECISIONS = text(
     "SELECT count(*), min(t.decided_at), min(t.id) FROM review_task t WHERE t.state = 'decided'"
     " AND t.decided_at > now() - interval '14 days' AND NOT t.decision ? 'applied_at'"
-    " AND NOT EXISTS (SELECT 1 FROM work_item w WHERE w.bot = 'intake.apply_decision'"
+    " AND NOT EXISTS (SELECT 1 FROM work_item w WHERE w.bot IN ('intake.apply_decision', 'notices.apply_decision')"
     " AND w.reference = 'review:' || t.id || ':' || (t.version - 1)"
     " AND w.state IN ('waiting', 'queued', 'running', 'review'))"
 )

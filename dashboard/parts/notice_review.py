@@ -30,7 +30,7 @@ from dashboard.acts.notice_answers import (
 from dashboard.acts.notice_deciding import decide_notice
 from dashboard.acts.rights import NotAllowed, Right, may
 from dashboard.parts.korean import reason
-from dashboard.parts.notice_words import channel, why
+from dashboard.parts.notice_words import DECISIONS, channel, why
 from dashboard.parts.times import now, until, zone
 from dashboard.reads.notice_sheet import NoticeSheet
 from dashboard.reads.review_list import held_by_other
@@ -41,20 +41,6 @@ from queues.models import ReviewTask
 from queues.sealed_fields import decided_comment
 from queues.ways import WHY_NOT, Way, ways
 
-ACTIONS = {
-    RESEND: "다시 보내기",
-    CORRECT: "주소를 고쳐 다시 보내기",
-    PUBLIC: "공시송달로 처리",
-    HANDED: "직접 교부함",
-    PREPARE: "통지서 다시 작성",
-    WAS_SENT: "나간 것을 확인함",
-    WAS_NOT_SENT: "나가지 않은 것을 확인함",
-    WAS_SERVED: "배달을 확인함 (송달)",
-    WAS_RETURNED: "반송을 확인함",
-    OTHER_NUMBER: "등기번호를 바로잡음",
-    DROP: "발송하지 않음",
-    HOLD: "보류",
-}
 _EXPLAINED = {
     WAS_SENT: "상대 기관의 접수 내역에서 나간 것을 확인했을 때 고릅니다. 다시 보내지 않고 배달을 기다립니다.",
     WAS_NOT_SENT: "상대 기관의 접수 내역에 없는 것을 확인했을 때 고릅니다. 다시 보낼 방법을 이어서 묻습니다.",
@@ -80,7 +66,7 @@ def review_form(visitor: Visitor, sheet: NoticeSheet, task: ReviewTask, revealed
         action = st.radio(
             "결정",
             answers,
-            format_func=lambda a: "그대로 보내기" if a == RESEND and not sheet.attempts else ACTIONS[a],
+            format_func=lambda a: "그대로 보내기" if a == RESEND and not sheet.attempts else DECISIONS[a],
             horizontal=True,
             key=f"notice_action_{task.id}",
             label_visibility="collapsed",
@@ -227,7 +213,7 @@ def _decide(
     except (Refused, NotAllowed) as refused:
         st.error(str(refused))
         return
-    st.toast(f"통지 {sheet.notice.id}: ‘{ACTIONS[answer.action]}’(으)로 정했습니다.")
+    st.toast(f"통지 {sheet.notice.id}: ‘{DECISIONS[answer.action]}’(으)로 정했습니다.")
     if onward:
         from dashboard.screens.my_work import open_next
 

@@ -58,6 +58,22 @@ SERVED_HOW = {
     "public": "공시송달",
     "hand": "직접 교부",
 }
+DECISIONS = {
+    "resend": "다시 보내기",
+    "correct_address": "주소를 고쳐 다시 보내기",
+    "public_notice": "공시송달로 처리",
+    "handed_over": "직접 교부함",
+    "prepare": "통지서 다시 작성",
+    "was_sent": "나간 것을 확인함",
+    "was_not_sent": "나가지 않은 것을 확인함",
+    "was_served": "배달을 확인함 (송달)",
+    "was_returned": "반송을 확인함",
+    "other_number": "등기번호를 바로잡음",
+    "drop": "발송하지 않음",
+    "hold": "보류",
+}
+"""What people decide about letters."""
+
 GATEWAY_STATES = {
     "accepted": "접수",
     "processing": "처리 중",

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from dashboard.parts.notice_words import DECISIONS
 from dashboard.parts.times import now
 from queues.consequences import what_followed
 from queues.models import Effect, Registration, ReviewState, ReviewTask
@@ -98,6 +99,5 @@ def decided_words(decision: Mapping[str, Any]) -> str:
         return f"{numbers[0]}에 연결" if len(numbers) == 1 else f"신청 {len(numbers)}건에 연결"
     if action == "transfer":
         return f"{decision.get('center', '다른 센터')}(으)로 이송"
-    return {"correct": "확인·수정", "register": "신규 접수", "reject": "반려", "hold": "보류"}.get(
-        str(action), "처리"
-    )
+    words = {"correct": "확인·수정", "register": "신규 접수", "reject": "반려"} | DECISIONS
+    return words.get(str(action), "처리")

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.acts.rights import NotAllowed, Right, may
 from dashboard.acts.steering import see_alarm
 from dashboard.parts.times import ago, full, short
+from dashboard.places import go
 from dashboard.present import must_be_present
 from dashboard.reads.alarms import forget
 from dashboard.visitor import Visitor
@@ -55,6 +56,9 @@ def _where(alarm: Alarm, number: int) -> None:
     if alarm.screen == "work" and alarm.show:
         if st.button("원인 보기", key=f"cause_{number}_{alarm.name}"):
             _go(alarm)
+    elif alarm.screen == "notices":
+        if st.button("통지 보기", key=f"cause_{number}_{alarm.name}"):
+            go("notices", dict(alarm.show))
     elif alarm.screen == "reviews":
         from dashboard.screens import review_list
 

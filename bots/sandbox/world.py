@@ -223,8 +223,8 @@ class SandboxWorld:
         happened = (
             ("decision_granted", granted),
             ("decision_refused", refused),
-            ("payment", paid),
-            ("appointment", invited),
+            ("payment_made", paid),
+            ("appointment_made", invited),
         )
         for case, (kind, values) in zip(self.composer.usable, happened, strict=False):
             self.ledger.events.tell(case.receipt_no, kind, values(case.program, self.today))

@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -54,6 +55,7 @@ def own_settings(folder: Path, world: SandboxWorld) -> Iterator[None]:
         "DASHBOARD_PORT": str(_free_port(settings().dashboard_port)),
         "CENTER_NAME": "가상고용센터",
         "SUPPLEMENT_BY": "auto",
+        "CASE_EVENTS_FROM": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
         "SUPPLEMENT_WAIT_MINUTES": "0.2",
     }
     if settings().config_dir is None:

@@ -15,6 +15,7 @@ from queues.models import (
     Dispatch,
     DispatchState,
     Notice,
+    NoticeState,
     SupplementRequest,
     SupplementState,
 )
@@ -59,14 +60,15 @@ def take_over(session: Session, notice_id: int, actor: str) -> None:
     notice = session.get_one(Notice, notice_id)
     gone_on = left_on(session, notice)
     if gone_on is None or request.state != SupplementState.ASKED:
-        if gone_on is not None and notice.kind in REQUESTS and request.asked_on is None:
-            request.asked_on = gone_on
+        known = request.asked_on is not None or request.state == SupplementState.DRAFT
+        if gone_on is not None and notice.kind in REQUESTS and not known:
+            request.asked_on = gone_on  # it left at the moment at which the last paper came
             session.add(request)
         return
     if notice.kind == RETURN:
         end(session, application, request, SupplementState.RETURNED, actor, but=(RETURN,), last_day=today())
         step(session, request, "returned", actor, notice=notice, on=gone_on)
-    elif notice.kind in REQUESTS:
+    elif notice.kind in REQUESTS and notice.state != NoticeState.CANCELLED:
         _asked(session, application, request, notice, gone_on, actor)
 
 
@@ -79,8 +81,9 @@ def dropped(session: Session, application: Application, request: SupplementReque
         if first is not None and (gone_on := left_on(session, first)) is not None:
             request.due_on = None
             _asked(session, application, request, first, gone_on, actor)
-    else:
-        request.state, request.due_on = SupplementState.DRAFT.value, None
+    else:  # also one that had left and come back: nobody was reached, so that the days count again
+        request.state, request.due_on, request.asked_on = SupplementState.DRAFT.value, None, None
+        processing_time.go_on(session, application, today(), actor)
     step(session, request, DROPPED, actor)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import threading
+from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from bots.notices import dispatch as dispatching
@@ -14,6 +19,7 @@ from bots.notices import pooling
 from bots.notices.channels import NoChannel, choose, next_channel
 from bots.notices.content import Content
 from bots.notices.dispatch import plan_ready
+from bots.notices.pooling import pool
 from config.channels import rules
 from queues import crypto, database, dispatches
 from queues.bots import Work
@@ -377,3 +383,38 @@ def test_no_act_is_planned_by_a_channel_without_proof(session: Session, channel:
     with pytest.raises(ValueError, match="prove"):
         dispatches.plan(session, act, channel, {"name": "홍길동"})
     session.rollback()
+
+
+def test_a_run_that_is_broken_off_anywhere_plans_and_pools_each_letter_once(session: Session) -> None:
+    made = [ready(session) for _ in range(20)]
+    chance, broken = random.Random(7), 0
+    for _ in range(8):
+        backend: list[int] = []
+        running = threading.Thread(target=_run_on_one_connection, args=(backend,))
+        running.start()
+        running.join(chance.uniform(0.02, 0.2))
+        if backend and running.is_alive():
+            broken += session.execute(
+                text("SELECT pg_terminate_backend(:pid)"), {"pid": backend[0]}
+            ).scalar_one()
+            session.commit()
+        running.join()
+    run()
+    planned = [attempts(session, one) for one in made]
+    assert broken and [len(p) for p in planned] == [1] * 20
+    for number, count in Counter(p[0].batch_id for p in planned).items():
+        assert number is not None and session.get_one(PostBatch, number).letters == count
+        items = select(WorkItem).where(WorkItem.reference == f"post_batch:{number}")
+        assert len(session.exec(items).all()) == 1
+
+
+def _run_on_one_connection(backend: list[int]) -> None:
+    """A run whose connection can be cut: all that a kill leaves of a run is in the database."""
+    with suppress(DBAPIError), database.engine().connect() as connection, Session(connection) as own:
+        backend.append(own.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        for number, application in dispatching._waiting(own, 0, None).items():
+            for one in dispatching._take(own, {number: application}):
+                dispatching._plan_alone(own, one)
+            own.commit()
+        pool(own, actor="bot")
+        own.commit()

@@ -1,7 +1,7 @@
 """The channels by which a notice reaches somebody, and the order in which they are tried: ``channels.yaml``.
 
 Which channel proves arrival, and which may be used only with consent, is the law's (행정절차법 제14조, 제15조)
-and is written here; a center changes the order, the names and what a message costs.
+and is written here; a center changes the order in which they are tried.
 """
 
 from __future__ import annotations
@@ -102,7 +102,6 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     order: Orders
-    won: dict[str, int] = Field(default_factory=dict)
     batch_letters: int = Field(default=500, ge=1, le=500)
     attempts: int = Field(default=2, ge=1)
 
@@ -112,7 +111,6 @@ def rules() -> _File:
     """The center's own file goes before the default.
 
     order          `Orders`
-    won            what one message costs by channel; of post, ``post_rates.yaml`` tells
     batch_letters  letters of one upload to the post
     attempts       so often a letter goes by registered mail to one address where only nobody was at home
 

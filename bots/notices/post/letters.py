@@ -56,14 +56,13 @@ def lock(session: Session, batch_id: int) -> Locked:
 def to_go(session: Session, batch_id: int) -> list[Letter]:
     """The letters of a batch that have not been settled, in the order in which they are uploaded."""
     query = (
-        select(Dispatch, Notice.letter_sha256)
-        .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
+        select(Dispatch)
         .where(Dispatch.batch_id == batch_id, col(Dispatch.state).in_(TO_GO))
         .order_by(col(Dispatch.id))
     )
     return [
-        Letter(dispatch.id, dispatch.key, dispatches.recipient(dispatch), sha256)
-        for dispatch, sha256 in session.exec(query)
+        Letter(dispatch.id, dispatch.key, dispatches.recipient(dispatch), dispatch.letter_sha256)
+        for dispatch in session.exec(query)
     ]
 
 

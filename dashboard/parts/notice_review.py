@@ -41,6 +41,9 @@ from queues.models import ReviewTask
 from queues.sealed_fields import decided_comment
 from queues.ways import WHY_NOT, Way, ways
 
+_SAID_OF_OTHERS = (WAS_SENT, WAS_SERVED, WAS_RETURNED, OTHER_NUMBER)
+"""What somebody has to have looked up elsewhere: never chosen beforehand."""
+
 _EXPLAINED = {
     WAS_SENT: "상대 기관의 접수 내역에서 나간 것을 확인했을 때 고릅니다. 다시 보내지 않고 배달을 기다립니다.",
     WAS_NOT_SENT: "상대 기관의 접수 내역에 없는 것을 확인했을 때 고릅니다. 다시 보낼 방법을 이어서 묻습니다.",
@@ -66,11 +69,14 @@ def review_form(visitor: Visitor, sheet: NoticeSheet, task: ReviewTask, revealed
         action = st.radio(
             "결정",
             answers,
+            index=None if answers[0] in _SAID_OF_OTHERS else 0,
             format_func=lambda a: "그대로 보내기" if a == RESEND and not sheet.attempts else DECISIONS[a],
             horizontal=True,
             key=f"notice_action_{task.id}",
             label_visibility="collapsed",
         )
+        if action is None:
+            return
         if action in _EXPLAINED:
             st.html(f'<span class="bo-muted">{_EXPLAINED[action]}</span>')
         seen = as_seen(f"notice_task_{task.id}", task.version)

@@ -152,3 +152,19 @@ def test_the_desk_hands_a_question_about_a_letter_over(super_page: Page, shown: 
         assert session.get_one(ReviewTask, number).state == "open"  # in nobody's hand any more
     page.goto("/review")
     page.wait_for_url(re.compile(r"/notices\?task="))
+
+
+def test_whether_it_left_is_never_answered_by_pressing_on(super_page: Page, shown: Shown) -> None:
+    """The answer is chosen first; until then there is no button to press."""
+    page = super_page
+    number = shown.filled.tasks["notice_unknown"]
+    page.goto(f"/notices?task={number}")
+    form = page.locator(f".st-key-notice_task_{number}")
+    expect(form.get_by_text("나가지 않은 것을 확인함")).to_be_visible(timeout=PATIENCE)
+    expect(form.get_by_role("button", name="결정", exact=True)).to_have_count(0)
+    expect(page.get_by_text("상대 기관에서 찾을 이름")).to_be_visible()
+    form.get_by_text("나가지 않은 것을 확인함").click()
+    form.get_by_role("button", name="결정", exact=True).click()
+    expect(form).to_have_count(0, timeout=PATIENCE)
+    with database.session() as session:
+        assert session.get_one(ReviewTask, number).decision == {"action": "was_not_sent"}

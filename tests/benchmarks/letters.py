@@ -1,7 +1,7 @@
 """How long 1,000 letters take and how much memory: `python -m tests.benchmarks.letters`.
 
 Letters of every kind in turn, each about another case, made by two children; acts with their seal. Memory is that
-of this process and its children together, the highest of what is seen every tenth of a second. Every letter is
+of this process and its children together, the highest of what is seen twice a second. Every letter is
 counted, and every fiftieth is looked into: its name is on it and its code is read back from its first page.
 
 Measured with idle cores: 1,000 letters (1,293 pages) in SECONDS s with two children, at most MEMORY MiB.
@@ -54,7 +54,9 @@ def main() -> None:
                 checked += time.monotonic() - started
     seconds = time.monotonic() - began
     print(f"{len(orders)} letters, {pages} pages, {size / 2**20:.1f} MiB, {asked.processes} children")
-    print(f"{seconds:.1f} s ({len(orders) / seconds:.1f} letters/s; {checked:.1f} s of it looking into letters)")
+    print(
+        f"{seconds:.1f} s ({len(orders) / seconds:.1f} letters/s; {checked:.1f} s of it looking into letters)"
+    )
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{used.ru_utime + used.ru_stime:.1f} s of processor in the children")
     print(f"at most {watch.highest / 2**20:.0f} MiB of memory, this process included")
@@ -93,7 +95,7 @@ class _Watch:
 
     def _look(self) -> None:
         own = psutil.Process(os.getpid())
-        while not self._over.wait(0.1):
+        while not self._over.wait(0.5):
             total = 0
             for process in (own, *own.children(recursive=True)):
                 try:

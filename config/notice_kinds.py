@@ -21,8 +21,9 @@ class _Part(BaseModel):
 
 
 class Value(_Part):
-    """What a value must be. `most`: characters of a text, entries of a list."""
+    """What a value must be. `label`: what staff call it; `most`: characters of a text, entries of a list."""
 
+    label: str = ""
     type: Literal["line", "text", "date", "time", "won", "count", "flag", "lines", "counts", "rows"]
     most: int = Field(default=300, gt=0)
     pattern: str = ""
@@ -81,6 +82,11 @@ class NoticeKinds(_Part):
         if described.official:
             names += [n if final else f"{n.rstrip('?')}?" for n in self.official]
         return {name.rstrip("?"): not name.endswith("?") for name in names}
+
+    def label(self, name: str) -> str:
+        """What staff call a value; its name where it has no other."""
+        described = self.values.get(name)
+        return (described.label if described else "") or name
 
 
 def load_notice_kinds() -> NoticeKinds:

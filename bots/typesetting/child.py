@@ -51,7 +51,7 @@ def main() -> None:
 def _answer(request: Json, seal: bytes) -> tuple[Json, bytes]:
     try:
         values = {**request["values"], **revive(request["values"])}
-        check_glyphs(request["values"])
+        check_glyphs(request["values"], request["labels"])
         context = {**values, **request["about"]}
         if request["do"] == "text":
             return {"words": compose(request["sources"], request["template"], context).strip()}, b""

@@ -70,21 +70,25 @@ def picture(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
-def check_glyphs(values: dict[str, Any]) -> None:
-    """Raises `LetterError` for a character that the fonts lack: no letter shows a box in place of a name."""
-    for name, text in _texts("", values):
-        for place, character in enumerate(text, 1):
-            if ord(character) not in _covered() and character not in _ALWAYS_THERE:
-                raise unprintable(name, character, place)
+def check_glyphs(values: dict[str, Any], labels: dict[str, str]) -> None:
+    """Raises `LetterError` for a character that the fonts lack: no letter shows a box in place of a name.
+
+    labels  what staff call each value
+    """
+    for name, value in values.items():
+        for text in _texts(value):
+            for place, character in enumerate(text, 1):
+                if ord(character) not in _covered() and character not in _ALWAYS_THERE:
+                    raise unprintable(labels.get(name, name), character, place)
 
 
-def _texts(name: str, value: Any) -> list[tuple[str, str]]:
+def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
-        return [(name, value)]
+        return [value]
     if isinstance(value, dict):
-        return [t for key, entry in value.items() for t in _texts(f"{name}.{key}".lstrip("."), entry)]
+        return [text for entry in value.values() for text in _texts(entry)]
     if isinstance(value, list):
-        return [found for entry in value for found in _texts(name, entry)]
+        return [text for entry in value for text in _texts(entry)]
     return []
 
 

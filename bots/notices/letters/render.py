@@ -79,7 +79,7 @@ def render_text(kind: str, values: Mapping[str, Any]) -> str:
     """The short message (SMS, LMS, 알림톡) of a kind. Raises `LetterError`."""
     described = _described(kind)
     if not described.message:
-        raise LetterError(problem.NO_LETTER, f"'{kind}' 통지는 문자로 보내지 않습니다.")
+        raise LetterError(problem.NO_LETTER, f"'{described.title}' 통지는 문자로 보내지 않습니다.")
     if described.official:
         # A message about an act tells that it comes; it needs no number and can be written before there is one.
         values = {n: v for n, v in values.items() if n not in templates.known_kinds().official}
@@ -87,6 +87,7 @@ def render_text(kind: str, values: Mapping[str, Any]) -> str:
     request = {
         "do": "text",
         "values": checked,
+        "labels": _labels(checked),
         "about": _about(kind, checked),
         "sources": templates.sources(described.message),
         "template": described.message,
@@ -106,7 +107,9 @@ def _tried(order: LetterOrder, pool: Children) -> Letter | LetterError:
 def _make(order: LetterOrder, pool: Children) -> Letter:
     described = _described(order.kind)
     if not described.letter:
-        raise LetterError(problem.NO_LETTER, f"'{order.kind}' 통지에는 편지가 없습니다. 문자로만 보냅니다.")
+        raise LetterError(
+            problem.NO_LETTER, f"'{described.title}' 통지에는 편지가 없습니다. 문자로만 보냅니다."
+        )
     if order.code.kind != CodeKind.LETTER or order.values.get("receipt_no") != order.code.receipt_no:
         raise LetterError(problem.WRONG, "QR 코드의 접수번호가 편지의 접수번호와 다릅니다.")
     if bool(order.seal) != (described.official and not order.draft):
@@ -118,6 +121,7 @@ def _make(order: LetterOrder, pool: Children) -> Letter:
     request = {
         "do": "letter",
         "values": values,
+        "labels": _labels(values),
         "about": {**_about(order.kind, values), "draft": order.draft, "official": described.official},
         "subject": described.subject,
         "sources": texts,
@@ -140,6 +144,11 @@ def _about(kind: str, values: Json) -> Json:
         "head": {**head.model_dump(), "center": head.center, "signed_by": head.signed_by},
         "honour": "귀중" if values["to_employer"] else "귀하",
     }
+
+
+def _labels(values: Json) -> dict[str, str]:
+    kinds = templates.known_kinds()
+    return {name: kinds.label(name) for name in values}
 
 
 def _described(kind: str) -> NoticeKind:

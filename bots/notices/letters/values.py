@@ -23,23 +23,25 @@ def check_values(kinds: NoticeKinds, kind: str, values: Mapping[str, Any], *, fi
     Texts come out in composed form (NFC) without blanks around them; a date as {"$date": "2026-11-23"}, a
     time as {"$time": "14:00"}. Raises `LetterError`, which names the value and quotes nothing of it.
     """
-    needs = kinds.needs(kind, final=final)
+    needs, title = kinds.needs(kind, final=final), kinds.kinds[kind].title
     unknown = sorted(set(values) - set(needs))
     if unknown:
         # Names come from our own code or a case source; a strange one is not repeated.
-        names = ", ".join(name if re.fullmatch("[a-z_]{1,40}", str(name)) else "?" for name in unknown)
-        raise LetterError(
-            problem.UNKNOWN, f"'{kind}' 통지에 없는 값입니다: {names}. notices.yaml의 목록과 맞추십시오."
+        names = ", ".join(
+            kinds.label(name) if re.fullmatch("[a-z_]{1,40}", str(name)) else "?" for name in unknown
         )
-    missing = [name for name, must in needs.items() if must and _is_empty(values.get(name))]
+        raise LetterError(
+            problem.UNKNOWN, f"'{title}' 통지에 없는 값입니다: {names}. notices.yaml의 목록과 맞추십시오."
+        )
+    missing = [kinds.label(name) for name, must in needs.items() if must and _is_empty(values.get(name))]
     if missing:
         raise LetterError(
             problem.MISSING,
-            f"'{kind}' 통지에 필요한 값이 없습니다: {', '.join(missing)}. 행정시스템에서 값을 채우십시오.",
+            f"'{title}' 통지에 필요한 값이 없습니다: {', '.join(missing)}. 행정시스템에서 값을 채우십시오.",
         )
     return {
-        name: None if _is_empty(values.get(name)) else _one(name, kinds.values[name], values[name])
-        for name in needs
+        name: None if _is_empty(value) else _one(kinds.label(name), kinds.values[name], value)
+        for name, value in ((name, values.get(name)) for name in needs)
     }
 
 
@@ -58,10 +60,10 @@ def _one(name: str, declared: Value, value: object) -> Any:
 
 def _list(name: str, declared: Value, value: object) -> Sequence[object]:
     if not isinstance(value, (list, tuple)):
-        raise LetterError(problem.WRONG, f"값 '{name}'은 목록이어야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 목록이어야 합니다.")
     if len(value) > declared.most:
         raise LetterError(
-            problem.TOO_LONG, f"값 '{name}'이 {len(value)}줄입니다. {declared.most}줄까지 됩니다."
+            problem.TOO_LONG, f"값 '{name}': {len(value)}줄입니다. {declared.most}줄까지 됩니다."
         )
     return value
 
@@ -75,26 +77,26 @@ def _row(name: str, columns: Mapping[str, str], row: object) -> Json:
         if _is_empty(value) and not may_be_absent:
             raise LetterError(problem.MISSING, f"값 '{name}'의 줄에 '{column}'이 없습니다.")
         empty = _is_empty(value)
-        done[column] = None if empty else _SINGLE[type_.rstrip("?")](f"{name}.{column}", 1000, value)
+        done[column] = None if empty else _SINGLE[type_.rstrip("?")](name, 1000, value)
     return done
 
 
 def _line(name: str, most: int, value: object) -> str:
     text = _text(name, most, value)
     if "\n" in text:
-        raise LetterError(problem.WRONG, f"값 '{name}'은 한 줄이어야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 한 줄이어야 합니다.")
     return text
 
 
 def _text(name: str, most: int, value: object) -> str:
     if not isinstance(value, str):
-        raise LetterError(problem.WRONG, f"값 '{name}'은 글이어야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 글이어야 합니다.")
     text = _SPACES.sub(" ", unicodedata.normalize("NFC", value.replace("\r\n", "\n"))).strip()
     for place, character in enumerate(text, 1):
         if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") and character != "\n":
             raise unprintable(name, character, place)
     if len(text) > most:
-        raise LetterError(problem.TOO_LONG, f"값 '{name}'이 {len(text)}자입니다. {most}자까지 됩니다.")
+        raise LetterError(problem.TOO_LONG, f"값 '{name}': {len(text)}자입니다. {most}자까지 됩니다.")
     return text
 
 
@@ -104,32 +106,32 @@ def _day(name: str, _: int, value: object) -> Json:
     except ValueError:
         day = None
     if day is None or isinstance(day, datetime) or not 1990 <= day.year <= 2100:
-        raise LetterError(problem.WRONG, f"값 '{name}'은 날짜(2026-11-23)여야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 날짜(2026-11-23)여야 합니다.")
     return {"$date": day.isoformat()}
 
 
 def _hour(name: str, _: int, value: object) -> Json:
     text = value.strftime("%H:%M") if isinstance(value, time) else str(value)
     if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
-        raise LetterError(problem.WRONG, f"값 '{name}'은 시각(14:00)이어야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 시각(14:00)이어야 합니다.")
     return {"$time": text}
 
 
 def _won(name: str, _: int, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST_WON:
-        raise LetterError(problem.WRONG, f"값 '{name}'은 원 단위 정수여야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 원 단위 정수여야 합니다.")
     return value
 
 
 def _count(name: str, _: int, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100_000:
-        raise LetterError(problem.WRONG, f"값 '{name}'은 0 이상의 정수여야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 0 이상의 정수여야 합니다.")
     return value
 
 
 def _flag(name: str, _: int, value: object) -> bool:
     if not isinstance(value, bool):
-        raise LetterError(problem.WRONG, f"값 '{name}'은 참·거짓이어야 합니다.")
+        raise LetterError(problem.WRONG, f"값 '{name}': 참·거짓이어야 합니다.")
     return value
 
 

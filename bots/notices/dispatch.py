@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from bots.notices.looking_again import look_again
 from bots.notices.planning import ACTOR, plan_notice
 from bots.notices.pooling import pool
 from queues.bots import Outcome, Work, bot
@@ -32,11 +33,14 @@ class NotAllPlanned(BackOfficeError):
 
 @bot(DISPATCH, title="통지 발송", concurrency=2)
 def run(item: Work) -> Outcome:
-    """Payload {"notice_id"}: that one, now; without it, all that is ready, and the post is pooled."""
+    """Payload {"notice_id"}: that one, now; without it, all that is ready or waits in vain for an address by now,
+    and the post is pooled."""
     if (only := item.payload.get("notice_id")) is not None:
         counts = plan_ready(only=int(only))
     else:
+        opened = look_again(actor=ACTOR)
         counts = plan_ready()
+        counts["opened"] = opened
         with record() as session:
             counts["batches"] = pool(session, actor=ACTOR)
     counts = +counts

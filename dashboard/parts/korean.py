@@ -151,6 +151,7 @@ RUN_COUNTS = {
     "asked": "담당자에게 물음",
     "anew": "다시 작성",
     "untold": "보내지 않음",
+    "opened": "다시 보낼 수 있게 됨",
     "skipped": "이미 진행 중",
     "done": "반영",
     "again": "다시 물음",

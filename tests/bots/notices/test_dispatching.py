@@ -256,6 +256,24 @@ def test_a_doubtful_address_is_asked_about_before_money_is_spent(
     assert session.get_one(Notice, made.id).state == "review"
 
 
+def test_an_address_that_the_source_puts_right_needs_nobody(session: Session) -> None:
+    made, taken = ready(session, postcode=""), ready(session, postcode="")
+    run()
+    theirs = asked(session, taken)
+    theirs.state, theirs.claimed_until = "claimed", datetime.now(UTC) + timedelta(minutes=5)
+    session.add(theirs)
+    session.commit()
+    run()
+    assert attempts(session, made) == []
+    for one in (made, taken):
+        session.get_one(Person, one.person_id).postcode = "44543"
+    session.commit()
+    run()
+    assert [a.state for a in attempts(session, made)] == ["planned"]
+    assert asked(session, made).state == "cancelled"
+    assert attempts(session, taken) == [] and asked(session, taken).state == "claimed"
+
+
 def test_an_address_that_something_came_back_from_is_asked_about(session: Session) -> None:
     before = ready(session)
     ended(session, before, "registered", "post_moved")

@@ -31,13 +31,13 @@ def check_values(kinds: NoticeKinds, kind: str, values: Mapping[str, Any], *, fi
             kinds.label(name) if re.fullmatch("[a-z_]{1,40}", str(name)) else "?" for name in unknown
         )
         raise LetterError(
-            problem.UNKNOWN, f"'{title}' 통지에 없는 값입니다: {names}. notices.yaml의 목록과 맞추십시오."
+            problem.UNKNOWN, f"'{title}'에 없는 값입니다: {names}. notices.yaml의 목록과 맞추십시오."
         )
     missing = [kinds.label(name) for name, must in needs.items() if must and _is_empty(values.get(name))]
     if missing:
         raise LetterError(
             problem.MISSING,
-            f"'{title}' 통지에 필요한 값이 없습니다: {', '.join(missing)}. 행정시스템에서 값을 채우십시오.",
+            f"'{title}'에 필요한 값이 없습니다: {', '.join(missing)}. 행정시스템에서 값을 채우십시오.",
         )
     return {
         name: None if _is_empty(value) else _one(kinds.label(name), kinds.values[name], value)

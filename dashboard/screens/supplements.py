@@ -35,7 +35,7 @@ from dashboard.reads.supplements import (
 )
 from dashboard.visitor import Visitor
 from queues import database
-from queues.days import office_closes
+from queues.days import office_closes, today
 from queues.whose import Circle, circle_of
 
 REFRESH_SECONDS = 15
@@ -80,7 +80,7 @@ def _live() -> None:
         _nothing(wanted, counted)
         return
     opened = _table(visitor, circle, wanted, rows, found)
-    order = "최근 끝난 순서" if wanted.stage == ENDED else "기한이 빠른 순서"
+    order = {ENDED: "최근 끝난 순서", TO_SEND: "처리기한이 빠른 순서"}.get(wanted.stage, "기한이 빠른 순서")
     asked = pager("supplements", page, max(found, len(rows)), PAGE, order)
     if asked is not None:
         st.query_params["page"] = str(asked + 1)
@@ -128,7 +128,7 @@ def _row(row: Row) -> dict[str, object]:
             "missing": missing,
             "stage": stage,
             "due": _due(row),
-            "case_due": day(row.case_due) or muted("없음"),
+            "case_due": _case_due(row),
             "officer": row.officer or muted("담당 미지정"),
         },
     }
@@ -146,6 +146,14 @@ def _due(row: Row) -> object:
     else:
         told.append(muted(left))
     return told
+
+
+def _case_due(row: Row) -> object:
+    if row.case_due is None:
+        return muted("없음")
+    if row.stage != ENDED and row.case_due < today():
+        return {"text": day(row.case_due), "tone": "bad", "title": "처리기한이 지났습니다."}
+    return day(row.case_due)
 
 
 def _wanted(circle: Circle) -> Wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bots.doctor.rules import checks, faulty
 from config.assignment import AssignmentError, Rule, assignment, lies_in
 from config.calendar import business_calendar
-from config.periods import ProcessingPeriod
+from config.periods import ProcessingPeriod, due_without
 from config.programs import legal_due, load_programs, program_of_form
 from tests.conftest import environment
 
@@ -153,3 +153,28 @@ def test_rules_by_digit_and_turn() -> None:
     by_digit = Rule(team="가", share="last_digit")
     assert [by_digit.place("x9", number, 4) for number in range(3)] == [1, 1, 1]
     assert by_digit.place("", 6, 4) == 2
+
+
+_DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+_SPANS = st.lists(st.tuples(_DAYS, st.integers(-1, 40)), max_size=4).map(
+    lambda found: [(first, first + timedelta(days=length)) for first, length in found]
+)
+
+
+@given(_DAYS, _SPANS, st.booleans())
+def test_days_that_do_not_count_only_move_the_end_on(
+    due: date, spans: list[tuple[date, date]], working: bool
+) -> None:
+    calendar = business_calendar()
+    due = calendar.business_day_on_or_after(due)
+    moved = due_without(due, spans, working_days=working)
+    assert moved >= due and calendar.is_business_day(moved)
+    assert moved == due_without(due, [*spans, *spans], working_days=working), "a day is left out once"
+    assert due_without(due, [*spans, (due, due + timedelta(days=9))], working_days=working) >= moved
+    begun = [first for first, last in spans if last >= first]
+    if not begun or min(begun) > due:
+        assert moved == due, "what begins after the end changes nothing"
+    if working and len(begun) == 1 and begun[0] <= due:
+        ((first, last),) = [(a, b) for a, b in spans if b >= a]
+        stood = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        assert moved == calendar.add_business_days(due, sum(map(calendar.is_business_day, stood)))

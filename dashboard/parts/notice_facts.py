@@ -152,7 +152,8 @@ def _gateway(state: str) -> str:
 def _batch(batch: PostBatch, position: int) -> str:
     state = BATCH_STATES[PostBatchState(batch.state)].text
     number = f" · 접수번호 {batch.site_no}" if batch.site_no else ""
-    return f"묶음 {batch.id}의 {position}번째 / {batch.letters}통 · {state}{number}"
+    place = f"의 {position}번째 / {batch.letters}통" if position else "에서 빠짐"
+    return f"묶음 {batch.id}{place} · {state}{number}"
 
 
 def _to(one: Attempt, revealed: bool) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bots.notices import fate
 from bots.notices.post.upload import Letter, Row
+from config.post_rates import price
 from queues import dispatches
 from queues.models import Application, Dispatch, DispatchState, Notice, PostBatch, SupplementRequest
 
@@ -67,8 +68,11 @@ def to_go(session: Session, batch_id: int) -> list[Letter]:
 
 
 def leave(locked: Locked, rows: tuple[Row, ...]) -> None:
-    """From now on the outside may have them."""
+    """From now on the outside may have them. What is not in the upload has no place in it."""
     by_id = {dispatch.id: dispatch for dispatch in locked.letters}
+    for dispatch in locked.letters:
+        dispatch.position = 0
+        locked.session.add(dispatch)
     for position, row in enumerate(rows, 1):
         dispatch = by_id[row.dispatch_id]
         dispatch.position, dispatch.sheets, dispatch.price_won = position, row.sheets, row.won
@@ -107,6 +111,20 @@ def called_back(locked: Locked, proof: str) -> None:
     for dispatch in locked.letters:
         if dispatch.state in (*TO_GO, DispatchState.SENT.value):
             _settle(locked, dispatch, DispatchState.CANCELLED, "post_called_back", proof)
+
+
+def uploaded_keys(locked: Locked) -> set[str]:
+    """Of the letters that the upload holds, whatever was decided about them since."""
+    return {dispatch.key for dispatch in locked.letters if dispatch.position}
+
+
+def count_anew(locked: Locked) -> int:
+    """What the letters cost by the rates as they are now, in won. Raises `config.post_rates.PostRatesError`."""
+    going = list(locked.to_go())
+    for dispatch in going:
+        dispatch.price_won = price(locked.batch.service, locked.batch.envelope, dispatch.sheets)
+        locked.session.add(dispatch)
+    return sum(dispatch.price_won for dispatch in going)
 
 
 def sent(locked: Locked, numbers: Mapping[str, str], proof: str) -> int:

@@ -144,6 +144,9 @@ class Posting:
             await spares.cancel(self, job)
             await do(lambda: self.batch.upload_again("post_decided_meanwhile"))
             return
+        if self.wanted and job.won != batch.expected_won:
+            await self._count_anew()
+            batch = await do(self.batch.read)
         check(self.site.told, batch, job)
         if await spares.clear(self, batch):
             return
@@ -160,6 +163,15 @@ class Posting:
             await self._refused(batch, "post_deposit")
         elif answer is Answer.CLOSED:
             await self._refused(batch, "post_closed")
+
+    async def _count_anew(self) -> None:
+        """A person who was told that the price differs may have put the rates right."""
+        try:
+            await do(self.batch.count_anew)
+        except PostRatesError as error:
+            raise BusinessError(
+                "post_settings", f"post_rates.yaml의 요금을 쓸 수 없습니다: {error}"
+            ) from None
 
     async def _gone(self, batch: PostBatch) -> None:
         """What we uploaded and never paid is gone: somebody cancelled it, or the site did."""

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlmodel import select
 
 from bots.notices.post import letters
-from bots.notices.post.errors import SiteDown
+from bots.notices.post.errors import SiteChanged, SiteDown
 from bots.notices.post.letters import ACTOR, Locked
 from bots.notices.post.upload import Letter, Upload
 from queues import audit, leases
@@ -98,6 +98,11 @@ class BatchRecord:
             locked.batch.site_no, locked.batch.uploaded_at, locked.batch.upload_sha256 = "", None, ""
             self._move(locked, S.UPLOADING, reason)
 
+    def count_anew(self) -> None:
+        """The rates may have been put right since it was uploaded."""
+        with self._change(S.UPLOADED) as locked:
+            locked.batch.expected_won = letters.count_anew(locked)
+
     def paying(self, price_won: int) -> None:
         """The order to pay is about to be given."""
         with self._change(S.UPLOADED, right=True) as locked:
@@ -129,8 +134,14 @@ class BatchRecord:
             self._move(locked, S.PAID)
 
     def taken_over(self, numbers: Mapping[str, str], receipt_sha256: str) -> int:
-        """Letters are with the post; returns how many a person had decided about otherwise."""
+        """Letters are with the post; returns how many a person had decided about otherwise.
+
+        numbers  by the letter's key; {} where the service gives none. Raises `SiteChanged` when they are not
+                 those of the letters that were uploaded: a letter without its number would never be followed
+        """
         with self._change(S.PAID) as locked:
+            if numbers and set(numbers) != letters.uploaded_keys(locked):
+                raise SiteChanged("'등기번호 조회' 화면의 편지가 올린 편지와 다릅니다.")
             locked.batch.receipt_sha256 = receipt_sha256 or locked.batch.receipt_sha256
             locked.session.add(locked.batch)
             audit.record(

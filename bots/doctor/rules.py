@@ -10,6 +10,7 @@ from config import channels, districts
 from config.assignment import AssignmentError, assignment
 from config.calendar import business_calendar
 from config.programs import ProgramsError, load_programs
+from config.supplementing import supplementing
 
 _EDIT = "Correct the file named; docs/operations.md says what it may hold."
 
@@ -21,6 +22,7 @@ def faulty() -> str:
     """
     try:
         load_programs()
+        supplementing()
         assignment()
         business_calendar()
         channels.rules()
@@ -37,6 +39,7 @@ def checks() -> Iterator[Check]:
         yield missing("rules", told, _EDIT)
         return
     yield guarded("legal periods", _periods)
+    yield guarded("supplementing", _supplementing)
     yield guarded("assignment", _assignment)
 
 
@@ -53,6 +56,17 @@ def _periods() -> Check:
         told = f"{len(open_)} of {len(programs)} programs not confirmed"
         return advice(name, told, "Have them checked; then confirmed: true in your own programs.yaml.")
     return ok(name, f"{len(programs)} programs, all confirmed")
+
+
+def _supplementing() -> Check:
+    name = "supplementing"
+    if not supplementing().confirmed:
+        return advice(
+            name,
+            "the stages of supplementing are not confirmed",
+            "Have them checked against the law; then confirmed: true in your own supplementing.yaml.",
+        )
+    return ok(name, "confirmed")
 
 
 def _assignment() -> Check:

@@ -132,11 +132,12 @@ def test_a_faulty_file_is_named(tmp_path: Path, text: str) -> None:
 
 def test_the_doctor_says_what_is_wrong_and_what_is_not_confirmed(tmp_path: Path) -> None:
     assert faulty() == ""
-    assert [(c.name, c.state) for c in checks()] == [("legal periods", "advice"), ("assignment", "ok")]
+    told = [("legal periods", "advice"), ("supplementing", "advice"), ("assignment", "ok")]
+    assert [(c.name, c.state) for c in checks()] == told
     (tmp_path / "assignment.yaml").write_text("rules: [{programs: [no_such_program], team: x}]")
     with environment(BACKOFFICE_CONFIG_DIR=str(tmp_path)):
         assignment.cache_clear()
-        assert [c.state for c in checks()] == ["advice", "advice"]
+        assert [c.state for c in checks()] == ["advice"] * 3
         (tmp_path / "assignment.yaml").write_text("rules: [{}]")
         assignment.cache_clear()
         assert "assignment.yaml" in faulty()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bots.doctor import mailboxes, official_letters, rules, ways_out
+from bots.doctor import letters, mailboxes, official_letters, rules, ways_out
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -27,6 +27,7 @@ def checks() -> Iterator[Check]:
     yield guarded("own configuration", lambda: _own_configuration(chosen))
     yield from rules.checks()
     yield from official_letters.checks()
+    yield from letters.checks()
     yield guarded("PostgreSQL programs", lambda: _programs(chosen))
     yield guarded("database", lambda: _database(chosen))
     yield guarded("bot queue", _queue)

@@ -79,7 +79,7 @@ def render_text(kind: str, values: Mapping[str, Any]) -> str:
     """The short message (SMS, LMS, 알림톡) of a kind. Raises `LetterError`."""
     described = _described(kind)
     if not described.message:
-        raise LetterError(problem.NO_LETTER, f"'{described.title}'은(는) 문자로 보내지 않습니다.")
+        raise LetterError(problem.NO_LETTER, f"'{described.title}'에는 문자가 없습니다. 편지로만 보냅니다.")
     if described.official:
         # A message about an act tells that it comes; it needs no number and can be written before there is one.
         values = {n: v for n, v in values.items() if n not in templates.known_kinds().official}
@@ -107,9 +107,7 @@ def _tried(order: LetterOrder, pool: Children) -> Letter | LetterError:
 def _make(order: LetterOrder, pool: Children) -> Letter:
     described = _described(order.kind)
     if not described.letter:
-        raise LetterError(
-            problem.NO_LETTER, f"'{described.title}'에는 편지가 없습니다. 문자로만 보냅니다."
-        )
+        raise LetterError(problem.NO_LETTER, f"'{described.title}'에는 편지가 없습니다. 문자로만 보냅니다.")
     if order.code.kind != CodeKind.LETTER or order.values.get("receipt_no") != order.code.receipt_no:
         raise LetterError(problem.WRONG, "QR 코드의 접수번호가 편지의 접수번호와 다릅니다.")
     if bool(order.seal) != (described.official and not order.draft):

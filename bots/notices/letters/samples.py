@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bots.notices.letters.render import render_letter, render_text
+from bots.notices.letters.render import LetterOrder, render_letter, render_text
 from config.case_code import CaseCode, CodeKind
 from config.letterhead import load_letterhead
 from config.notice_kinds import load_notice_kinds
@@ -115,20 +115,27 @@ def sample_values(kind: str, *, final: bool = True) -> dict[str, Any]:
     return {**_ALWAYS, **_OWN[kind], **official}
 
 
+def sample_orders() -> Iterator[LetterOrder]:
+    """A letter of every kind that has one and that the program knows; acts with the sandbox's seal."""
+    from bots.sandbox.seal import seal_picture
+
+    for kind, described in load_notice_kinds().kinds.items():
+        if described.letter and kind in _OWN:
+            seal = seal_picture(load_letterhead().signed_by) if described.official else None
+            yield LetterOrder(kind, sample_values(kind), CODE, seal=seal)
+
+
 def write_samples(folder: Path) -> Iterator[tuple[Path, int]]:
     """Every kind's letter (PDF) and short message; the acts also as drafts before approval.
 
     Yields each file that was written and its pages. Raises `LetterError`, OSError.
     """
-    from bots.sandbox.seal import seal_picture
-
+    for order in sample_orders():
+        letter = render_letter(order.kind, order.values, order.code, seal=order.seal)
+        yield _written(folder / f"{order.kind}.pdf", letter.pdf), letter.pages
     for kind, described in load_notice_kinds().kinds.items():
         if kind not in _OWN:
             continue
-        if described.letter:
-            seal = seal_picture(load_letterhead().signed_by) if described.official else None
-            letter = render_letter(kind, sample_values(kind), CODE, seal=seal)
-            yield _written(folder / f"{kind}.pdf", letter.pdf), letter.pages
         if described.letter and described.official:
             letter = render_letter(kind, sample_values(kind, final=False), CODE, draft=True)
             yield _written(folder / f"{kind}.draft.pdf", letter.pdf), letter.pages

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ocr
+from bots.doctor import letters
 from bots.notices.letters import (
     LetterError,
     LetterOrder,
@@ -347,3 +348,13 @@ def test_a_letter_that_comes_back_is_taken_for_none_of_the_papers_that_it_names(
         documents = ocr.read_delivery(file).documents
         assert {document.type for document in documents} <= {"other", "fax_cover"}
         assert RECEIPT_NO in {d.fields["receipt_no"].value for d in documents if "receipt_no" in d.fields}
+
+
+def test_the_doctor_finds_a_template_that_makes_no_letter(own_folder: Path) -> None:
+    (own_folder / "payment.html.j2").write_text("{{ nobody_gives_this }}", "utf-8")
+    [check] = letters.checks()
+    assert check.state == "missing"
+    assert "payment" in check.found
+    assert "nobody_gives_this" in check.found
+    (own_folder / "payment.html.j2").unlink()
+    assert [check.state for check in letters.checks()] == ["ok"]

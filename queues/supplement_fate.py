@@ -18,8 +18,9 @@ from queues.models import (
     NoticeState,
     SupplementRequest,
     SupplementState,
+    SupplementStep,
 )
-from queues.supplement_letters import BOT, FIRST, REQUESTS, RETURN, SECOND, letter_of
+from queues.supplement_letters import BOT, FIRST, REQUESTS, RETURN, SECOND, kind_of, letter_of
 from queues.supplement_states import IS_OPEN, end, locked, requests_of, step, supplement_days
 
 CASE_CLOSED, DROPPED = "case_closed", "dropped"
@@ -68,7 +69,8 @@ def take_over(session: Session, notice_id: int, actor: str) -> None:
     if notice.kind == RETURN:
         end(session, application, request, SupplementState.RETURNED, actor, but=(RETURN,), last_day=today())
         step(session, request, "returned", actor, notice=notice, on=gone_on)
-    elif notice.kind in REQUESTS and notice.state != NoticeState.CANCELLED:
+    elif notice.kind == kind_of(request) and notice.state != NoticeState.CANCELLED:
+        # What is heard late of the first letter changes nothing once a second one was written.
         _asked(session, application, request, notice, gone_on, actor)
 
 
@@ -102,14 +104,23 @@ def _asked(
     days = rules().second_days if second else supplement_days(application.program)
     runs_from = notice.served_on or gone_on
     due = max(business_calendar().period_end(runs_from, days), notice.due_on or runs_from)
-    if request.extensions and not second:
-        due = max(due, request.due_on or due)
+    due = max(due, _extended_until(session, request) or due)
     if due != request.due_on:
         request.due_on = due
         request.version += 1
     session.add(request)
     session.flush()
     processing_time.stop(session, application, request, gone_on, actor)
+
+
+def _extended_until(session: Session, request: SupplementRequest) -> date | None:
+    """Until when the time of the stage that the request is in was extended; None where it was not."""
+    query = select(SupplementStep.kind, SupplementStep.due_on).where(
+        SupplementStep.supplement_id == request.id,
+        col(SupplementStep.kind).in_(["extension", "second_request"]),
+    )
+    last = session.exec(query.order_by(col(SupplementStep.id).desc())).first()
+    return last[1] if last is not None and last[0] == "extension" else None
 
 
 def left_on(session: Session, notice: Notice) -> date | None:

@@ -17,7 +17,7 @@ from queues.bots import Outcome, Work, bot
 from queues.completeness import settle_completeness
 from queues.database import session as record
 from queues.days import office_closes, today
-from queues.missing_papers import outstanding, present_types
+from queues.missing_papers import outstanding, present_types, undecided
 from queues.models import (
     Application,
     NoticeState,
@@ -170,6 +170,8 @@ def _remind(
     word = f"reminder:{request.due_on:%Y%m%d}"
     if any(n.key.endswith(word) for n in notices_of(session, request, ("reminder",))):
         return ""
+    if undecided(session, [application.id]):
+        return ""  # what is being looked at may be all that is missing: who has sent it is not reminded of it
     notice = remind(session, application, request, missing, "보완 서류 제출", word, ACTOR)
     step(session, request, "reminder", ACTOR, due_on=request.due_on, notice=notice)
     return "reminded"

@@ -68,8 +68,7 @@ def note_consents(
         if name not in channels and consent.withdrawn_on is None and not _older(told.on, consent.given_on):
             consent.withdrawn_on, consent.source = told.on or days.today(), source
             session.add(consent)
-            session.flush()
-            audit.record(session, ACTOR, "consent.withdraw", "consent", consent.id, channel=name)
+            _audit(session, consent, "consent.withdraw")
 
 
 def understood(words: str) -> frozenset[str] | None:
@@ -96,8 +95,14 @@ def _give(session: Session, consent: Consent, where: str, on: date | None, sourc
     consent.address, consent.source = where, source
     consent.given_on, consent.withdrawn_on = on or consent.given_on or days.today(), None
     session.add(consent)
-    session.flush()
-    audit.record(session, ACTOR, "consent.give", "consent", consent.id, channel=consent.channel)
+    _audit(session, consent, "consent.give")
+
+
+def _audit(session: Session, consent: Consent, act: str) -> None:
+    whose = (
+        ("person", consent.person_id) if consent.person_id is not None else ("employer", consent.employer_id)
+    )
+    audit.record(session, ACTOR, act, *whose, channel=consent.channel)
 
 
 def _older(on: date | None, than: date | None) -> bool:

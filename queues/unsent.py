@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
-from queues import audit, dispatches, notices
+from queues import approvals, audit, dispatches, notices
 from queues.models import (
-    Approval,
-    ApprovalState,
     Dispatch,
     DispatchState,
     Notice,
@@ -50,14 +48,7 @@ def call_back(session: Session, notice: Notice, reason: str, actor: str) -> bool
             return False
     notices.move(session, notice, NoticeState.CANCELLED, actor, reason=reason)
     _withdraw_questions(session, notice, actor)
-    session.execute(
-        update(Approval)
-        .where(
-            col(Approval.notice_id) == notice.id,
-            col(Approval.state).in_([ApprovalState.WAITING.value, ApprovalState.ASKED.value]),
-        )
-        .values(state=ApprovalState.VOID.value)
-    )
+    approvals.void(session, notice, reason, actor)
     session.flush()
     return not left(session, notice)
 

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pdfplumber
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bots.notices.prepare import prepare
 from queues import files, supplementing
 from queues.days import today
-from queues.models import Application, Notice, Person
+from queues.models import Application, Approval, Notice, Person
 from queues.supplement_letters import remind
 from tests.bots.notices.approval_world import people_of_a_center
-from tests.queues.supplement_world import asked, leave, request_of
+from tests.queues.supplement_world import NEEDS, asked, leave, paper, request_of
 
 BY = "account:1"
 
@@ -64,3 +64,10 @@ def test_second_request_reminder_and_return_as_the_stages_tell_them(
     state, said = made(session, back)
     assert state == "approval" and back.official
     assert "반려" in said and "두차례요구하였으나" in said and "시행령제25조제1항" in said
+
+    for kind in NEEDS:
+        paper(session, application, kind)
+    session.commit()
+    line = session.exec(select(Approval.state).where(Approval.notice_id == back.id)).all()
+    assert (request.state, back.state) == ("satisfied", "cancelled")
+    assert len(line) > 1 and not {"asked", "waiting"} & set(line), "nobody is asked to approve it any more"

@@ -7,6 +7,7 @@ papers is an answer, and those who answer have their letter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
@@ -36,6 +37,12 @@ _STAMPS = (
 )
 
 
+_PLACE = re.compile(
+    r"반송[0-9]*(?:[동로길읍면리역점]|대로|초|중|고|산업|물류|상사|건설|기업|유통|식품)"
+)
+"""Names of places and firms in which a word of the post's stands."""
+
+
 @bot(NAME, title="반송 우편 확인", concurrency=1)
 def run(item: Work) -> Outcome:
     """Look at one delivery in which a letter of the center's was found."""
@@ -57,7 +64,7 @@ def look(session: Session, delivery_id: int) -> str:
     if not under_way:
         return ""
     stamps = _stamps(pages)
-    if not stamps and (delivery.caller_number or len(own) < len(pages)):
+    if delivery.caller_number or (not stamps and len(own) < len(pages)):
         return ""  # somebody sent it by fax, or with something of their own: it has reached them
     notice, dispatch = fate.locked(session, under_way[-1])
     if dispatch.state != DispatchState.SENT:
@@ -109,8 +116,10 @@ def _under_way(session: Session, receipt_no: str, delivery: Delivery) -> list[in
 
 
 def _stamps(pages: Sequence[PageRead]) -> set[str]:
-    """The post's words for what comes back. The letter's own words hold none of them."""
+    """The post's words for what comes back. The letter's own words hold none of them, but its address may:
+    there is a 반송동, a 반송로, and firms are named after them."""
     words = "".join(page.text for page in pages).replace(" ", "").replace("\n", "").upper()
+    words = _PLACE.sub("", words)
     return {stamp for stamp in _STAMPS if stamp in words}
 
 

@@ -109,6 +109,23 @@ def test_an_answer_is_no_letter_that_came_back(session: Session) -> None:
     assert notice.state == NoticeState.SENT and not asked(session, notice)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["부산광역시 해운대구 반송로 513, 2층", "부산 해운대구 반송2동 1", "부산 해운대구 아랫반송로21번길 7"],
+)
+def test_who_lives_in_a_place_of_that_name_has_got_the_letter(session: Session, address: str) -> None:
+    application, _, dispatch = posted(session)
+    letter = [(f"{address} 홍길동 귀하 보완 요청", application.receipt_no)]
+    assert homecoming.look(session, scanned(session, letter, caller="051-123-4567")) == ""
+    assert homecoming.look(session, scanned(session, letter)) == "asked"
+    assert dispatch.state == DispatchState.SENT
+    stamped = [(f"{address} 홍길동 귀하 반송 이사불명", application.receipt_no)]
+    assert homecoming.look(session, scanned(session, stamped, caller="051-123-4567")) == "", (
+        "the post sends no fax"
+    )
+    assert homecoming.look(session, scanned(session, stamped)) == "returned"
+
+
 def test_a_letter_without_a_stamp_is_asked_about(session: Session) -> None:
     application, notice, dispatch = posted(session)
     came = scanned(session, [("보완 요청", application.receipt_no)])

@@ -136,11 +136,13 @@ def _make(order: LetterOrder, pool: Children) -> Letter:
 
 
 def _about(kind: str, values: Json) -> Json:
-    head = templates.letterhead()
+    head, company = templates.letterhead(), bool(values["to_employer"])
     return {
         "kind": kind,
         "head": {**head.model_dump(), "center": head.center, "signed_by": head.signed_by},
-        "honour": "귀중" if values["to_employer"] else "귀하",
+        "honour": "귀중" if company else "귀하",
+        "you": "귀 사업장에서" if company else "귀하께서",
+        "call": " 담당자님" if company else "님",
     }
 
 

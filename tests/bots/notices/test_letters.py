@@ -151,6 +151,16 @@ def message(kind: str, **changes: Any) -> str:
     return render_text(kind, {**sample_values(kind), **changes})
 
 
+def test_a_company_is_addressed_as_one() -> None:
+    company: dict[str, Any] = {"to_name": "주식회사 견본", "to_employer": True}
+    said = words(made("decision_granted", **company))
+    assert "주식회사견본귀중" in said
+    assert "귀사업장에서2026.11.16.신청하신" in said
+    assert "귀하" not in said
+    assert "주식회사 견본 담당자님," in message("supplement", **company)
+    assert "홍길동님," in message("supplement")
+
+
 def test_a_name_in_parts_is_put_together_and_markup_is_only_text() -> None:
     assert "홍길동귀하" in words(made("receipt", to_name="\u1112\u1169\u11bc길동"))
     assert "<b>홍</b>&amp;귀하" in words(made("receipt", to_name="<b>홍</b>&amp;"))

@@ -115,12 +115,12 @@ def _asked(
 
 def _extended_until(session: Session, request: SupplementRequest) -> date | None:
     """Until when the time of the stage that the request is in was extended; None where it was not."""
-    query = select(SupplementStep.kind, SupplementStep.due_on).where(
+    query = select(SupplementStep).where(
         SupplementStep.supplement_id == request.id,
         col(SupplementStep.kind).in_(["extension", "second_request"]),
     )
     last = session.exec(query.order_by(col(SupplementStep.id).desc())).first()
-    return last[1] if last is not None and last[0] == "extension" else None
+    return last.due_on if last is not None and last.kind == "extension" else None
 
 
 def left_on(session: Session, notice: Notice) -> date | None:

@@ -99,10 +99,9 @@ def _give(session: Session, consent: Consent, where: str, on: date | None, sourc
 
 
 def _audit(session: Session, consent: Consent, act: str) -> None:
-    whose = (
-        ("person", consent.person_id) if consent.person_id is not None else ("employer", consent.employer_id)
-    )
-    audit.record(session, ACTOR, act, *whose, channel=consent.channel)
+    kind = "person" if consent.person_id is not None else "employer"
+    whose = consent.person_id or consent.employer_id or 0
+    audit.record(session, ACTOR, act, kind, whose, channel=consent.channel)
 
 
 def _older(on: date | None, than: date | None) -> bool:

@@ -37,9 +37,7 @@ _STAMPS = (
 )
 
 
-_PLACE = re.compile(
-    r"반송[0-9]*(?:[동로길읍면리역점]|대로|초|중|고|산업|물류|상사|건설|기업|유통|식품)"
-)
+_PLACE = re.compile(r"반송[0-9]*(?:[동로길읍면리역점]|대로|초|중|고|산업|물류|상사|건설|기업|유통|식품)")
 """Names of places and firms in which a word of the post's stands."""
 
 

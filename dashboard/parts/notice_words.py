@@ -14,31 +14,31 @@ NOTICE_STATES = {
     NoticeState.APPROVED: Label("결재 완료", "busy"),
     NoticeState.READY: Label("발송 대기", "wait"),
     NoticeState.SENDING: Label("발송 중", "busy"),
-    NoticeState.SENT: Label("발송함", "busy"),
-    NoticeState.SERVED: Label("송달됨", "good"),
-    NoticeState.RETURNED: Label("반송됨", "bad"),
+    NoticeState.SENT: Label("발송 완료", "busy"),
+    NoticeState.SERVED: Label("송달 완료", "good"),
+    NoticeState.RETURNED: Label("반송", "bad"),
     NoticeState.REVIEW: Label("확인 필요", "warn"),
-    NoticeState.CANCELLED: Label("발송 안 함", "wait"),
+    NoticeState.CANCELLED: Label("발송 취소", "wait"),
 }
 
 DISPATCH_STATES = {
     DispatchState.PLANNED: Label("발송 예정", "wait"),
-    DispatchState.LEAVING: Label("내보내는 중", "busy"),
-    DispatchState.SENT: Label("발송함", "busy"),
-    DispatchState.DELIVERED: Label("도달함", "good"),
-    DispatchState.RETURNED: Label("반송됨", "bad"),
+    DispatchState.LEAVING: Label("발송 중", "busy"),
+    DispatchState.SENT: Label("발송 완료", "busy"),
+    DispatchState.DELIVERED: Label("도달", "good"),
+    DispatchState.RETURNED: Label("반송", "bad"),
     DispatchState.FAILED: Label("발송 실패", "bad"),
-    DispatchState.UNKNOWN: Label("발송 여부 모름", "warn"),
-    DispatchState.CANCELLED: Label("취소함", "wait"),
+    DispatchState.UNKNOWN: Label("발송 여부 미확인", "warn"),
+    DispatchState.CANCELLED: Label("발송 취소", "wait"),
 }
 
 BATCH_STATES = {
     PostBatchState.PLANNED: Label("접수 예정", "wait"),
-    PostBatchState.UPLOADING: Label("올리는 중", "busy"),
+    PostBatchState.UPLOADING: Label("접수 중", "busy"),
     PostBatchState.UPLOADED: Label("결제 전", "busy"),
     PostBatchState.PAYING: Label("결제 중", "busy"),
     PostBatchState.PAID: Label("접수 완료", "good"),
-    PostBatchState.UNKNOWN: Label("결제 여부 모름", "warn"),
+    PostBatchState.UNKNOWN: Label("결제 여부 미확인", "warn"),
     PostBatchState.CANCELLED: Label("접수 취소", "wait"),
     PostBatchState.FAILED: Label("접수 실패", "bad"),
 }
@@ -46,8 +46,8 @@ BATCH_STATES = {
 APPROVAL_STATES = {
     ApprovalState.WAITING: Label("차례 전", "wait"),
     ApprovalState.ASKED: Label("결재 대기", "warn"),
-    ApprovalState.APPROVED: Label("결재함", "good"),
-    ApprovalState.SENT_BACK: Label("반려함", "bad"),
+    ApprovalState.APPROVED: Label("결재 완료", "good"),
+    ApprovalState.SENT_BACK: Label("반려", "bad"),
     ApprovalState.VOID: Label("무효", "wait"),
 }
 DUTIES = {"draft": "기안", "check": "검토", "final": "전결"}

@@ -6,12 +6,12 @@ from dashboard.parts.korean import Label
 from dashboard.reads.supplements import ENDED, LATE, LEAVING, RETURNING, TO_SEND, WAITING, Row
 
 STAGES = {
-    TO_SEND: "보낼 요청",
+    TO_SEND: "발송 전",
     LEAVING: "발송 중",
-    WAITING: "보완 기다림",
+    WAITING: "보완 대기",
     LATE: "기한 지남",
-    RETURNING: "반려 진행",
-    ENDED: "끝남",
+    RETURNING: "반려 진행 중",
+    ENDED: "종료",
 }
 TONES = {TO_SEND: "warn", LEAVING: "busy", WAITING: "busy", LATE: "bad", RETURNING: "warn"}
 ENDINGS = {

@@ -35,18 +35,18 @@ from queues.finding import Place
 from queues.models import NoticeState
 
 COLUMNS = (
-    Column("made", "작성", "9.4em", "nowrap"),
+    Column("made", "작성", "8.6em", "nowrap"),
     Column("kind", "통지"),
-    Column("state", "상태 · 사유", "17em"),
-    Column("name", "받는 사람", "9em"),
+    Column("state", "상태 · 사유", "15em"),
+    Column("name", "받는 사람", "7.6em"),
     Column("receipt_no", "접수번호", "10.2em", "nowrap"),
     Column("channel", "발송 방법", "7em"),
-    Column("number", "문서번호 · 등기번호", "13em"),
-    Column("served", "송달일 · 기한", "11em"),
+    Column("number", "문서번호 · 등기번호", "11.4em"),
+    Column("served", "송달일 · 기한", "10em"),
 )
 STATES: dict[str, str] = {
-    UNSETTLED: "끝나지 않은 것",
-    STUCK: "조치할 것",
+    UNSETTLED: "진행 중",
+    STUCK: "조치 필요",
     **{s.value: NOTICE_STATES[s].text for s in NoticeState},
     "": "전체",
 }

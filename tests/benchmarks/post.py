@@ -13,9 +13,11 @@ import os
 import random
 import resource
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from bots.sandbox.post_site import PostSite
@@ -26,8 +28,8 @@ from tests.conftest import environment
 from tests.faults.post_child import Runs
 
 LETTERS_OF_KILLED = 3
-_LONGEST_RUN = 2.6
-"""Seconds after which a run that is to be killed is killed at the latest; most end sooner."""
+KILLS_EACH = 4
+"""So many kills a batch has to bear at most before it is let through."""
 
 
 def posted(world: World, letters: int) -> dict[str, object]:
@@ -51,7 +53,7 @@ def posted(world: World, letters: int) -> dict[str, object]:
 def killed(world: World, kills: int, seed: int) -> dict[str, object]:
     """Batches one after the other, with so many kills on their way; raises AssertionError when one was lost."""
     rng = random.Random(seed)
-    done, batches, runs_made = 0, list[int](), 0
+    done, batches, runs_made, longest = 0, list[int](), 0, 0.0
     errors: Counter[str] = Counter()
     found_at: Counter[str] = Counter()
     began = time.monotonic()
@@ -60,20 +62,25 @@ def killed(world: World, kills: int, seed: int) -> dict[str, object]:
             batch = world.batch(LETTERS_OF_KILLED)
             item = world.item(batch)
             batches.append(batch)
+            of_this = 0
             while True:
+                started = time.monotonic()
                 pid = runs.start(item.id, batch)
                 runs_made += 1
-                if done < kills:
-                    time.sleep(rng.uniform(0.0, _LONGEST_RUN))
-                    try:
+                if longest and done < kills and of_this < KILLS_EACH:
+                    time.sleep(rng.uniform(0.15, 1.1) * longest)
+                    with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-                    except ProcessLookupError:
-                        pass
                 ended = runs.end()
                 if ended.killed:
-                    done += 1
+                    done, of_this = done + 1, of_this + 1
                     found_at[world.look(batch).state] += 1
+                    if done % 10 == 0:
+                        double = sum(count > 1 for count in world.site.posted.values())
+                        told = f"{done} kills, {len(batches)} batches, {double} letters double"
+                        print(told, file=sys.stderr, flush=True)
                 elif ended.counts is not None:
+                    longest = longest or time.monotonic() - started
                     break
                 else:
                     errors[ended.error.split(":")[0]] += 1

@@ -83,6 +83,30 @@ def addressee(application: Application, to_employer: bool | None = None) -> tupl
     return (None, application.employer_id) if to_employer else (application.person_id, None)
 
 
+def is_anothers(session: Session, notice: Notice) -> bool:
+    """Whether the case is another's by now than it was when the notice was announced."""
+    application = session.get_one(Application, notice.application_id)
+    if notice.employer_id is not None:
+        return application.employer_id not in (None, notice.employer_id)
+    return notice.person_id is not None and application.person_id not in (None, notice.person_id)
+
+
+def readdress(session: Session, notice: Notice) -> bool:
+    """The same; the notice is for that one then. A letter made before has to be made anew: it bears the name
+    of somebody whose case this is not. One for nobody is for whose case it is by now."""
+    application = session.get_one(Application, notice.application_id)
+    if notice.person_id is None and notice.employer_id is None:
+        notice.person_id, notice.employer_id = addressee(application)
+        return notice.person_id is not None or notice.employer_id is not None
+    if not is_anothers(session, notice):
+        return False
+    if notice.employer_id is not None:
+        notice.employer_id = application.employer_id
+    else:
+        notice.person_id = application.person_id
+    return True
+
+
 def values_of(notice: Notice) -> dict[str, Any]:
     """What was told when it was announced."""
     found: dict[str, Any] = json.loads(crypto.open_(notice.values_enc)) if notice.values_enc else {}

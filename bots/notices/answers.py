@@ -39,6 +39,8 @@ def resend(given: Given) -> None:
     name = str(given.decision.get("channel", ""))
     if name not in CHANNELS or not CHANNELS[name].by_bot:
         raise Refused("no_channel")
+    if notices.readdress(given.session, given.notice):
+        return _anew(given, channel=name)
     to = decided_to(given.decision)
     if to and CHANNELS[name].is_post and move_house(given, to):
         return _anew(given, channel=name, to=to)

@@ -15,7 +15,13 @@ from queues.models import Dispatch, DispatchState, Notice
 from queues.ways import Way, ways
 
 ADDRESS, NO_CHANNEL = "notice_address", "notice_no_channel"
-_NOT_ITS_FAULT = ("channel_down", "by_person_not_sent", "post_cancelled_outside", "post_letter_broken")
+_NOT_ITS_FAULT = (
+    "channel_down",
+    "by_person_not_sent",
+    "post_cancelled_outside",
+    "post_letter_broken",
+    "recipient_changed",
+)
 """Reasons for which an attempt did not leave that say nothing against its channel."""
 _TRIED = (DispatchState.RETURNED.value, DispatchState.FAILED.value, DispatchState.DELIVERED.value)
 

@@ -46,6 +46,9 @@ def plan_notice(session: Session, notice: Notice, *, actor: str = ACTOR) -> Resu
     if (alive := _alive(session, notice)) is not None:
         _goes_on(session, notice, alive, actor)
         return Result.SKIPPED
+    if notices.readdress(session, notice):
+        anew.again(session, notice, actor, "recipient_changed")
+        return Result.ANEW
     try:
         choice = choose(session, notice)
     except NoChannel as none:

@@ -104,6 +104,7 @@ def _collected(session: Session, notice: Notice) -> tuple[NoticeKind, dict[str, 
     described = load_notice_kinds().kinds.get(notice.kind)
     if described is None:
         raise Unfit("notice_template_error", f"통지 종류 {notice.kind}가 설정에 없음")
+    notices.readdress(session, notice)
     said = values.collect(session, notice)
     if not said.get("to_name"):
         raise Unfit("notice_recipient_missing")

@@ -12,6 +12,7 @@ from bots.notices import values
 from bots.notices.anew import again
 from bots.notices.content import content_of
 from bots.notices.letters import template_sha256
+from queues import notices
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import Notice, NoticeState
@@ -45,6 +46,7 @@ def recheck(session: Session, notice_id: int) -> bool:
 
 def still_says(session: Session, notice: Notice) -> bool:
     """Whether the case, and the template, are as they were when the line began."""
+    notices.readdress(session, notice)
     now = content_of(notice.kind, template_sha256(notice.kind), values.collect(session, notice))
     return now.sha256 == notice.content_sha256
 

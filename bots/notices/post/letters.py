@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bots.notices import fate
 from bots.notices.post.upload import Letter, Row
 from config.post_rates import price
-from queues import dispatches
+from queues import dispatches, notices
 from queues.models import Application, Dispatch, DispatchState, Notice, PostBatch, SupplementRequest
 
 ACTOR = "bot:notices.post"
@@ -57,14 +57,18 @@ def lock(session: Session, batch_id: int) -> Locked:
 def to_go(session: Session, batch_id: int) -> list[Letter]:
     """The letters of a batch that have not been settled, in the order in which they are uploaded."""
     query = (
-        select(Dispatch)
+        select(Dispatch, Notice)
+        .join(Notice, col(Notice.id) == col(Dispatch.notice_id))
         .where(Dispatch.batch_id == batch_id, col(Dispatch.state).in_(TO_GO))
         .order_by(col(Dispatch.id))
     )
     return [
-        Letter(dispatch.id, dispatch.key, dispatches.recipient(dispatch), dispatch.letter_sha256)
-        for dispatch in session.exec(query)
-    ]
+        Letter(
+            dispatch.id, dispatch.key, dispatches.recipient(dispatch), dispatch.letter_sha256,
+            stays="recipient_changed" if notices.is_anothers(session, notice) else "",
+        )
+        for dispatch, notice in session.exec(query)
+    ]  # fmt: skip
 
 
 def leave(locked: Locked, rows: tuple[Row, ...]) -> None:

@@ -22,12 +22,16 @@ _ALWAYS = (2000, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter that is to go: `to` as `queues.dispatches.recipient` gives it, `sha256` of its PDF."""
+    """One letter that is to go: `to` as `queues.dispatches.recipient` gives it, `sha256` of its PDF.
+
+    stays  why it must not go after all, a reason; "" for one that goes
+    """
 
     dispatch_id: int
     key: str
     to: Mapping[str, str]
     sha256: str
+    stays: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,13 @@ def build(
     """The upload of these letters, in their order, and which of them cannot go: dispatch id to reason.
 
     Reasons: "post_no_letter", "post_letter_broken", "post_sheets" (more than the envelope takes),
-    "post_address_missing", "post_address_unprintable", "post_address_long".
+    what a letter `stays` for, "post_address_missing", "post_address_unprintable", "post_address_long".
     Raises `config.post_rates.PostRatesError` when no rate is in force.
     """
     merged, rows, lines = pikepdf.Pdf.new(), list[Row](), list[list[str]]()
     refused: dict[int, str] = {}
     for letter in letters:
-        problem = _address_problem(letter.to, addresses)
+        problem = letter.stays or _address_problem(letter.to, addresses)
         pages = None if problem else _open(letter.sha256)
         if isinstance(pages, str) or problem:
             refused[letter.dispatch_id] = problem or str(pages)

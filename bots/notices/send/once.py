@@ -20,9 +20,9 @@ from bots.notices.send.way import CannotGo, Doubtful, NobodyKnows, NotYet, Outgo
 from bots.notices.send.ways import way_of
 from config.quiet_hours import may_leave_at
 from config.settings import settings
-from queues import dispatches, files, ways
+from queues import dispatches, files, notices, ways
 from queues.database import session as record
-from queues.models import Dispatch, DispatchEvent, DispatchState, NoticeState
+from queues.models import Dispatch, DispatchEvent, DispatchState, Notice, NoticeState
 from queues.retry import through_outages
 
 log = logging.getLogger(__name__)
@@ -32,11 +32,12 @@ TRIED = "tried"
 """Code of the events that tell when it was tried."""
 CONTENT = "content"
 """Code of the event right before the outside could keep it."""
-CANCELLED, GIVEN_UP, NO_ANSWER, NO_CONSENT = (
+CANCELLED, GIVEN_UP, NO_ANSWER, NO_CONSENT, OTHER_RECIPIENT = (
     "notice_cancelled",
     "channel_down",
     "no_answer",
     "consent_withdrawn",
+    "recipient_changed",
 )
 # What was so when it was planned may not be so any more; an address is as it was committed.
 _FORBIDDEN = ("no_consent", "withdrawn", "no_proof")
@@ -120,8 +121,8 @@ def _begin(dispatch_id: int, way: Way, *, again: bool) -> Outgoing | None:
         if dispatch.state == DispatchState.PLANNED and notice.state != NoticeState.SENDING:
             _move(session, dispatch, DispatchState.CANCELLED, CANCELLED)
             return None
-        if ways.ways(session, notice)[_allowed_as(dispatch.channel)].why_not in _FORBIDDEN:
-            _move(session, dispatch, DispatchState.FAILED, NO_CONSENT)
+        if why := _stays(session, notice, dispatch):
+            _move(session, dispatch, DispatchState.FAILED, why)
             return None
         now = datetime.now(UTC)
         at = may_leave_at(dispatch.channel, max(dispatch.not_before or now, now))
@@ -140,6 +141,14 @@ def _begin(dispatch_id: int, way: Way, *, again: bool) -> Outgoing | None:
             detail=outgoing.detail | ({"again": True} if again else {}), actor=ACTOR,
         )  # fmt: skip
         return outgoing
+
+
+def _stays(session: Session, notice: Notice, dispatch: Dispatch) -> str:
+    """Why it must not go any more, a code; "" for one that goes."""
+    if notices.is_anothers(session, notice):
+        return OTHER_RECIPIENT  # whoever has it sent again has it made anew
+    closed = ways.ways(session, notice)[_allowed_as(dispatch.channel)].why_not in _FORBIDDEN
+    return NO_CONSENT if closed else ""
 
 
 def _send(dispatch_id: int, way: Way, outgoing: Outgoing, still_alone: Callable[[], None]) -> None:

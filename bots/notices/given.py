@@ -41,11 +41,12 @@ def registered_number(given: Given) -> str:
 
 
 def given_day(given: Given, name: str) -> date:
-    """A day that has come. Raises `Refused`."""
+    """A day that has come, on which the letter was there: no period runs from a mistyped year. Raises `Refused`."""
     try:
         day = date.fromisoformat(str(given.decision.get(name, "")))
     except ValueError:
         raise Refused("bad_day") from None
-    if day > days.today():
+    ready = given.notice.ready_at
+    if day > days.today() or (ready is not None and day < days.day_of(ready)):
         raise Refused("bad_day")
     return day

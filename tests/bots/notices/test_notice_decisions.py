@@ -43,7 +43,7 @@ def plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
 def letter(session: Session, state: str = "ready", *, official: bool = False) -> Notice:
     kind = "decision_refused" if official else "supplement"
     made = notice(session, case(session, next(_number)), state, kind=kind, official=official)
-    made.ready_at = datetime.now(UTC)
+    made.ready_at = datetime(2026, 11, 16, tzinfo=UTC)
     session.add(made)
     session.commit()
     return made
@@ -192,7 +192,9 @@ def test_the_law_binds_people_too(session: Session, account: Account) -> None:
 def test_handed_over_and_its_day_of_service(session: Session, account: Account) -> None:
     act = letter(session, official=True)
     sent(session, act, "leaving", "sent", "returned", code="post_absent")
-    assert decide(session, act, account, action="handed_over", on="2099-01-01", receiver="본인") == "again"
+    for no_day_of_it in ("2099-01-01", "2025-11-20", "2026-11-15"):
+        told = {"action": "handed_over", "on": no_day_of_it, "receiver": "본인"}
+        assert decide(session, act, account, **told) == "again"
     assert decide(session, act, account, action="handed_over", on="2026-11-20", receiver="본인") == "done"
     now = session.get_one(Notice, act.id)
     assert (now.state, now.served_how, str(now.served_on)) == ("served", "hand", "2026-11-20")

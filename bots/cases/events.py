@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bots.cases.connect import record_system
 from bots.cases.happenings import KINDS, TAKEN_BACK, Happening, HappeningSource
@@ -23,7 +23,7 @@ from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.days import today
 from queues.errors import BusinessError
-from queues.models import Application, Notice, SourceCursor
+from queues.models import Application, Notice, SourceCursor, WorkItem, WorkState
 from queues.retry import RetryPolicy
 
 ACTOR = "bot:cases.events"
@@ -62,6 +62,9 @@ def run_one(item: Work) -> Outcome:
     finally:
         system.close()
     with record() as session:
+        row = session.get(WorkItem, item.id, with_for_update=True)
+        if row is not None and row.bot == ONE and row.state == WorkState.CANCELLED:
+            return Outcome()  # taken back meanwhile
         take(session, happening)
     return Outcome(counts={"events": 1})
 
@@ -130,13 +133,27 @@ def _is_past(kind: str, happening: Happening) -> bool:
 
 
 def _take_back(session: Session, happening: Happening) -> None:
-    """The event was an error: its notice does not leave. Raises `BusinessError` once it may have left."""
-    query = select(Notice).where(Notice.key == f"event:{happening.values.get('event', '')}")
-    notice = session.exec(query).one_or_none()
+    """The event was an error: its notice does not leave, or is never made where the event was put off.
+
+    Raises `BusinessError` once it may have left.
+    """
+    number = str(happening.values.get("event", ""))
+    if _is_given_up(session, number):
+        return
+    notice = session.exec(select(Notice).where(Notice.key == f"event:{number}")).one_or_none()
     if notice is None:
         raise _unclear(happening, "취소할 알림이 없음")
     if not call_off(session, notice, ACTOR, "taken_back"):
         raise _unclear(happening, "통지서가 이미 나갔거나 발송 중임")
+
+
+def _is_given_up(session: Session, event_id: str) -> bool:
+    """Whether an event still waited for its case, or for a person, and now does so no more."""
+    query = select(WorkItem).where(WorkItem.bot == ONE, WorkItem.reference == f"event:{event_id}")
+    last = session.exec(query.order_by(col(WorkItem.attempt).desc())).first()
+    if last is None:
+        return False
+    return last.state == WorkState.CANCELLED or work.cancel(session, last, ACTOR, "taken_back")
 
 
 def _unclear(happening: Happening, why: str) -> BusinessError:

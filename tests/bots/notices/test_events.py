@@ -136,6 +136,25 @@ def test_an_event_taken_back_in_time_sends_nothing(here: World) -> None:
     assert [n.state for n in told_of(case)[before:]] == ["cancelled"]
 
 
+def test_an_event_that_waits_for_its_case_is_taken_back_as_well(here: World) -> None:
+    case = casebook()[0]
+    new = replace(case, receipt_no=f"2026-UB-{int(case.receipt_no[-7:]) + 3_000_000:07d}")
+    number = here.ledger.events.tell(new.receipt_no, "decision_refused", refused(case.program, TODAY))
+    pull(here)
+    assert number in put_off()
+    here.ledger.events.take_back(number)
+    pull(here)
+    here.ledger.add(new)
+    here.pull()
+    with database.session() as session:
+        item = session.exec(select(WorkItem).where(WorkItem.reference == f"event:{number}")).one()
+        assert item.state == "cancelled"
+    run_one(
+        Work(id=item.id, bot=item.bot, reference=item.reference, payload=item.payload, attempt=1, tries=2)
+    )
+    assert not any(n.key == f"event:{number}" for n in told_of(new)), "no letter about what was an error"
+
+
 def test_only_a_case_that_is_new_on_file_is_confirmed(here: World) -> None:
     case = casebook()[0]
     number = int(case.receipt_no[-7:])

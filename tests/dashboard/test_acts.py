@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
-from dashboard.acts import accounts, reviewing, seeing, steering
+from dashboard.acts import accounts, reviewing, seeing, steering, supplementing
 from dashboard.acts.reviewing import Answer, Refused
 from dashboard.acts.rights import NotAllowed
 from dashboard.visitor import Visitor
@@ -43,6 +43,10 @@ ACTS: list[tuple[str, Callable[[Session, Visitor], object]]] = [
     ("counsel", lambda s, v: reviewing.object_to(s, v, 1, "까닭")),
     ("counsel", lambda s, v: steering.retry(s, v, 1, "까닭")),
     ("counsel", lambda s, v: steering.not_a_repeat(s, v, 1)),
+    ("counsel", lambda s, v: supplementing.send(v, [1])),
+    ("counsel", lambda s, v: supplementing.request_again(v, [1])),
+    ("counsel", lambda s, v: supplementing.give_back(s, v, 1, 1, "까닭")),
+    ("counsel", lambda s, v: supplementing.withdraw(s, v, 1, 1, "까닭")),
 ]
 
 

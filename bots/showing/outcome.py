@@ -54,6 +54,7 @@ class Outcome:
     typed_right: int = 0
     pages: int = 0
     acknowledged: int = 0
+    answered: int = 0
 
     @property
     def good(self) -> bool:
@@ -68,6 +69,7 @@ class Outcome:
             "documents_by_type": dict(self.documents.most_common()),
             "attached": self.attached,
             "attached_acknowledged": self.acknowledged,
+            "answers_known_by_their_slip": self.answered,
             "duplicates": self.duplicates,
             "discarded": self.discarded,
             "in_review_by_reason": dict(self.review.most_common()),
@@ -146,6 +148,9 @@ def _count(
     found: Outcome, told: dict[str, Any], documents: list[_Placed], receipts: dict[int, set[str]]
 ) -> None:
     part_of = {page: part for part in told["parts"] for page in part["pages"]}
+    if told.get("kind") == "answer":
+        slips = [document for document, _ in documents if document.type == "other"]
+        found.answered += any(slip.state == "attached" for slip in slips)
     for document, pages in documents:
         found.documents[document.type] += 1
         found.attached += document.state == "attached"

@@ -1,4 +1,4 @@
-"""The demo is the main job: it must end well without a person, and tell the truth about it."""
+"""The demo is the main job, in and out: it must end well without a person, and tell the truth about it."""
 
 from __future__ import annotations
 
@@ -35,4 +35,10 @@ def test_the_demo_deals_with_everything_and_attaches_nothing_wrongly(tmp_path: P
     assert told["attached_acknowledged"] == told["attached"], "the system of record knows all of them"
     assert told["duplicates"] >= 1
     assert {"encrypted", "empty", "not_on_file"} <= set(told["in_review_by_reason"])
+    assert told["sent_twice"] == told["lost"] == 0
+    assert told["notices_by_kind"]["supplement"] >= 3, "what is missing is asked for"
+    assert told["notices_by_state"]["returned"] == 1, "one came back"
+    assert told["notices_by_state"]["approval"] == 2, "decisions wait for two people"
+    assert told["notices_by_state"]["served"] >= 3
+    assert told["answers_known_by_their_slip"] == 1, "one was answered, and led to its case by its code"
     assert "데모" in done.stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,13 +190,13 @@ def test_a_wrong_password_is_tried_once(world: World) -> None:
 
 
 def test_numbers_come_late_and_the_batch_is_called_back(world: World) -> None:
-    world.site.troubles.add("numbers_late", "pay", amount=1.0)
+    world.site.troubles.add("numbers_late", "pay", amount=600.0)
     batch = world.batch()
     with pytest.raises(NotNow):
         world.run(batch)
     assert world.look(batch).state == "paid"
     assert {d.state for d in world.letters(batch)} == {"leaving"}
-    time.sleep(1.0)
+    world.site.clock.skip(601.0)
     assert world.run(batch, tries=2) == {"posted": 2}
     world.check_posted_once(batch)
     assert world.cancel(batch) == {"cancelled": 2}

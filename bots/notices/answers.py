@@ -17,6 +17,7 @@ from bots.notices.attempts import (
 from bots.notices.channels import Choice
 from bots.notices.given import Given, Refused, given_day, registered_number
 from bots.notices.new_address import move_house, remember
+from bots.notices.new_time import give_time
 from config.channels import CHANNELS
 from queues import approvals, dispatches, notices
 from queues.models import DispatchState, NoticeState
@@ -31,6 +32,7 @@ _CAN_LEAVE = (
     NoticeState.RETURNED,
     NoticeState.REVIEW,
 )
+_CAME_TO_NOTHING = (NoticeState.RETURNED, NoticeState.REVIEW)
 
 
 def resend(given: Given) -> None:
@@ -43,6 +45,8 @@ def resend(given: Given) -> None:
         return _anew(given, channel=name)
     to = decided_to(given.decision)
     if to and CHANNELS[name].is_post and move_house(given, to):
+        return _anew(given, channel=name, to=to)
+    if given.notice.state in _CAME_TO_NOTHING and give_time(given.session, given.notice):
         return _anew(given, channel=name, to=to)
     way = ways(given.session, given.notice)[name]
     if way.why_not:
@@ -145,6 +149,7 @@ def drop(given: Given) -> None:
 
 def _anew(given: Given, *, channel: str = "", to: dict[str, str] | None = None) -> None:
     call_off(given)
+    give_time(given.session, given.notice)
     remember(given, channel=channel, to=to or {})
     try:
         anew.again(given.session, given.notice, given.actor, str(given.decision.get("action")))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
 from bots.notices import fate, questions
 from bots.notices.decide import apply_decision
-from queues import accounts, database, dispatches, reviews
+from config.calendar import business_calendar
+from queues import accounts, crypto, database, days, dispatches, reviews
 from queues.errors import Irreversible
 from queues.models import (
     Account,
@@ -105,6 +107,28 @@ def test_a_returned_letter_goes_once_more(session: Session, account: Account) ->
     assert (first.state, second.state, second.made_by) == ("returned", "planned", f"account:{account.id}")
     assert first.to_index == second.to_index and first.key != second.key
     assert state(session, made) == "sending"
+
+
+@pytest.mark.parametrize("action", ["resend", "correct_address"])
+def test_a_request_that_goes_again_after_its_last_day_names_another(
+    session: Session, account: Account, action: str
+) -> None:
+    made = letter(session)
+    made.due_on = days.today() - timedelta(days=1)
+    made.values_enc = crypto.seal(json.dumps({"due_on": made.due_on.isoformat(), "missing": ["id_card"]}))
+    sent(session, made, "leaving", "sent", "returned", code="post_absent")
+    told = {
+        "resend": {"channel": "registered"},
+        "correct_address": {
+            "to": {"postcode": "44543", "address": "울산광역시 중구 종가로 9, 2층"},
+            "sure": True,
+        },
+    }
+    assert decide(session, made, account, action=action, **told[action]) == "done"
+    now = session.get_one(Notice, made.id)
+    assert now.due_on == business_calendar().period_end(days.today(), 14)
+    assert (now.state, values_of(now)["due_on"]) == ("draft", now.due_on.isoformat())
+    assert [a.state for a in attempts(session, made)] == ["returned"], "not with the old day"
 
 
 def test_nothing_goes_a_second_time_while_the_first_may_be_out(session: Session, account: Account) -> None:

@@ -14,6 +14,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bots.typesetting import problem
 from bots.typesetting.problem import LetterError
 
+_MARKS = ("{{", "{%")
+"""What is left where a mark of a template stands inside a text of it: nobody may read that in a letter."""
+_READ = (".html.j2", ".txt.j2")
 _WEEKDAYS = "월화수목금토일"
 _NTH = "가나다라마바사아자차카타파하"
 
@@ -22,7 +25,7 @@ def compose(sources: Mapping[str, str], template: str, values: Mapping[str, Any]
     """The template with the values in it. Raises `LetterError`, which names file and line, no value."""
     environment = _environment(tuple(sorted(sources.items())))
     try:
-        return environment.get_template(template).render(values)
+        made = environment.get_template(template).render(values)
     except TemplateSyntaxError as error:
         raise _wrong(error.name or template, error.lineno, "문법 오류", error) from error
     except TemplateError as error:  # an undefined name says which; other messages may quote a value
@@ -30,6 +33,13 @@ def compose(sources: Mapping[str, str], template: str, values: Mapping[str, Any]
         raise _wrong(template, _line_of(error), what, error) from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise _wrong(template, _line_of(error), type(error).__name__, error) from error
+    if template.endswith(_READ) and any(mark in made for mark in _MARKS):
+        raise LetterError(
+            problem.TEMPLATE,
+            f"서식 config/notices/{template}: 채워지지 않은 자리({' '.join(_MARKS)})가 남아 있습니다. "
+            "서식을 고친 뒤 다시 만드십시오.",
+        )
+    return made
 
 
 def revive(value: Any) -> Any:

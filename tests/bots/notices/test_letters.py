@@ -270,6 +270,16 @@ def test_a_template_that_is_wrong_says_where_and_makes_no_letter(
     assert "홍길동" not in str(caught.value)
 
 
+def test_a_mark_of_the_template_is_never_read_in_a_letter(own_folder: Path) -> None:
+    (own_folder / "payment.txt.j2").write_text(
+        """{{ "{{ you }}" }} 받으실 금액 {{ amount | won }}""", "utf-8"
+    )
+    with pytest.raises(LetterError) as refused:
+        message("payment")
+    assert refused.value.code == "template_error"
+    assert "payment.txt.j2" in refused.value.text
+
+
 def test_a_changed_template_is_another_template(own_folder: Path) -> None:
     before = template_sha256("receipt"), template_sha256("payment")
     (own_folder / "receipt.html.j2").write_text("<p lang='ko'>{{ to_name }}", "utf-8")

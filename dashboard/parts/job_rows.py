@@ -43,7 +43,7 @@ def _of_task(task: Waiting) -> dict[str, object]:
     return {
         "due": due_cell(task),
         "what": what,
-        "where": sender(task.sender, task.caller_number, task.source),
+        "where": sender(task.sender, task.caller_number, task.source) if task.source else muted("통지"),
         "officer": officer_cell(task.officer, task.stand_in),
         "since": short(task.received_at),
     }

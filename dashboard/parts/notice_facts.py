@@ -112,7 +112,7 @@ def attempt(one: Attempt, revealed: bool) -> None:
         told.append(("기관 번호", d.provider_no))
     if d.state in (DispatchState.LEAVING, DispatchState.UNKNOWN):
         told.append(("상대 기관에서 찾을 이름", one.batch.key if one.batch else d.key))
-    if d.request_state or d.receipt_state:
+    if (d.request_state or d.receipt_state) and one.batch is None:
         told.append(("중계기관 상태", f"요청 {_gateway(d.request_state)} · 수신 {_gateway(d.receipt_state)}"))
     if d.receiver:
         plain = revealed or d.receiver in RECEIVERS

@@ -69,7 +69,7 @@ def review_form(visitor: Visitor, sheet: NoticeSheet, task: ReviewTask, revealed
         action = st.radio(
             "결정",
             answers,
-            index=None if answers[0] in _SAID_OF_OTHERS else 0,
+            index=None if _asks_for_thought(task, answers[0]) else 0,
             format_func=lambda a: "그대로 보내기" if a == RESEND and not sheet.attempts else DECISIONS[a],
             horizontal=True,
             key=f"notice_action_{task.id}",
@@ -88,6 +88,12 @@ def review_form(visitor: Visitor, sheet: NoticeSheet, task: ReviewTask, revealed
             _decide(visitor, sheet, task, answer, onward)
 
 
+def _asks_for_thought(task: ReviewTask, first: str) -> bool:
+    """Whether no answer stands chosen: one that is known elsewhere, or a way that nobody proposes."""
+    came_back = task.kind == "notice_returned" and not _proposed(task)
+    return first in _SAID_OF_OTHERS or (first == RESEND and came_back)
+
+
 def as_seen(key: str, version: int) -> int:
     """The version that stood on the screen before this run of the script: what a press was an answer to."""
     name = f"{key}_seen"
@@ -101,14 +107,16 @@ def _question(sheet: NoticeSheet, task: ReviewTask) -> None:
     due = f' <span class="bo-chip bo-{tone}">{escape(left)}</span>' if left else ""
     told = [f"<b>{escape(reason(task.reason))}</b>{due}<br>{escape(task.question)}"]
     proposed = task.evidence.get("proposed")
+    named: list[str] = []
     if isinstance(proposed, dict):
         named = [REASONS.get(str(code)) or why(str(code)) for code in proposed.get("reasons") or ()]
         if named:
-            told.append(f'<br><span class="bo-muted">{escape(" ".join(named))}</span>')
+            told.append(f'<br><span class="bo-muted">{escape(" · ".join(named))}</span>')
         if way := str(proposed.get("channel") or ""):
             told.append(f'<br><span class="bo-muted">제안: </span><b>{escape(channel(way))}</b>')
-    if sheet.last is not None and sheet.last.dispatch.reason:
-        told.append(f'<br><span class="bo-muted">지난 발송: {escape(why(sheet.last.dispatch.reason))}</span>')
+    before = why(sheet.last.dispatch.reason) if sheet.last is not None else ""
+    if before and before not in named:
+        told.append(f'<br><span class="bo-muted">지난 발송: {escape(before)}</span>')
     if said := decided_comment(task.evidence):
         told.append(f"<br>의견: {escape(said)}")
     st.html("".join(told))

@@ -31,7 +31,7 @@ from queues.approvals import may_decide
 from queues.models import Account, Approval, ApprovalState
 
 COLUMNS = (
-    Column("asked", "상신", "9.4em", "nowrap"),
+    Column("asked", "도착", "8.6em", "nowrap"),
     Column("kind", "통지"),
     Column("duty", "결재", "9em"),
     Column("name", "받는 사람", "10em"),
@@ -40,6 +40,8 @@ COLUMNS = (
     Column("manner", "결재 방법", "13em"),
 )
 _PICKED = "approvals_picked"
+DRAFT = "draft"
+"""The first duty of a line: who has it sends the letter up."""
 
 
 def show() -> None:
@@ -194,8 +196,9 @@ def _decision(visitor: Visitor, approval: Approval) -> None:
             height=90,
         )
         with st.container(horizontal=True, gap="small"):
-            agreed = st.button("결재", type="primary", key="approve", shortcut="Alt+A")
-            onward = st.button("결재하고 다음 문서", key="approve_next", shortcut="Alt+N")
+            does = "상신" if approval.duty == DRAFT else "결재"
+            agreed = st.button(does, type="primary", key="approve", shortcut="Alt+A")
+            onward = st.button(f"{does}하고 다음 문서", key="approve_next", shortcut="Alt+N")
             back = st.button("반려", key="send_back")
         if agreed or onward or back:
             _decide(visitor, approval, comment or "", back=back, onward=onward)
@@ -211,7 +214,8 @@ def _decide(visitor: Visitor, approval: Approval, comment: str, *, back: bool, o
     except (Refused, NotAllowed) as refused:
         st.error(str(refused))
         return
-    st.toast("반려했습니다. 담당자에게 검토로 넘어갑니다." if back else "결재했습니다.")
+    done = "상신했습니다." if approval.duty == DRAFT else "결재했습니다."
+    st.toast("반려했습니다. 담당자에게 검토로 넘어갑니다." if back else done)
     following = next((w.approval.id for w in rows), None)
     if following is None:
         _back()

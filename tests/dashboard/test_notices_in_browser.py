@@ -89,7 +89,9 @@ def test_what_came_back_is_sent_by_another_way_from_the_review_list(super_page: 
     expect(form.get_by_text("전자우편", exact=True)).to_be_visible()  # the proposal
     form.get_by_text("공시송달로 처리").click()
     expect(form.get_by_text("공고한 날", exact=True)).to_be_visible(timeout=PATIENCE)
-    form.get_by_role("button", name="결정", exact=True).click()
+    decide = form.get_by_role("button", name="결정", exact=True)
+    expect(decide).to_have_count(1, timeout=PATIENCE)  # the one of the answer before has gone
+    decide.click()
     expect(page.get_by_text("인터넷에 함께 공고하여야 합니다")).to_be_visible(timeout=PATIENCE)
     form.get_by_text("다시 보내기", exact=True).click()
     expect(form.get_by_role("combobox")).to_have_value("일반우편", timeout=PATIENCE)

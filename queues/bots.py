@@ -72,13 +72,17 @@ class Work:
 
 @dataclass(frozen=True)
 class BotSpec:
-    """A registered bot. `concurrency` is how many of its items one worker process runs at once."""
+    """A registered bot. `concurrency` is how many of its items one worker process runs at once.
+
+    patient   a second more or less does not matter to its work: it is looked for less often, as that costs
+    """
 
     name: str
     title: str
     run: Callable[[Work], Outcome | None]
     retry: RetryPolicy
     concurrency: int
+    patient: bool = False
 
 
 _registry: dict[str, BotSpec] = {}
@@ -87,7 +91,7 @@ BotFunction = Callable[[Work], Outcome | None]
 
 
 def bot(
-    name: str, *, title: str, retry: RetryPolicy | None = None, concurrency: int = 1
+    name: str, *, title: str, retry: RetryPolicy | None = None, concurrency: int = 1, patient: bool = False
 ) -> Callable[[BotFunction], BotFunction]:
     """Register a function as the bot `name` ("intake.read"); `title` is what staff read, in Korean.
 
@@ -99,7 +103,7 @@ def bot(
         known = _registry.get(name)
         if known is not None and known.run.__module__ != function.__module__:
             raise ValueError(f"two bots are named {name}: {known.run.__module__}, {function.__module__}")
-        _registry[name] = BotSpec(name, title, function, retry or RetryPolicy(), concurrency)
+        _registry[name] = BotSpec(name, title, function, retry or RetryPolicy(), concurrency, patient)
         return function
 
     return register

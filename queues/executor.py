@@ -34,8 +34,10 @@ class Executor:
         """Bring the schema up to date, run all registered bots; returns the executor's id."""
         database.ensure()
         database.upgrade()
-        queues = {spec.name: spec.concurrency for spec in bots.registered().values()}
-        self.executor_id = engine.start(run_item, queues, on_ready=workers.register, seldom=_scheduled())
+        specs = bots.registered().values()
+        queues = {spec.name: spec.concurrency for spec in specs}
+        seldom = _scheduled() | {spec.name for spec in specs if spec.patient}
+        self.executor_id = engine.start(run_item, queues, on_ready=workers.register, seldom=seldom)
         lease = settings().lease_seconds
         self._every(settings().heartbeat_seconds, self._beat, "heartbeat")
         self._every(

@@ -51,7 +51,13 @@ def run(item: Work) -> Outcome:
     return Outcome(counts={"events": told}, idle=told == 0)
 
 
-@bot(ONE, title="처리 결과 한 건", concurrency=1, retry=RetryPolicy(tries=8, first=15.0, longest=3600.0))
+@bot(
+    ONE,
+    title="처리 결과 한 건",
+    concurrency=1,
+    retry=RetryPolicy(tries=8, first=15.0, longest=3600.0),
+    patient=True,
+)
 def run_one(item: Work) -> Outcome:
     """An event that could not be used at once: it is asked for anew."""
     system = _system()

@@ -143,7 +143,7 @@ def _tell_applicant(session: Session, document: Document, application: Applicati
         work.add(session, ARRIVAL, reference, payload=payload, priority=20)
 
 
-@bot(SINK, title="행정시스템 통보", concurrency=2)
+@bot(SINK, title="행정시스템 통보", concurrency=2, patient=True)
 def run(item: Work) -> Outcome:
     """Tell the system of record of one attachment; its key makes a repeated call harmless."""
     address = settings().case_sink_url

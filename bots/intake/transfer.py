@@ -69,7 +69,7 @@ def begin_transfer(
     work.add(session, TRANSFER, f"transfer:{transfer.id}", payload=payload, priority=100, actor=actor)
 
 
-@bot(TRANSFER, title="문서 이송", concurrency=2)
+@bot(TRANSFER, title="문서 이송", concurrency=2, patient=True)
 def run(item: Work) -> Outcome:
     """Carry out one transfer; its key makes a repeated call harmless."""
     pass_on(int(item.payload["transfer_id"]))

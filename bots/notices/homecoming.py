@@ -41,7 +41,7 @@ _PLACE = re.compile(r"반송[0-9]*(?:[동로길읍면리역점]|대로|초|중|�
 """Names of places and firms in which a word of the post's stands."""
 
 
-@bot(NAME, title="반송 우편 확인", concurrency=1)
+@bot(NAME, title="반송 우편 확인", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Look at one delivery in which a letter of the center's was found."""
     with record() as session:

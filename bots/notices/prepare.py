@@ -61,7 +61,7 @@ class WhileItIsDown(RetryPolicy):
         )
 
 
-@bot(notices.PREPARE, title="통지서 작성", concurrency=2, retry=WhileItIsDown())
+@bot(notices.PREPARE, title="통지서 작성", concurrency=2, retry=WhileItIsDown(), patient=True)
 def run(item: Work) -> Outcome:
     """Bring one notice a stage on; safe to repeat."""
     done = prepare(int(item.payload["notice_id"]))

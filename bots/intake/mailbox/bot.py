@@ -63,7 +63,7 @@ def run(item: Work) -> Outcome:
     return _outcome(counts)
 
 
-@bot(ALONE, title="메일함 다시 연결", retry=UntilItAnswers(), concurrency=2)
+@bot(ALONE, title="메일함 다시 연결", retry=UntilItAnswers(), concurrency=2, patient=True)
 def run_alone(item: Work) -> Outcome:
     """Look into one mailbox that did not answer, or did not put mails away, until it does."""
     name = str(item.payload["mailbox"])

@@ -9,7 +9,7 @@ from bots.notices.post.posting import Posting
 from queues.bots import Outcome, Work, bot
 
 
-@bot("notices.post", title="우편 발송", retry=visits.UntilItAnswers(), concurrency=1)
+@bot("notices.post", title="우편 발송", retry=visits.UntilItAnswers(), concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Post the batch {"batch_id"}; run again it goes on where the record and the site's list say it stands.
 
@@ -25,7 +25,9 @@ def run(item: Work) -> Outcome:
         raise
 
 
-@bot("notices.post_cancel", title="우편 접수 취소", retry=visits.UntilItAnswers(), concurrency=1)
+@bot(
+    "notices.post_cancel", title="우편 접수 취소", retry=visits.UntilItAnswers(), concurrency=1, patient=True
+)
 def cancel(item: Work) -> Outcome:
     """Call the batch {"batch_id"} back: before it is paid at any time, afterwards within the site's hour.
 

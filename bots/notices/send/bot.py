@@ -32,7 +32,7 @@ class UntilItLeaves(RetryPolicy):
         return super().pause(error, tries)
 
 
-@bot(SEND, title="통지 발송 (메일·문자·전자고지)", retry=UntilItLeaves(), concurrency=4)
+@bot(SEND, title="통지 발송 (메일·문자·전자고지)", retry=UntilItLeaves(), concurrency=4, patient=True)
 def run(item: Work) -> Outcome:
     """Carry one dispatch; what the channel refuses as a whole is asked about once for all of them."""
     dispatch_id = int(item.payload["dispatch_id"])

@@ -19,7 +19,7 @@ KIND = "arrival"
 BLANK = "blank"
 
 
-@bot(BOT, title="서류 도착 안내")
+@bot(BOT, title="서류 도착 안내", patient=True)
 def run(item: Work) -> Outcome:
     """Tell one applicant of one delivery."""
     with record() as session:

@@ -14,6 +14,7 @@ from dashboard.parts import notice_facts
 from dashboard.parts.empty import empty
 from dashboard.parts.korean import reason as review_reason
 from dashboard.parts.letter_view import letter_view
+from dashboard.parts.notice_post import post_line
 from dashboard.parts.notice_recall import recall_form
 from dashboard.parts.notice_resend import resend_form
 from dashboard.parts.notice_review import review_form
@@ -71,6 +72,7 @@ def show(visitor: Visitor, notice_id: int) -> None:
         notice_facts.words(sheet, revealed)
         notice_facts.line(sheet)
         recall_form(visitor, sheet)
+        post_line(visitor, sheet)
         for one in reversed(sheet.attempts):
             notice_facts.attempt(one, revealed)
         _trouble(sheet)

@@ -3,6 +3,7 @@
     bot         notices.post: one run for a batch, its retries, what is left behind when it gives up
     visits      one run: the right to be at the site, browsers, what is left behind
     calling     a batch is called back
+    answering   a person says whether a batch in doubt was taken
     posting     what is done next, by the batch's state and the site's own list
     spares      jobs of one name at the site: those too many are cancelled
     checking    what must hold before money is spent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.notices.post import visits
+from bots.notices.post import answering, visits
 from bots.notices.post.calling import call_back
 from bots.notices.post.errors import NotNow
 from bots.notices.post.posting import Posting
@@ -34,3 +34,21 @@ def cancel(item: Work) -> Outcome:
     Its dispatches become "cancelled". Raises `BusinessError` "post_cancel_too_late" when the site keeps it.
     """
     return Outcome(counts=visits.run(item, int(item.payload["batch_id"]), call_back))
+
+
+@bot("notices.post_answer", title="우편 접수 여부 반영", retry=visits.UntilItAnswers(), concurrency=1)
+def answer(item: Work) -> Outcome:
+    """Carry out what a person says of the batch {"batch_id", "answer": "posted" or "not_posted"} in doubt.
+
+    Raises `BusinessError` "post_not_shown_paid" or "post_shown_paid" where the site's list says otherwise, and
+    what `run` raises of a batch that is paid.
+    """
+    acts = {"posted": answering.posted, "not_posted": answering.not_posted}
+    try:
+        return Outcome(
+            counts=visits.run(item, int(item.payload["batch_id"]), acts[str(item.payload["answer"])])
+        )
+    except NotNow as error:
+        if error.tell:
+            visits.tell(item, error.code, error.text)
+        raise

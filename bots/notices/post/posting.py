@@ -224,8 +224,8 @@ class Posting:
         raise BusinessError(
             "post_unknown",
             f"우편 {batch.letters}통의 결제가 되었는지 알 수 없습니다 ({why}). 접수번호 {batch.site_no or '없음'}, "
-            f"접수명 {batch.key}을 {self.site.told.title} 접수 내역에서 확인하십시오. 다시 실행하면 사이트의 내역부터 "
-            "다시 확인하며, 결제된 것으로 나오면 등기번호를 받아 옵니다.",
+            f"접수명 {batch.key}을 {self.site.told.title} 접수 내역에서 확인하고, 이 접수에 든 통지의 화면에서 "
+            "‘접수·결제됨’ 또는 ‘접수되지 않음’으로 답하십시오. 다시 실행하면 봇이 사이트의 내역부터 다시 확인합니다.",
         )
 
     def gives_up(self, batch: PostBatch, error: Exception) -> bool:

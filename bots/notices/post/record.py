@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 
 from sqlmodel import select
 
+from bots.intake.portal import standing
 from bots.notices.post import letters
 from bots.notices.post.errors import SiteChanged, SiteDown
 from bots.notices.post.letters import ACTOR, Locked
 from bots.notices.post.upload import Letter, Upload
 from queues import audit, leases
 from queues.database import session as record
-from queues.models import DispatchState, PostBatch, PostBatchState
+from queues.models import DispatchState, PostBatch, PostBatchState, WorkItem, WorkState
 
 S = PostBatchState
 
@@ -133,6 +134,16 @@ class BatchRecord:
             batch.cancel_until = cancel_until
             self._move(locked, S.PAID)
 
+    def found_paid(self, site_no: str, price_won: int | None, cancel_until: datetime | None) -> None:
+        """A person has said that it is paid, and the site's list shows it under this number."""
+        with self._change(S.UNKNOWN) as locked:
+            batch = locked.batch
+            batch.site_no, batch.cancel_until = site_no, cancel_until
+            batch.paying_at = batch.paying_at or datetime.now(UTC)
+            batch.paid_at = batch.paid_at or datetime.now(UTC)
+            batch.price_won = batch.price_won if price_won is None else price_won
+            self._move(locked, S.PAID, "post_found_paid")
+
     def taken_over(self, numbers: Mapping[str, str], receipt_sha256: str) -> int:
         """Letters are with the post; returns how many a person had decided about otherwise.
 
@@ -160,6 +171,24 @@ class BatchRecord:
         with self._change(S.PAYING, S.UNKNOWN) as locked:
             self._move(locked, S.CANCELLED, "post_cancelled_outside")
             letters.all_failed(locked, "post_cancelled_outside")
+
+    def not_posted(self, reason: str) -> None:
+        """A person has said that it never was with the post, and the site's list does not show it: its letters
+        may go out again."""
+        with self._change(S.UNKNOWN, right=True) as locked:
+            self._move(locked, S.FAILED, reason)
+            letters.all_failed(locked, reason)
+
+    def questions_settled(self) -> None:
+        """What was asked about the batch has been answered."""
+        with record() as session:
+            query = select(WorkItem.id).where(
+                WorkItem.reference == f"post_batch:{self.batch_id}",
+                WorkItem.state == WorkState.REVIEW.value,
+            )
+            asked = session.exec(query).all()
+        for item_id in asked:
+            standing.withdraw_question(item_id)
 
     def called_back(self, proof: str) -> None:
         """We have called it back within the hour."""

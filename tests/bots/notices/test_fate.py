@@ -60,7 +60,9 @@ def test_its_arrival_serves_an_act_and_the_period_runs(session: Session) -> None
 
 def test_a_message_serves_no_act(session: Session) -> None:
     notice, dispatch = sent(session, "sms", kind="decision_refused")
-    notice.official = True  # no such attempt can be planned for an act; one from before is not taken for service
+    notice.official = (
+        True  # no such attempt can be planned for an act; one from before is not taken for service
+    )
     session.add(notice)
     session.flush()
     ends(session, dispatch, DispatchState.DELIVERED)

@@ -17,7 +17,7 @@ def test_the_demo_deals_with_everything_and_attaches_nothing_wrongly(tmp_path: P
     counts = tmp_path / "counts.json"
     environment = os.environ | {"BACKOFFICE_VAR_DIR": str(tmp_path / "var"), "BACKOFFICE_DASHBOARD_PORT": "0"}
     done = subprocess.run(
-        [str(ROOT / "backoffice"), "demo", "--once", "--json", str(counts)],
+        [str(ROOT / "backoffice"), "demo", "--once", "--deliveries", "26", "--json", str(counts)],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

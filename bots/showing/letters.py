@@ -40,6 +40,7 @@ class Letters:
     posted: int = 0
     doubled: int = 0
     lost: int = 0
+    came_back: int = 0
 
     @property
     def good(self) -> bool:
@@ -56,6 +57,7 @@ class Letters:
             "letters_posted": self.posted,
             "sent_twice": self.doubled,
             "lost": self.lost,
+            "came_back": self.came_back,
             "postage_won": self.won,
         }
 
@@ -80,10 +82,13 @@ def letters(session: Session, out: WaysOut) -> Letters:
         found.states[state] += 1
     counted = out.taken
     gone = (DispatchState.SENT, DispatchState.DELIVERED, DispatchState.RETURNED)
-    for channel, key, won in session.exec(
-        select(Dispatch.channel, Dispatch.key, Dispatch.price_won).where(col(Dispatch.state).in_(gone))
+    for channel, key, won, state in session.exec(
+        select(Dispatch.channel, Dispatch.key, Dispatch.price_won, Dispatch.state).where(
+            col(Dispatch.state).in_(gone)
+        )
     ):
         found.channels[channel] += 1
+        found.came_back += state == DispatchState.RETURNED
         found.won += won
         found.lost += channel not in ("hand", "public") and counted[key] == 0
     found.posted = sum(out.post.posted.values())

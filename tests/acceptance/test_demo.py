@@ -37,7 +37,7 @@ def test_the_demo_deals_with_everything_and_attaches_nothing_wrongly(tmp_path: P
     assert {"encrypted", "empty", "not_on_file"} <= set(told["in_review_by_reason"])
     assert told["sent_twice"] == told["lost"] == 0
     assert told["notices_by_kind"]["supplement"] >= 3, "what is missing is asked for"
-    assert told["notices_by_state"]["returned"] == 1, "one came back"
+    assert told["came_back"] == 1, "one came back"
     assert told["notices_by_state"]["approval"] == 2, "decisions wait for two people"
     assert told["notices_by_state"]["served"] >= 3
     assert told["answers_known_by_their_slip"] == 1, "one was answered, and led to its case by its code"

@@ -50,7 +50,8 @@ class Reaper:
             held_by = workers.living(session)
             silent = workers.silent(session, self.dead_after)
         for workflow_id, executor in self._stranded(held_by, silent, now):
-            taken_up += _take_up(workflow_id, died=False, executor=executor)
+            # Whoever buried it may have been stopped before it came to this item.
+            taken_up += _take_up(workflow_id, died=_is_dead(executor), executor=executor)
         with database.session() as session:
             taken_up += pausing.hand_over_waiting(session, actor="reaper")
         return taken_up + self._settle_ended(now)
@@ -131,6 +132,12 @@ class Reaper:
 def _is_known(executor: str) -> bool:
     with database.session() as session:
         return session.get(Worker, executor) is not None
+
+
+def _is_dead(executor: str) -> bool:
+    with database.session() as session:
+        worker = session.get(Worker, executor)
+        return worker is not None and worker.state == WorkerState.DEAD
 
 
 def _pending_of(executors: list[str]) -> list[tuple[str, str]]:

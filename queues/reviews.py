@@ -20,6 +20,7 @@ from queues.undoing import OPEN, locked, object_to, undo, undoable
 __all__ = [
     "APPLY_DECISION",
     "APPLY_TO_NOTICE",
+    "APPLY_TO_PAYMENT",
     "applied_by",
     "cancel_for",
     "claim",
@@ -34,11 +35,14 @@ __all__ = [
 
 APPLY_DECISION = "intake.apply_decision"
 APPLY_TO_NOTICE = "notices.apply_decision"
+APPLY_TO_PAYMENT = "payments.apply_decision"
 
 
 def applied_by(kind: str) -> str:
     """The bot that carries out what was decided about a question of this kind."""
-    return APPLY_TO_NOTICE if kind.startswith("notice") else APPLY_DECISION
+    if kind.startswith("notice"):
+        return APPLY_TO_NOTICE
+    return APPLY_TO_PAYMENT if kind.startswith("payment") else APPLY_DECISION
 
 
 def open_task(
@@ -52,6 +56,8 @@ def open_task(
     application_id: int | None = None,
     item_id: int | None = None,
     notice_id: int | None = None,
+    payment_id: int | None = None,
+    order_id: int | None = None,
     evidence: Mapping[str, Any] | None = None,
     priority: int = 0,
     due_at: datetime | None = None,
@@ -59,8 +65,8 @@ def open_task(
 ) -> ReviewTask:
     """Ask people something; while the same question about the same thing is open, it is that one.
 
-    kind      "link", "business_error", ...; with the subject (notice, else work item, else document, else
-              delivery, else application) it tells questions apart: two pieces of work about one
+    kind      "link", "business_error", ...; with the subject (payment, else order, notice, work item, document,
+              delivery, application) it tells questions apart: two pieces of work about one
               delivery that failed are two questions, or one of them would wait for nobody, and so
               are two letters of one case that came back
     reason    a code, e.g. "two_open_cases"
@@ -69,7 +75,10 @@ def open_task(
 
     Whose it is, and by which legal date it is due, `queues.officers.assign` says.
     """
-    subject = _subject(notice_id, document_id, delivery_id, application_id, item_id)
+    subject = _subject(
+        payment=payment_id, order=order_id, notice=notice_id, item=item_id, document=document_id,
+        delivery=delivery_id, application=application_id,
+    )  # fmt: skip
     created = session.execute(
         insert(ReviewTask)
         .values(
@@ -79,6 +88,8 @@ def open_task(
             document_id=document_id,
             application_id=application_id,
             item_id=item_id,
+            payment_id=payment_id,
+            order_id=order_id,
             reason=reason,
             question=question,
             evidence={"notice_id": notice_id} | dict(evidence or {}) if notice_id else dict(evidence or {}),
@@ -103,21 +114,9 @@ def open_task(
     return task
 
 
-def _subject(
-    notice_id: int | None,
-    document_id: int | None,
-    delivery_id: int | None,
-    application_id: int | None,
-    item_id: int | None,
-) -> str:
-    named = (
-        ("notice", notice_id),
-        ("item", item_id),
-        ("document", document_id),
-        ("delivery", delivery_id),
-        ("application", application_id),
-    )
-    for name, value in named:
+def _subject(**named: int | None) -> str:
+    """The first that is given."""
+    for name, value in named.items():
         if value is not None:
             return f"{name}:{value}"
     raise ValueError("a review needs something that it is about")

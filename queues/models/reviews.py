@@ -70,6 +70,8 @@ class ReviewTask(SQLModel, table=True):
     document_id: int | None = reference("document.id", optional=True)
     application_id: int | None = reference("application.id", optional=True)
     item_id: int | None = reference("work_item.id", optional=True)
+    payment_id: int | None = reference("payment.id", optional=True)
+    order_id: int | None = reference("payment_order.id", optional=True)
     reason: str = words()
     question: str = words()
     evidence: dict[str, Any] = mapping()

@@ -140,6 +140,72 @@ class PostBatchState(StrEnum):
     FAILED = "failed"
 
 
+class OrderState(StrEnum):
+    """draft: being made; doubt: a person is asked (a double, no account, no budget); ready: may go into a batch;
+    batched: in one; paid: the bank paid it; cancelled: nothing is owed any more."""
+
+    DRAFT = "draft"
+    DOUBT = "doubt"
+    READY = "ready"
+    BATCHED = "batched"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class PaymentBatchState(StrEnum):
+    """checking: holders' names are asked for; checked: may be put to the line; approval: in the line of people;
+    approved: may run; running; paused and stopped: by a person, nothing new leaves; done: nothing is left to
+    send, something may be unknown; closed: every payment has its end; cancelled: nothing leaves."""
+
+    DRAFT = "draft"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPROVAL = "approval"
+    APPROVED = "approved"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class PaymentState(StrEnum):
+    """held: a person is asked before anything leaves; sending: its number is committed, the bank may have it;
+    unknown: only the bank's word about it, its statement or a person ends this; accepted: the bank said yes, for
+    the time being; settled: the day's totals or the statement agree; returned: it failed after a yes."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    NAME_CHECKED = "name_checked"
+    APPROVED = "approved"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class BankDayState(StrEnum):
+    """open: being compared; agreed: to the won; differs: a person is needed; closed: agreed or signed for."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    DIFFERS = "differs"
+    CLOSED = "closed"
+
+
+class FundReturnState(StrEnum):
+    """asked: the payee was told to pay back; received: the money came; booked: entered in the books."""
+
+    ASKED = "asked"
+    RECEIVED = "received"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+
+
 class WorkState(StrEnum):
     """waiting: not yet given to the engine; queued: the engine has it; review: a person has it."""
 

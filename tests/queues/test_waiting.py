@@ -304,3 +304,5 @@ def test_one_that_was_taken_for_dead_has_time_to_say_that_it_lives(session: Sess
         time.sleep(0.7)
         assert reaper.sweep() == 1
     assert _engine_state(session, item) == "ENQUEUED"
+    session.refresh(item)
+    assert item.deaths == 1, "whoever buried it was stopped before it came to this item"

@@ -1,0 +1,844 @@
+"""Payments: decisions, orders, batches and the ledger of transfers; budget, treasury duties, bank days
+
+Revises: 0005
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+# The ledger: an event changes its payment, and nothing else does. Whoever writes one has seen the one before it.
+# What follows what: sending may go back to approved only as "never_left", said by who had not written it yet.
+_APPLY_EVENT = """
+CREATE FUNCTION apply_payment_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE standing record;
+BEGIN
+    UPDATE payment SET state = NEW.state, seq = NEW.seq, reason = NEW.reason
+    WHERE id = NEW.payment_id AND seq = NEW.seq - 1 AND (
+        (state = NEW.state AND state <> 'sending')
+        OR (state, NEW.state) IN (
+            ('draft', 'held'), ('draft', 'name_checked'), ('draft', 'cancelled'),
+            ('held', 'draft'), ('held', 'name_checked'), ('held', 'cancelled'),
+            ('name_checked', 'draft'), ('name_checked', 'held'), ('name_checked', 'approved'),
+            ('name_checked', 'cancelled'),
+            ('approved', 'name_checked'), ('approved', 'held'), ('approved', 'cancelled'),
+            ('approved', 'sending'),
+            ('sending', 'accepted'), ('sending', 'rejected'), ('sending', 'unknown'),
+            ('unknown', 'accepted'), ('unknown', 'rejected'),
+            ('accepted', 'settled'), ('accepted', 'returned'), ('settled', 'returned'),
+            ('rejected', 'accepted'))
+        OR ((state, NEW.state) = ('sending', 'approved') AND NEW.reason = 'never_left'));
+    IF NOT FOUND THEN
+        SELECT state, seq INTO standing FROM payment WHERE id = NEW.payment_id;
+        RAISE EXCEPTION 'payment % is "%" at event %: event % "%" does not follow',
+            NEW.payment_id, standing.state, standing.seq, NEW.seq, NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_PAYMENT = """
+CREATE FUNCTION keep_payment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE batch_state text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a payment is never deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        SELECT state INTO batch_state FROM payment_batch WHERE id = NEW.batch_id FOR SHARE;
+        IF batch_state <> 'draft' OR NEW.state <> 'draft' OR NEW.seq <> 0 THEN
+            RAISE EXCEPTION 'a payment begins as a draft in a batch that is one' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.order_id, NEW.batch_id, NEW.position, NEW.amount_won, NEW.bank_code, NEW.account_enc,
+        NEW.account_index, NEW.holder_enc, NEW.statement_text, NEW.end_to_end)
+        IS DISTINCT FROM (OLD.order_id, OLD.batch_id, OLD.position, OLD.amount_won, OLD.bank_code, OLD.account_enc,
+        OLD.account_index, OLD.holder_enc, OLD.statement_text, OLD.end_to_end) THEN
+        RAISE EXCEPTION 'what payment % pays to whom cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (NEW.state, NEW.seq) IS DISTINCT FROM (OLD.state, OLD.seq) THEN
+        IF pg_trigger_depth() < 2 THEN
+            RAISE EXCEPTION 'only an event changes the state of payment %', OLD.id USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF NEW.state IN ('approved', 'sending') AND NEW.state <> OLD.state THEN
+            SELECT state INTO batch_state FROM payment_batch WHERE id = NEW.batch_id;
+            IF (NEW.state = 'sending' AND batch_state <> 'running')
+                OR (OLD.state = 'name_checked' AND batch_state <> 'approved') THEN
+                RAISE EXCEPTION 'the batch of payment % is "%"', OLD.id, batch_state
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+# A batch runs only with a whole line behind exactly its content, and its maker is none of those who agreed.
+_BATCH = """
+CREATE FUNCTION keep_payment_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a payment batch is never deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.made_by <> OLD.made_by OR NEW.key <> OLD.key OR NEW.run_no < OLD.run_no THEN
+        RAISE EXCEPTION 'who made batch % stays who made it', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state IN ('approved', 'running') AND OLD.state NOT IN ('approved', 'running', 'paused', 'stopped', 'done')
+        OR NEW.state = 'running' AND NEW.state <> OLD.state THEN
+        IF NEW.content_sha256 = '' OR NOT EXISTS (
+            SELECT 1 FROM approval line
+            WHERE line.subject = 'payment_batch:' || NEW.id AND line.content_sha256 = NEW.content_sha256
+            AND line.round = (SELECT max(round) FROM approval WHERE subject = line.subject)
+            GROUP BY line.round HAVING bool_and(line.state = 'approved')
+            AND array_agg(line.duty) @> ARRAY['commitment', 'order', 'cashier']
+            AND bool_and(line.duty = 'draft' OR line.decided_by <> NEW.made_by)) THEN
+            RAISE EXCEPTION 'nobody has agreed to batch % as it is', NEW.id USING ERRCODE = 'restrict_violation';
+        END IF;
+    END IF;
+    IF OLD.state IN ('approval', 'approved', 'running', 'paused', 'stopped', 'done', 'closed')
+        AND NEW.state NOT IN ('draft', 'checked') AND (
+        NEW.content_sha256, NEW.payments, NEW.total_won, NEW.fund, NEW.fiscal_year, NEW.channel)
+        IS DISTINCT FROM (
+        OLD.content_sha256, OLD.payments, OLD.total_won, OLD.fund, OLD.fiscal_year, OLD.channel) THEN
+        RAISE EXCEPTION 'what was agreed to in batch % cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_BOOK = """
+CREATE FUNCTION book_budget_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE budget_item SET
+        allotted_won = allotted_won + CASE NEW.kind WHEN 'allotment' THEN NEW.amount_won ELSE 0 END,
+        committed_won = committed_won + CASE NEW.kind WHEN 'commitment' THEN NEW.amount_won ELSE 0 END,
+        paid_won = paid_won + CASE NEW.kind WHEN 'payment' THEN NEW.amount_won ELSE 0 END,
+        returned_won = returned_won + CASE NEW.kind WHEN 'return' THEN NEW.amount_won ELSE 0 END
+    WHERE id = NEW.item_id AND (closed_at IS NULL OR NEW.kind = 'payment' OR NEW.amount_won < 0);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'budget item % is closed', NEW.item_id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_ITEM = """
+CREATE FUNCTION keep_budget_item() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.allotted_won, NEW.committed_won, NEW.paid_won, NEW.returned_won)
+        IS DISTINCT FROM (OLD.allotted_won, OLD.committed_won, OLD.paid_won, OLD.returned_won)
+        AND pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'only an entry changes the sums of budget item %', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+# No two of 재무관, 지출관 and 출납공무원 in one hand for one fund (국고금 관리법의 겸직 금지).
+_APPOINTMENT = """
+CREATE FUNCTION keep_duties_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('appointment:' || NEW.account_id, 0));
+    IF EXISTS (
+        SELECT 1 FROM appointment other WHERE other.account_id = NEW.account_id AND other.fund = NEW.fund
+        AND other.id <> NEW.id AND other.duty <> NEW.duty
+        AND daterange(other.from_on, other.until_on, '[]') && daterange(NEW.from_on, NEW.until_on, '[]')) THEN
+        RAISE EXCEPTION 'account % would hold two duties of fund % at once', NEW.account_id, NEW.fund
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+
+def upgrade() -> None:
+    _budget_item()
+    _message_counter()
+    _appointment()
+    _decision()
+    _payment_batch()
+    _payment_order()
+    _payment()
+    _bank_message()
+    _budget_entry()
+    _fund_return()
+    _statement_line()
+    _accounting_entry()
+    _bank_day()
+    _payment_event()
+    _difference()
+    _review_task()
+    for function in (_APPLY_EVENT, _PAYMENT, _BATCH, _BOOK, _ITEM, _APPOINTMENT):
+        op.execute(function)
+    for table in ("payment_event", "budget_entry", "bank_message"):
+        _trigger(table, "only_added", "BEFORE UPDATE OR DELETE", "refuse_change")
+    _trigger("payment_event", "applied", "BEFORE INSERT", "apply_payment_event")
+    _trigger("payment", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_payment")
+    _trigger("payment_batch", "kept", "BEFORE UPDATE OR DELETE", "keep_payment_batch")
+    _trigger("budget_entry", "booked", "BEFORE INSERT", "book_budget_entry")
+    _trigger("budget_item", "kept", "BEFORE UPDATE", "keep_budget_item")
+    _trigger("appointment", "kept_apart", "BEFORE INSERT OR UPDATE", "keep_duties_apart")
+
+
+def _trigger(table: str, name: str, when: str, function: str) -> None:
+    op.execute(f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()")
+    op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+
+def _budget_item() -> None:
+    op.create_table(
+        "budget_item",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("fiscal_year", sa.Integer(), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("allotted_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("committed_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("paid_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("returned_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("committed_won <= allotted_won + returned_won", name="within_the_allotment"),
+        sa.CheckConstraint("paid_won <= committed_won", name="paid_only_what_was_committed"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("fiscal_year", "fund", "code"),
+    )
+
+
+def _message_counter() -> None:
+    op.create_table(
+        "message_counter",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("bank_code", sa.Text(), nullable=False),
+        sa.Column("company_code", sa.Text(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last BETWEEN 0 AND 950000", name="numbers_left"),
+        sa.PrimaryKeyConstraint("day", "bank_code", "company_code"),
+    )
+
+
+def _appointment() -> None:
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("stands_in", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("document_no", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("duty IN ('commitment', 'order', 'cashier')", name="duty_known"),
+        sa.CheckConstraint("until_on IS NULL OR until_on >= from_on", name="in_order"),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("appointment_of", "appointment", ["account_id", "from_on"], unique=False)
+
+
+def _decision() -> None:
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("employer_id", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("claim_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("about", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=True),
+        sa.Column("period_until", sa.Date(), nullable=True),
+        sa.Column("amount_won", sa.BigInteger(), nullable=True),
+        sa.Column("payee_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("legal_ground", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("document_no", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("outcome IN ('granted', 'refused')", name="outcome_known"),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["employer_id"],
+            ["employer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_decision_application_id"), "decision", ["application_id"], unique=False)
+    op.create_index(op.f("ix_decision_employer_id"), "decision", ["employer_id"], unique=False)
+    op.create_index(op.f("ix_decision_person_id"), "decision", ["person_id"], unique=False)
+
+
+def _payment_batch() -> None:
+    op.create_table(
+        "payment_batch",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("fiscal_year", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), server_default=sa.text("'firm'"), nullable=False),
+        sa.Column("pay_on", sa.Date(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), server_default=sa.text("'draft'"), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("payments", sa.Integer(), nullable=False),
+        sa.Column("total_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("content_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("pause_asked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'checking', 'checked', 'approval', 'approved', 'running', 'paused', "
+            "'stopped', 'done', 'closed', 'cancelled')",
+            name="state_known",
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_payment_batch_pay_on"), "payment_batch", ["pay_on"], unique=False)
+    op.create_index(op.f("ix_payment_batch_state"), "payment_batch", ["state"], unique=False)
+
+
+def _payment_order() -> None:
+    op.create_table(
+        "payment_order",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("decision_id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("employer_id", sa.BigInteger(), nullable=True),
+        sa.Column("claim_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("about", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=True),
+        sa.Column("period_until", sa.Date(), nullable=True),
+        sa.Column("decided_won", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "deductions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("fiscal_year", sa.Integer(), nullable=False),
+        sa.Column("budget_item_id", sa.BigInteger(), nullable=True),
+        sa.Column("legal_ground", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("payee_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("bank_code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("account_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("account_index", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "documents",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("state", sa.Text(), server_default=sa.text("'draft'"), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("double_of", sa.BigInteger(), nullable=True),
+        sa.Column("content_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("paper_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("made_by", sa.Text(), server_default=sa.text("'bot'"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('draft', 'doubt', 'ready', 'batched', 'paid', 'cancelled')", name="state_known"
+        ),
+        sa.CheckConstraint("amount_won > 0 AND amount_won % 10 = 0", name="won_in_tens"),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_item_id"],
+            ["budget_item.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"],
+            ["decision.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["double_of"],
+            ["payment_order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["employer_id"],
+            ["employer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_index(op.f("ix_payment_order_account_index"), "payment_order", ["account_index"], unique=False)
+    op.create_index(
+        op.f("ix_payment_order_application_id"), "payment_order", ["application_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_payment_order_budget_item_id"), "payment_order", ["budget_item_id"], unique=False
+    )
+    op.create_index(op.f("ix_payment_order_decision_id"), "payment_order", ["decision_id"], unique=False)
+    op.create_index(op.f("ix_payment_order_employer_id"), "payment_order", ["employer_id"], unique=False)
+    op.create_index("payment_order_by_state", "payment_order", ["state", "program", "id"], unique=False)
+    op.create_index(
+        "payment_order_of_period",
+        "payment_order",
+        ["person_id", "employer_id", "program", "period_from"],
+        unique=False,
+    )
+    op.create_index(
+        "payment_order_once",
+        "payment_order",
+        [
+            "program",
+            sa.literal_column("coalesce(person_id, 0)"),
+            sa.literal_column("coalesce(employer_id, 0)"),
+            "claim_no",
+            "about",
+            "period_from",
+        ],
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('draft', 'doubt', 'cancelled') AND double_of IS NULL"),
+    )
+
+
+def _payment() -> None:
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'draft'"), nullable=False),
+        sa.Column("seq", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("bank_code", sa.Text(), nullable=False),
+        sa.Column("account_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("account_index", sa.LargeBinary(), nullable=True),
+        sa.Column("holder_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("holder_told_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("statement_text", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("end_to_end", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("next_look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looks", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'held', 'name_checked', 'approved', 'sending', 'accepted', 'rejected', "
+            "'unknown', 'settled', 'returned', 'cancelled')",
+            name="state_known",
+        ),
+        sa.CheckConstraint("amount_won > 0", name="something_is_paid"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["payment_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["payment_order.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("batch_id", "position"),
+        sa.UniqueConstraint("end_to_end"),
+    )
+    op.create_index(op.f("ix_payment_account_index"), "payment", ["account_index"], unique=False)
+    op.create_index(op.f("ix_payment_order_id"), "payment", ["order_id"], unique=False)
+    op.create_index("payment_by_state", "payment", ["state", "id"], unique=False)
+    op.create_index("payment_in_batch", "payment", ["batch_id", "state", "position"], unique=False)
+    op.create_index(
+        "payment_one_alive",
+        "payment",
+        ["order_id"],
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('rejected', 'returned', 'cancelled')"),
+    )
+    op.create_index("payment_sent", "payment", ["sent_on", "state"], unique=False)
+    op.create_index(
+        "payment_to_look",
+        "payment",
+        ["next_look_at"],
+        unique=False,
+        postgresql_where=sa.text("next_look_at IS NOT NULL"),
+    )
+
+
+def _bank_message() -> None:
+    op.create_table(
+        "bank_message",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("bank_code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("company_code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("number", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("class_code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("task_code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("batch_id", sa.BigInteger(), nullable=True),
+        sa.Column("response_code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("content_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("file_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("direction IN ('out', 'in')", name="direction_known"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["payment_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("bank_message_by_number", "bank_message", ["day", "number", "direction"], unique=False)
+    op.create_index(
+        "bank_message_number",
+        "bank_message",
+        ["day", "bank_code", "company_code", "number"],
+        unique=True,
+        postgresql_where=sa.text("direction = 'out' AND number > 0"),
+    )
+    op.create_index(op.f("ix_bank_message_at"), "bank_message", ["at"], unique=False)
+    op.create_index(op.f("ix_bank_message_batch_id"), "bank_message", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_bank_message_payment_id"), "bank_message", ["payment_id"], unique=False)
+
+
+def _budget_entry() -> None:
+    op.create_table(
+        "budget_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=True),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("actor", sa.Text(), server_default=sa.text("'bot'"), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["budget_item.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["payment_order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_budget_entry_item_id"), "budget_entry", ["item_id"], unique=False)
+    op.create_index(op.f("ix_budget_entry_order_id"), "budget_entry", ["order_id"], unique=False)
+
+
+def _fund_return() -> None:
+    op.create_table(
+        "fund_return",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'asked'"), nullable=False),
+        sa.Column("booked_as", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("comment_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("state IN ('asked', 'received', 'booked', 'cancelled')", name="state_known"),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["payment_order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_fund_return_order_id"), "fund_return", ["order_id"], unique=False)
+    op.create_index(op.f("ix_fund_return_state"), "fund_return", ["state"], unique=False)
+
+
+def _statement_line() -> None:
+    op.create_table(
+        "statement_line",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("named", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("account_index", sa.LargeBinary(), nullable=True),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("file_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column(
+            "detail", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("source", "key"),
+    )
+    op.create_index(op.f("ix_statement_line_named"), "statement_line", ["named"], unique=False)
+    op.create_index(op.f("ix_statement_line_payment_id"), "statement_line", ["payment_id"], unique=False)
+    op.create_index("statement_line_of_day", "statement_line", ["day", "fund"], unique=False)
+
+
+def _accounting_entry() -> None:
+    op.create_table(
+        "accounting_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'waiting'"), nullable=False),
+        sa.Column("file_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("file_name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("their_no", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("their_won", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column(
+            "detail", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("state IN ('waiting', 'exported', 'booked', 'refused')", name="state_known"),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["budget_entry.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["payment_order.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(op.f("ix_accounting_entry_order_id"), "accounting_entry", ["order_id"], unique=False)
+    op.create_index(op.f("ix_accounting_entry_payment_id"), "accounting_entry", ["payment_id"], unique=False)
+    op.create_index(op.f("ix_accounting_entry_state"), "accounting_entry", ["state"], unique=False)
+
+
+def _bank_day() -> None:
+    op.create_table(
+        "bank_day",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), server_default=sa.text("'firm'"), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("our_count", sa.Integer(), nullable=False),
+        sa.Column("our_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("their_count", sa.Integer(), nullable=True),
+        sa.Column("their_won", sa.BigInteger(), nullable=True),
+        sa.Column("difference_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("totals_message_id", sa.BigInteger(), nullable=True),
+        sa.Column("statement_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("compared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.BigInteger(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment_enc", sa.LargeBinary(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'agreed', 'differs', 'closed')", name="state_known"),
+        sa.ForeignKeyConstraint(
+            ["totals_message_id"],
+            ["bank_message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("day", "fund", "channel"),
+    )
+    op.create_index(op.f("ix_bank_day_state"), "bank_day", ["state"], unique=False)
+
+
+def _payment_event() -> None:
+    op.create_table(
+        "payment_event",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("payment_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("actor", sa.Text(), server_default=sa.text("'bot'"), nullable=False),
+        sa.Column(
+            "detail", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["bank_message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("payment_id", "seq"),
+    )
+    op.create_index("payment_event_at", "payment_event", ["at"], unique=False)
+
+
+def _difference() -> None:
+    op.create_table(
+        "difference",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("bank_day_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.BigInteger(), nullable=True),
+        sa.Column("statement_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("our_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("their_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("explained_by", sa.BigInteger(), nullable=True),
+        sa.Column("comment_enc", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'explained', 'resolved')", name="state_known"),
+        sa.ForeignKeyConstraint(
+            ["bank_day_id"],
+            ["bank_day.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_line_id"],
+            ["statement_line.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("bank_day_id", "key"),
+    )
+    op.create_index(op.f("ix_difference_bank_day_id"), "difference", ["bank_day_id"], unique=False)
+    op.create_index(op.f("ix_difference_payment_id"), "difference", ["payment_id"], unique=False)
+    op.create_index(op.f("ix_difference_state"), "difference", ["state"], unique=False)
+
+
+def _review_task() -> None:
+    op.add_column("review_task", sa.Column("payment_id", sa.BigInteger(), nullable=True))
+    op.add_column("review_task", sa.Column("order_id", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_review_task_order_id"), "review_task", ["order_id"], unique=False)
+    op.create_index(op.f("ix_review_task_payment_id"), "review_task", ["payment_id"], unique=False)
+    op.create_foreign_key(None, "review_task", "payment_order", ["order_id"], ["id"])
+    op.create_foreign_key(None, "review_task", "payment", ["payment_id"], ["id"])
+    # ### end Alembic commands ###

@@ -25,6 +25,14 @@ class Right(StrEnum):
     SEND_NOTICES = "send_notices"
     APPROVE = "approve"
     SEE_COSTS = "see_costs"
+    SEE_PAYMENTS = "see_payments"
+    MAKE_PAYMENTS = "make_payments"
+    APPROVE_PAYMENTS = "approve_payments"
+    STEER_PAYMENTS = "steer_payments"
+    RECONCILE = "reconcile"
+    SEE_BUDGET = "see_budget"
+    BUDGET = "budget"
+    APPOINT = "appoint"
 
 
 _STAFF = {
@@ -38,11 +46,18 @@ _STAFF = {
     Right.SEE_NOTICES,
     Right.SEND_NOTICES,
     Right.APPROVE,  # of what the line asks them for: whose turn it is, the line itself says
+    Right.SEE_PAYMENTS,
+    Right.MAKE_PAYMENTS,
+    Right.APPROVE_PAYMENTS,  # by appointment only: 재무관, 지출관, 출납공무원
+    Right.STEER_PAYMENTS,
+    Right.RECONCILE,
+    Right.SEE_BUDGET,
 }
+_SUPERVISOR = {Right.STEER_BOTS, Right.ASSIGN, Right.SEE_COSTS, Right.BUDGET, Right.APPOINT}
 
 GRANTS: dict[str, frozenset[Right]] = {
     Role.STAFF: frozenset(_STAFF),
-    Role.SUPERVISOR: frozenset(_STAFF | {Right.STEER_BOTS, Right.ASSIGN, Right.SEE_COSTS}),
+    Role.SUPERVISOR: frozenset(_STAFF | _SUPERVISOR),
     Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.HAND_IN, Right.SEE_NOTICES}),
     Role.ADMINISTRATOR: frozenset(Right),
 }

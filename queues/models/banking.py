@@ -79,7 +79,10 @@ class BankDay(SQLModel, table=True):
     """대사: one day of one debit account, ours against the bank's; it is closed only when they agree or
     somebody signed for the difference.
 
-    fund          whose account it is; their_*: by 7000/300 or the statement, None while not told
+    fund          whose account it is
+    channel       whose word ours is held against: "firm", "iso20022", or "accounting" for the accounting system
+    our_*         transfers sent that day that were paid, also those that came back later; *_back_won: what
+                  came back that day, whenever it was sent. their_*: by 7000/300 or the statement, None: not told
     opened_at     개시 (1000/100) of the day
     """
 
@@ -93,8 +96,10 @@ class BankDay(SQLModel, table=True):
     opened_at: datetime | None = moment()
     our_count: int = Field(default=0)
     our_won: int = won()
+    our_back_won: int = won()
     their_count: int | None = Field(default=None)
     their_won: int | None = Field(default=None, sa_type=BigInteger)
+    their_back_won: int | None = Field(default=None, sa_type=BigInteger)
     difference_won: int = won()
     totals_message_id: int | None = reference("bank_message.id", optional=True, index=False)
     statement_sha256: str = words()

@@ -157,6 +157,76 @@ BEGIN
 END $$
 """
 
+# What is booked on an order is told to the accounting system: the word is written with the booking itself.
+_TELL_ACCOUNTING = """
+CREATE FUNCTION tell_accounting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.order_id IS NOT NULL AND NEW.kind <> 'allotment' THEN
+        INSERT INTO accounting_entry (kind, key, entry_id, order_id, payment_id, amount_won, "on")
+        VALUES (NEW.kind, NEW.key, NEW.id, NEW.order_id, NEW.payment_id, NEW.amount_won, NEW."on");
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_ACCOUNTING = """
+CREATE FUNCTION keep_accounting_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'what is told to the accounting system is never deleted'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (NEW.kind, NEW.key, NEW.entry_id, NEW.order_id, NEW.payment_id, NEW.amount_won, NEW."on")
+        IS DISTINCT FROM (OLD.kind, OLD.key, OLD.entry_id, OLD.order_id, OLD.payment_id, OLD.amount_won, OLD."on")
+        OR OLD.state = 'booked' AND NEW.state <> 'booked' THEN
+        RAISE EXCEPTION 'what accounting entry % says cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+# A day is closed only when it agrees, or somebody signed for it and every difference has its explanation.
+_BANK_DAY = """
+CREATE FUNCTION keep_bank_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a bank day is never deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state = 'closed' AND (TG_OP = 'INSERT' OR OLD.state <> 'closed') THEN
+        IF EXISTS (SELECT 1 FROM difference WHERE bank_day_id = NEW.id AND state = 'open')
+            OR NOT (OLD.state = 'agreed' OR OLD.state = 'differs' AND NEW.signed_by IS NOT NULL) THEN
+            RAISE EXCEPTION 'bank day % neither agrees nor has anybody signed for it', NEW.id
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+    ELSIF NEW.state = 'closed' AND (
+        NEW.our_count, NEW.our_won, NEW.our_back_won, NEW.their_count, NEW.their_won, NEW.their_back_won,
+        NEW.difference_won, NEW.signed_by, NEW.signed_at)
+        IS DISTINCT FROM (
+        OLD.our_count, OLD.our_won, OLD.our_back_won, OLD.their_count, OLD.their_won, OLD.their_back_won,
+        OLD.difference_won, OLD.signed_by, OLD.signed_at) THEN
+        RAISE EXCEPTION 'bank day % is closed', NEW.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_STATEMENT_LINE = """
+CREATE FUNCTION keep_statement_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a line of a statement is never deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (NEW.day, NEW.fund, NEW.source, NEW.key, NEW.amount_won, NEW.kind, NEW.named, NEW.account_index,
+        NEW.file_sha256, NEW.detail)
+        IS DISTINCT FROM (OLD.day, OLD.fund, OLD.source, OLD.key, OLD.amount_won, OLD.kind, OLD.named,
+        OLD.account_index, OLD.file_sha256, OLD.detail) THEN
+        RAISE EXCEPTION 'what line % of a statement says cannot be changed', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
 
 def upgrade() -> None:
     _budget_item()
@@ -177,6 +247,8 @@ def upgrade() -> None:
     _review_task()
     for function in (_APPLY_EVENT, _PAYMENT, _BATCH, _BOOK, _ITEM, _APPOINTMENT):
         op.execute(function)
+    for function in (_TELL_ACCOUNTING, _ACCOUNTING, _BANK_DAY, _STATEMENT_LINE):
+        op.execute(function)
     for table in ("payment_event", "budget_entry", "bank_message"):
         _trigger(table, "only_added", "BEFORE UPDATE OR DELETE", "refuse_change")
     _trigger("payment_event", "applied", "BEFORE INSERT", "apply_payment_event")
@@ -184,6 +256,10 @@ def upgrade() -> None:
     _trigger("payment_batch", "kept", "BEFORE UPDATE OR DELETE", "keep_payment_batch")
     _trigger("budget_entry", "booked", "BEFORE INSERT", "book_budget_entry")
     _trigger("budget_item", "kept", "BEFORE UPDATE", "keep_budget_item")
+    _trigger("budget_entry", "told", "AFTER INSERT", "tell_accounting")
+    _trigger("accounting_entry", "kept", "BEFORE UPDATE OR DELETE", "keep_accounting_entry")
+    _trigger("bank_day", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_bank_day")
+    _trigger("statement_line", "kept", "BEFORE UPDATE OR DELETE", "keep_statement_line")
     _trigger("appointment", "kept_apart", "BEFORE INSERT OR UPDATE", "keep_duties_apart")
 
 
@@ -740,8 +816,10 @@ def _bank_day() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("our_count", sa.Integer(), nullable=False),
         sa.Column("our_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("our_back_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("their_count", sa.Integer(), nullable=True),
         sa.Column("their_won", sa.BigInteger(), nullable=True),
+        sa.Column("their_back_won", sa.BigInteger(), nullable=True),
         sa.Column("difference_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("totals_message_id", sa.BigInteger(), nullable=True),
         sa.Column("statement_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),

@@ -28,8 +28,12 @@ from dashboard.screens import (
     upload,
 )
 
-BY_THE_WAY = {"review", "case", "absences", "team", "notice-preview", "notice-costs"}
+BY_THE_WAY = {"review", "case", "absences", "team", "notice-preview"}
 """Screens that other screens lead to."""
+GROUPS = {
+    "notices": ("supplements", "notice-costs"),
+}
+"""Screens that stand together in a second line, under the one that stands for all of them at the top."""
 
 st.set_page_config(page_title="고용센터 업무지원", layout="wide", initial_sidebar_state="collapsed")
 st.html(f"<style>{look.STYLE}</style>")
@@ -63,7 +67,7 @@ if chosen.url_path == "" and allowed:
     # Who is an officer begins with their own work, others with everybody's.
     begins_at = "my-work" if visitor.officer_id is not None else "reviews"
     st.switch_page(next((page for page in allowed if page.url_path == begins_at), allowed[0]))
-found = topbar.show(visitor, [page for page in allowed if page.url_path not in BY_THE_WAY], chosen)
+found = topbar.show(visitor, [page for page in allowed if page.url_path not in BY_THE_WAY], chosen, GROUPS)
 if found is not None:
     to = {"delivery": "deliveries", "review": "review"}[found.kind]
     query = {"delivery": found.number} if found.kind == "delivery" else {"task": found.number}

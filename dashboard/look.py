@@ -101,6 +101,16 @@ p {line-height: 1.5}
 .st-key-topbar [data-testid="stPageLink-NavLink"][aria-current="page"] {background: #e5eff7}
 .st-key-topbar [data-testid="stPageLink-NavLink"][aria-current="page"] p {color:#1f5f8b; font-weight: 700}
 .st-key-topbar p {font-size: 1rem}
+.st-key-topbar_group {border-bottom: 1px solid #e6ebef; padding-bottom: .2rem; margin: -.2rem 0 .2rem 0}
+.st-key-topbar_group [data-testid="stPageLink-NavLink"] {padding: 0.05rem .7rem; border-radius: 5px}
+.st-key-topbar_group p {font-size: .95rem; color: #46535f}
+.st-key-topbar_group [data-testid="stPageLink-NavLink"][aria-current="page"] {background: #e5eff7}
+.st-key-topbar_group [data-testid="stPageLink-NavLink"][aria-current="page"] p {color:#1f5f8b; font-weight: 700}
+@media (max-width: 1260px) {
+  .st-key-topbar [data-testid="stPageLink-NavLink"] {padding: .2rem .3rem}
+  .st-key-topbar p {font-size: .92rem}
+  .st-key-finder_place {min-width: 9rem}
+  .bo-brand {padding-right: .3rem} .bo-brand small {display: none}}
 .st-key-finder_place {min-width: 15rem; max-width: 40rem; margin: 0 auto; flex: none}
 .bo-brand {font-weight: 800; font-size: 1.02rem; letter-spacing: -0.02em; color: #1c2733;
   padding-right: 0.8rem; white-space: nowrap}

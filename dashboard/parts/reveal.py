@@ -23,15 +23,17 @@ def reveal_bar(
     )
 
 
-def reveal_bar_of(visitor: Visitor, subjects: Sequence[str], revealed: bool) -> None:
-    """The same for anything that personal data are shown of ("notice:17")."""
+def reveal_bar_of(
+    visitor: Visitor, subjects: Sequence[str], revealed: bool, veiled: str = "개인정보를 가리고 있습니다."
+) -> None:
+    """The same for anything that personal data are shown of ("notice:17"). `veiled`: what is hidden, in words."""
     if revealed:
         st.html(
             '<span class="bo-muted">개인정보를 전부 보고 있습니다. 사유와 조회한 사람이 접속기록에 남았습니다.</span>'
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reveal_bar"):
-        st.html('<span class="bo-muted">개인정보를 가리고 있습니다.</span>', width="content")
+        st.html(f'<span class="bo-muted">{veiled}</span>', width="content")
         chosen = st.selectbox(
             "보는 사유", [*REASONS, OTHER], key="reveal_reason", label_visibility="collapsed", width=190
         )

@@ -166,7 +166,9 @@ def _one(visitor: Visitor, approval_id: int) -> None:
         else:
             _not_mine(approval)
         notice_facts.line(sheet)
-        reveal_bar_of(visitor, [f"notice:{sheet.notice.id}"], revealed)
+        reveal_bar_of(
+            visitor, [f"notice:{sheet.notice.id}"], revealed, "통지서 그림 말고는 개인정보를 가렸습니다."
+        )
         notice_facts.facts(sheet, revealed)
 
 

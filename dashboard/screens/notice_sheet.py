@@ -64,7 +64,12 @@ def show(visitor: Visitor, notice_id: int) -> None:
     with left, st.container(key="page_side"):
         letter_view(sheet.notice, why(sheet.notice.reason) if sheet.notice.reason else "")
     with right:
-        reveal_bar_of(visitor, [f"notice:{notice_id}", f"application:{sheet.application.id}"], revealed)
+        reveal_bar_of(
+            visitor,
+            [f"notice:{notice_id}", f"application:{sheet.application.id}"],
+            revealed,
+            "통지서 그림 말고는 개인정보를 가렸습니다.",
+        )
         for task in sheet.tasks:
             review_form(visitor, sheet, task, revealed)
         notice_facts.facts(sheet, revealed)

@@ -1,0 +1,152 @@
+"""The words that staff read for orders, batches, payments, bank days and the budget."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import yaml
+
+from config import review_reasons
+from config.settings import layered
+from dashboard.parts.korean import Label
+from queues.models import BankDayState, FundReturnState, OrderState, PaymentBatchState, PaymentState
+
+ORDER_STATES = {
+    OrderState.DRAFT: Label("작성 중", "wait"),
+    OrderState.DOUBT: Label("확인 필요", "warn"),
+    OrderState.READY: Label("지급 대기", "busy"),
+    OrderState.BATCHED: Label("배치 편성", "busy"),
+    OrderState.PAID: Label("지급 완료", "good"),
+    OrderState.CANCELLED: Label("취소", "wait"),
+}
+
+BATCH_STATES = {
+    PaymentBatchState.DRAFT: Label("편성 중", "wait"),
+    PaymentBatchState.CHECKING: Label("예금주 조회 중", "busy"),
+    PaymentBatchState.CHECKED: Label("조회 완료", "busy"),
+    PaymentBatchState.APPROVAL: Label("결재 중", "warn"),
+    PaymentBatchState.APPROVED: Label("결재 완료", "busy"),
+    PaymentBatchState.RUNNING: Label("이체 중", "busy"),
+    PaymentBatchState.PAUSED: Label("일시 정지", "warn"),
+    PaymentBatchState.STOPPED: Label("중지", "bad"),
+    PaymentBatchState.DONE: Label("이체 마침", "busy"),
+    PaymentBatchState.CLOSED: Label("완결", "good"),
+    PaymentBatchState.CANCELLED: Label("취소", "wait"),
+}
+
+PAYMENT_STATES = {
+    PaymentState.DRAFT: Label("조회 전", "wait"),
+    PaymentState.HELD: Label("보류", "warn"),
+    PaymentState.NAME_CHECKED: Label("예금주 확인", "busy"),
+    PaymentState.APPROVED: Label("이체 대기", "busy"),
+    PaymentState.SENDING: Label("전문 송신", "busy"),
+    PaymentState.ACCEPTED: Label("이체 성공", "good"),
+    PaymentState.REJECTED: Label("이체 거절", "bad"),
+    PaymentState.UNKNOWN: Label("결과 미확인", "warn"),
+    PaymentState.SETTLED: Label("대사 완료", "good"),
+    PaymentState.RETURNED: Label("입금 불능", "bad"),
+    PaymentState.CANCELLED: Label("제외", "wait"),
+}
+"""`ACCEPTED` is the bank's word for the time being, `SETTLED` what the day's totals bear out."""
+
+DAY_STATES = {
+    BankDayState.OPEN: Label("대사 전", "wait"),
+    BankDayState.AGREED: Label("일치", "good"),
+    BankDayState.DIFFERS: Label("불일치", "bad"),
+    BankDayState.CLOSED: Label("마감", "good"),
+}
+
+RETURN_STATES = {
+    FundReturnState.ASKED: Label("반납 고지", "wait"),
+    FundReturnState.RECEIVED: Label("입금 확인", "busy"),
+    FundReturnState.BOOKED: Label("정리 완료", "good"),
+    FundReturnState.CANCELLED: Label("취소", "wait"),
+}
+
+DIFFERENCE_STATES = {
+    "open": Label("미해결", "bad"),
+    "explained": Label("사유 기재", "warn"),
+    "resolved": Label("해소", "good"),
+}
+
+ACCOUNTING_STATES = {
+    "waiting": Label("전송 대기", "wait"),
+    "exported": Label("전송함", "busy"),
+    "booked": Label("기장 확인", "good"),
+    "refused": Label("거절", "bad"),
+}
+
+ENTRY_KINDS = {"allotment": "배정", "commitment": "원인행위", "payment": "지출", "return": "여입"}
+RETURN_BOOKED = {"refund": "여입", "revenue": "세입"}
+DUTIES = {"draft": "기안 (담당자)", "commitment": "재무관", "order": "지출관", "cashier": "출납공무원"}
+APPOINTED = ("commitment", "order", "cashier")
+CHANNELS = {"firm": "펌뱅킹", "iso20022": "ISO 20022 파일"}
+
+TASKS = {
+    ("1000", "100"): "업무 개시",
+    ("2000", "100"): "이체",
+    ("3000", "100"): "불능 통지",
+    ("6000", "100"): "예금주 조회",
+    ("7000", "100"): "처리결과 조회",
+    ("7000", "200"): "잔액 조회",
+    ("7000", "300"): "일일 집계",
+}
+
+RESPONSES = {
+    "0000": "정상",
+    "VTIM": "응답 시간 초과 · 결과를 알 수 없음",
+    "NREC": "거래 기록 없음",
+    "SB01": "같은 계좌·금액 중복",
+    "SB02": "건당 한도 초과",
+    "SB03": "일 한도 초과",
+    "SB09": "같은 번호, 다른 내용",
+}
+
+OUTLIERS = {
+    "new_account": "처음 쓰는 계좌",
+    "changed_account": "바뀐 계좌",
+    "unusual_amount": "평소와 다른 금액",
+    "shared_account": "다른 사람과 같은 계좌",
+    "first_payment": "첫 지급",
+}
+
+
+@lru_cache
+def _banks() -> dict[str, str]:
+    """The first name of each code; the center's own before the default."""
+    names: dict[str, str] = {}
+    for file in reversed(layered("banks.yaml")):
+        for bank in (yaml.safe_load(file.read_text("utf-8")) or {}).get("banks", []):
+            if bank.get("code"):
+                names.setdefault(str(bank["code"]), str(bank["name"]))
+    return names
+
+
+def bank(code: str) -> str:
+    """A bank's name by its three digits; the digits themselves where nobody has named them."""
+    return _banks().get(code, code)
+
+
+def duty(code: str) -> str:
+    return DUTIES.get(code, code)
+
+
+def why(code: str) -> str:
+    """A reason of the record in words; the code itself where nobody has described it."""
+    return review_reasons.title(code) or RESPONSES.get(code, "") or OUTLIERS.get(code, "") or code
+
+
+def message_name(class_code: str, task_code: str) -> str:
+    """`2100`, `100` -> `이체 응답`; a file by its own name."""
+    if not class_code.isdigit():
+        return class_code
+    request = TASKS.get((class_code, task_code))
+    if request is not None:
+        return request
+    asked = TASKS.get((f"{int(class_code) - 100:04d}", task_code))
+    return f"{asked} 응답" if asked else f"{class_code}/{task_code}"
+
+
+def won(amount: int | None) -> str:
+    """`1,250,000`; "" for what is not known."""
+    return "" if amount is None else f"{amount:,}"

@@ -136,6 +136,16 @@ class Settings(BaseSettings):
     document_system_token: SecretStr | None = None
     """Goes along to it as a bearer token."""
 
+    # Payments
+    bank_window: int = Field(default=64, ge=1, le=1000)
+    """So many messages at most are under way to the bank at the same time."""
+    bank_write_seconds: float = Field(default=10.0, gt=0)
+    """A transfer that was committed longer ago and has not left yet does not leave: it is committed anew."""
+    bank_look_seconds: float = Field(default=300.0, gt=0)
+    """The bank is asked about a transfer without a result after so long,"""
+    bank_look_most_seconds: float = Field(default=3600.0, gt=0)
+    """then at growing intervals, at most this one."""
+
     # Supplementing
     supplement_wait_minutes: float = Field(default=120.0, ge=0)
     """What is missing is asked for once no paper of the case has come for so long: one letter for all of them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -47,15 +48,15 @@ def _known_day(text: str) -> str:
 
 
 class Closing(Span):
-    """When a bank is closed; `on`: "" every day, else "second sunday" of the month."""
+    """When a bank is closed; `day`: "" every day, else "second sunday" of the month."""
 
-    on: Annotated[str, AfterValidator(_known_day)] = ""
+    day: Annotated[str, AfterValidator(_known_day)] = ""
 
-    def holds_on(self, day: date) -> bool:
-        if not self.on:
+    def holds_on(self, on: date) -> bool:
+        if not self.day:
             return True
-        order, weekday = self.on.split()
-        return day.weekday() == _DAYS.index(weekday) and (day.day - 1) // 7 == _ORDER.index(order)
+        order, weekday = self.day.split()
+        return on.weekday() == _DAYS.index(weekday) and (on.day - 1) // 7 == _ORDER.index(order)
 
 
 class BankHours(BaseModel):
@@ -102,7 +103,7 @@ def _nights(moment: datetime, *, margin: bool) -> list[tuple[datetime, datetime]
         return []
     stop = timedelta(minutes=hours.stop_before_minutes if margin else 0)
     opened = [hours.window.on_day(day, _zone()) for day in _around(moment)]
-    return [(closes - stop, opens) for (_, closes), (opens, _) in zip(opened, opened[1:], strict=False)]
+    return [(closes - stop, opens) for (_, closes), (opens, _) in pairwise(opened)]
 
 
 def _closings(moment: datetime, bank: str) -> list[tuple[datetime, datetime]]:

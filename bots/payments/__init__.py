@@ -1,0 +1,1 @@
+"""From a decision to money in the right account, once: orders, batches, the bank, reconciliation."""

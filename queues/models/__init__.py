@@ -21,6 +21,7 @@ from queues.models.notices import (
     PostBatch,
     SupplementStep,
 )
+from queues.models.payment_files import PaymentFile
 from queues.models.payments import Decision, Payment, PaymentBatch, PaymentEvent, PaymentOrder
 from queues.models.people import Absence, Employer, NewPaper, Officer, Person
 from queues.models.portals import PortalProblem, PortalStanding
@@ -40,6 +41,7 @@ from queues.models.states import (
     OutwardState,
     PageState,
     PaymentBatchState,
+    PaymentFileState,
     PaymentState,
     PostBatchState,
     ReviewState,
@@ -116,6 +118,8 @@ __all__ = [
     "PaymentBatch",
     "PaymentBatchState",
     "PaymentEvent",
+    "PaymentFile",
+    "PaymentFileState",
     "PaymentOrder",
     "PaymentState",
     "Person",

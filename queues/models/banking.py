@@ -30,6 +30,7 @@ class BankMessage(SQLModel, table=True):
     direction   "out" or "in"; day, bank_code, company_code, number: its unique key (a reply bears the request's)
     class_code, task_code   전문구분 and 업무구분 ("2000", "100"); of a file its name ("pain.001", "")
     content_enc sealed; the account's password is blanked first. For files see file_sha256
+    reference   of a file: its MsgId, or by what the bank's list tells it from others; each is kept once
     note        "unexpected", "repeated", "unreadable at 213", ... for what came and could not be used
     """
 
@@ -46,6 +47,13 @@ class BankMessage(SQLModel, table=True):
             postgresql_where=text("direction = 'out' AND number > 0"),
         ),
         Index("bank_message_by_number", "day", "number", "direction"),
+        Index(
+            "bank_message_file",
+            "reference",
+            "direction",
+            unique=True,
+            postgresql_where=text("reference <> ''"),
+        ),
     )
     id: int = identity()
     direction: str = words(None)
@@ -60,6 +68,7 @@ class BankMessage(SQLModel, table=True):
     response_code: str = words()
     content_enc: bytes | None = sealed()
     file_sha256: str = words()
+    reference: str = words()
     note: str = words()
     at: datetime = stamp(index=True)
 

@@ -35,6 +35,7 @@ class Decision(SQLModel, table=True):
     outcome    "granted" or "refused"; amount_won as decided, before it is cut to 10 won
     claim_no   회차, 0 where the program knows none; period_from, period_until: both days included
     about      what tells claims of one case and period apart, "" for most (a worker of an employer's claim)
+    deductions  [{"kind", "won"}], what is kept back; kinds in ``funds.yaml``
     payee_enc  JSON, sealed: {"name", "bank", "account"} where the decision names them; else the application's
     """
 
@@ -52,6 +53,7 @@ class Decision(SQLModel, table=True):
     period_from: date | None = Field(default=None)
     period_until: date | None = Field(default=None)
     amount_won: int | None = Field(default=None, sa_type=BigInteger)
+    deductions: list[dict[str, Any]] = listing()
     payee_enc: bytes | None = sealed()
     decided_on: date = Field(nullable=False)
     decided_by: str = words()
@@ -69,28 +71,22 @@ class PaymentOrder(SQLModel, table=True):
     amount_won  decided_won less deductions, cut to 10 won
     bank_code   금융기관 공동코드, three digits; account: digits only
     documents   ids of the papers on which it rests
-    double_of   the order that a person found it not to be a double of
+    not_double_of  ids of orders that a person found it not to be a double of; accepted: codes of doubts that a
+                person found to be none
     content_sha256  of everything that was agreed to; paper_sha256: the PDF of the order
     """
 
     __tablename__ = "payment_order"
     __table_args__ = (
         one_of("state", OrderState),
-        CheckConstraint("amount_won > 0 AND amount_won % 10 = 0", name="won_in_tens"),
+        # What is in doubt may be for want of an amount; 13 digits is what a message of the bank holds.
+        CheckConstraint(
+            "state IN ('draft', 'doubt', 'cancelled') "
+            "OR (amount_won BETWEEN 10 AND 9999999999999 AND amount_won % 10 = 0)",
+            name="won_in_tens",
+        ),
         Index("payment_order_by_state", "state", "program", "id"),
         Index("payment_order_of_period", "person_id", "employer_id", "program", "period_from"),
-        # The last line of defence: a person's word (`double_of`) is needed for a second one.
-        Index(
-            "payment_order_once",
-            "program",
-            text("coalesce(person_id, 0)"),
-            text("coalesce(employer_id, 0)"),
-            "claim_no",
-            "about",
-            "period_from",
-            unique=True,
-            postgresql_where=text("state NOT IN ('draft', 'doubt', 'cancelled') AND double_of IS NULL"),
-        ),
     )
     id: int = identity()
     key: str = words(None, unique=True)
@@ -118,7 +114,8 @@ class PaymentOrder(SQLModel, table=True):
     documents: list[int] = listing()
     state: str = words(OrderState.DRAFT.value)
     reason: str = words()
-    double_of: int | None = reference("payment_order.id", optional=True, index=False)
+    not_double_of: list[int] = listing()
+    accepted: list[str] = listing()
     content_sha256: str = words()
     paper_sha256: str = words()
     made_by: str = words("bot")
@@ -170,8 +167,10 @@ class Payment(SQLModel, table=True):
     holder_enc     the payee's name as the order has it; holder_told_enc: as the bank told it
     statement_text 적요, as the payee reads it: at most 14 bytes in CP949
     number     of the last transfer message, 0 before; sent_on: its day by the bank's calendar
+    file_id    the file in which it left, where its batch goes by files
     end_to_end what it is called in ISO 20022 files
     next_look_at  when the bank is asked about it again (UNKNOWN)
+    outliers   codes of what is out of the ordinary about it (`queues.outliers`), shown first to who approves
     """
 
     __tablename__ = "payment"
@@ -184,6 +183,7 @@ class Payment(SQLModel, table=True):
         Index("payment_by_state", "state", "id"),
         Index("payment_to_look", "next_look_at", postgresql_where=text("next_look_at IS NOT NULL")),
         Index("payment_sent", "sent_on", "state"),
+        Index("payment_outlier", "batch_id", "position", postgresql_where=text("outliers <> '[]'::jsonb")),
     )
     id: int = identity()
     order_id: int = reference("payment_order.id", index=True)
@@ -201,11 +201,13 @@ class Payment(SQLModel, table=True):
     statement_text: str = words()
     end_to_end: str = words(None, unique=True)
     number: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    file_id: int | None = reference("payment_file.id", optional=True)
     sent_on: date | None = Field(default=None)
     checked_at: datetime | None = moment()
     settled_on: date | None = Field(default=None)
     next_look_at: datetime | None = moment()
     looks: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    outliers: list[str] = listing()
     created_at: datetime = stamp()
 
 

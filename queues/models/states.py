@@ -188,6 +188,17 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PaymentFileState(StrEnum):
+    """leaving: committed, the bank may have it; taken: it certainly has it; answered: it said of every payment
+    what became of it; refused: it certainly has it not and nothing of it was paid; unknown: a person is asked."""
+
+    LEAVING = "leaving"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
 class BankDayState(StrEnum):
     """open: being compared; agreed: to the won; differs: a person is needed; closed: agreed or signed for."""
 

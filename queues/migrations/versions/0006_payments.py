@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from queues.migrations.payment_batch_guards import PAYMENT_BATCH_GUARDS
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -45,6 +47,7 @@ END $$
 _PAYMENT = """
 CREATE FUNCTION keep_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE batch_state text;
+DECLARE by_file boolean;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'a payment is never deleted' USING ERRCODE = 'restrict_violation';
@@ -62,12 +65,19 @@ BEGIN
         OLD.account_index, OLD.holder_enc, OLD.statement_text, OLD.end_to_end) THEN
         RAISE EXCEPTION 'what payment % pays to whom cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
+    IF OLD.file_id IS NOT NULL AND NEW.file_id IS DISTINCT FROM OLD.file_id THEN
+        RAISE EXCEPTION 'payment % has left in a file', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
     IF (NEW.state, NEW.seq) IS DISTINCT FROM (OLD.state, OLD.seq) THEN
         IF pg_trigger_depth() < 2 THEN
             RAISE EXCEPTION 'only an event changes the state of payment %', OLD.id USING ERRCODE = 'restrict_violation';
         END IF;
         IF NEW.state IN ('approved', 'sending') AND NEW.state <> OLD.state THEN
-            SELECT state INTO batch_state FROM payment_batch WHERE id = NEW.batch_id;
+            SELECT state, channel = 'iso20022' INTO batch_state, by_file FROM payment_batch WHERE id = NEW.batch_id
+                FOR SHARE;
+            IF NEW.state = 'sending' AND by_file <> (NEW.file_id IS NOT NULL) THEN
+                RAISE EXCEPTION 'payment % does not go by this channel', OLD.id USING ERRCODE = 'restrict_violation';
+            END IF;
             IF (NEW.state = 'sending' AND batch_state <> 'running')
                 OR (OLD.state = 'name_checked' AND batch_state <> 'approved') THEN
                 RAISE EXCEPTION 'the batch of payment % is "%"', OLD.id, batch_state
@@ -79,52 +89,53 @@ BEGIN
 END $$
 """
 
-# A batch runs only with a whole line behind exactly its content, and its maker is none of those who agreed.
-_BATCH = """
-CREATE FUNCTION keep_payment_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+# A file that may have left stays what it was, and after its end nothing follows.
+_FILE = """
+CREATE FUNCTION keep_payment_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'a payment batch is never deleted' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'a payment file is never deleted' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.made_by <> OLD.made_by OR NEW.key <> OLD.key OR NEW.run_no < OLD.run_no THEN
-        RAISE EXCEPTION 'who made batch % stays who made it', OLD.id USING ERRCODE = 'restrict_violation';
+    IF (NEW.batch_id, NEW.part, NEW.msg_id, NEW.sha256, NEW.payments, NEW.total_won)
+        IS DISTINCT FROM (OLD.batch_id, OLD.part, OLD.msg_id, OLD.sha256, OLD.payments, OLD.total_won)
+        OR NEW.tries < OLD.tries THEN
+        RAISE EXCEPTION 'what left in payment file % cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.state IN ('approved', 'running') AND OLD.state NOT IN ('approved', 'running', 'paused', 'stopped', 'done')
-        OR NEW.state = 'running' AND NEW.state <> OLD.state THEN
-        IF NEW.content_sha256 = '' OR NOT EXISTS (
-            SELECT 1 FROM approval line
-            WHERE line.subject = 'payment_batch:' || NEW.id AND line.content_sha256 = NEW.content_sha256
-            AND line.round = (SELECT max(round) FROM approval WHERE subject = line.subject)
-            GROUP BY line.round HAVING bool_and(line.state = 'approved')
-            AND array_agg(line.duty) @> ARRAY['commitment', 'order', 'cashier']
-            AND bool_and(line.duty = 'draft' OR line.decided_by <> NEW.made_by)) THEN
-            RAISE EXCEPTION 'nobody has agreed to batch % as it is', NEW.id USING ERRCODE = 'restrict_violation';
-        END IF;
-    END IF;
-    IF OLD.state IN ('approval', 'approved', 'running', 'paused', 'stopped', 'done', 'closed')
-        AND NEW.state NOT IN ('draft', 'checked') AND (
-        NEW.content_sha256, NEW.payments, NEW.total_won, NEW.fund, NEW.fiscal_year, NEW.channel)
-        IS DISTINCT FROM (
-        OLD.content_sha256, OLD.payments, OLD.total_won, OLD.fund, OLD.fiscal_year, OLD.channel) THEN
-        RAISE EXCEPTION 'what was agreed to in batch % cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
+    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
+        ('leaving', 'taken'), ('leaving', 'refused'), ('leaving', 'unknown'), ('leaving', 'answered'),
+        ('taken', 'answered'), ('taken', 'unknown'),
+        ('unknown', 'taken'), ('unknown', 'answered'), ('unknown', 'refused')) THEN
+        RAISE EXCEPTION 'payment file % is "%": "%" does not follow', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$
 """
 
+# One change of an item for a whole statement: row by row, a hundred thousand changes of one row would each step
+# over all the earlier ones.
 _BOOK = """
 CREATE FUNCTION book_budget_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE closed bigint;
 BEGIN
-    UPDATE budget_item SET
-        allotted_won = allotted_won + CASE NEW.kind WHEN 'allotment' THEN NEW.amount_won ELSE 0 END,
-        committed_won = committed_won + CASE NEW.kind WHEN 'commitment' THEN NEW.amount_won ELSE 0 END,
-        paid_won = paid_won + CASE NEW.kind WHEN 'payment' THEN NEW.amount_won ELSE 0 END,
-        returned_won = returned_won + CASE NEW.kind WHEN 'return' THEN NEW.amount_won ELSE 0 END
-    WHERE id = NEW.item_id AND (closed_at IS NULL OR NEW.kind = 'payment' OR NEW.amount_won < 0);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'budget item % is closed', NEW.item_id USING ERRCODE = 'restrict_violation';
+    PERFORM 1 FROM budget_item WHERE id IN (SELECT item_id FROM booked) ORDER BY id FOR UPDATE;
+    SELECT item.id INTO closed FROM booked JOIN budget_item item ON item.id = booked.item_id
+        WHERE item.closed_at IS NOT NULL AND booked.kind <> 'payment' AND booked.amount_won > 0 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'budget item % is closed', closed USING ERRCODE = 'restrict_violation';
     END IF;
-    RETURN NEW;
+    UPDATE budget_item SET
+        allotted_won = allotted_won + sums.allotted, committed_won = committed_won + sums.committed,
+        paid_won = paid_won + sums.paid, returned_won = returned_won + sums.returned
+    FROM (
+        SELECT item_id,
+            coalesce(sum(amount_won) FILTER (WHERE kind = 'allotment'), 0) AS allotted,
+            coalesce(sum(amount_won) FILTER (WHERE kind = 'commitment'), 0) AS committed,
+            coalesce(sum(amount_won) FILTER (WHERE kind = 'payment'), 0) AS paid,
+            coalesce(sum(amount_won) FILTER (WHERE kind = 'return'), 0) AS returned
+        FROM booked GROUP BY item_id) sums
+    WHERE budget_item.id = sums.item_id;
+    RETURN NULL;
 END $$
 """
 
@@ -141,17 +152,70 @@ BEGIN
 END $$
 """
 
-# No two of 재무관, 지출관 and 출납공무원 in one hand for one fund (국고금 관리법의 겸직 금지).
-_APPOINTMENT = """
-CREATE FUNCTION keep_duties_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+# What is owed to whom is frozen while a batch has it, and an order is free again only when none of its payments
+# can still arrive. Nobody is owed the same twice: the same payee and program, periods that overlap (where one has
+# none: the same claim), unless a person said of that very pair that they are not the same.
+_ORDER = """
+CREATE FUNCTION keep_payment_order() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE other bigint;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('appointment:' || NEW.account_id, 0));
-    IF EXISTS (
-        SELECT 1 FROM appointment other WHERE other.account_id = NEW.account_id AND other.fund = NEW.fund
-        AND other.id <> NEW.id AND other.duty <> NEW.duty
-        AND daterange(other.from_on, other.until_on, '[]') && daterange(NEW.from_on, NEW.until_on, '[]')) THEN
-        RAISE EXCEPTION 'account % would hold two duties of fund % at once', NEW.account_id, NEW.fund
-            USING ERRCODE = 'restrict_violation';
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a payment order is never deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.state = 'cancelled' AND NEW.state <> 'cancelled' THEN
+            RAISE EXCEPTION 'payment order % was cancelled', OLD.id USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF NEW.state IN ('batched', 'paid') AND OLD.state NOT IN ('ready', 'batched', 'paid') THEN
+            RAISE EXCEPTION 'payment order % is "%"', OLD.id, OLD.state USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF OLD.state IN ('batched', 'paid') THEN
+            IF (NEW.key, NEW.number, NEW.decision_id, NEW.program, NEW.person_id, NEW.employer_id, NEW.claim_no,
+                NEW.about, NEW.period_from, NEW.period_until, NEW.decided_won, NEW.deductions, NEW.amount_won,
+                NEW.fund, NEW.fiscal_year, NEW.budget_item_id, NEW.legal_ground, NEW.payee_enc, NEW.bank_code,
+                NEW.account_enc, NEW.account_index, NEW.documents, NEW.content_sha256)
+                IS DISTINCT FROM
+                (OLD.key, OLD.number, OLD.decision_id, OLD.program, OLD.person_id, OLD.employer_id, OLD.claim_no,
+                OLD.about, OLD.period_from, OLD.period_until, OLD.decided_won, OLD.deductions, OLD.amount_won,
+                OLD.fund, OLD.fiscal_year, OLD.budget_item_id, OLD.legal_ground, OLD.payee_enc, OLD.bank_code,
+                OLD.account_enc, OLD.account_index, OLD.documents, OLD.content_sha256) THEN
+                RAISE EXCEPTION 'payment order % is in a batch and cannot be changed', OLD.id
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+            IF NEW.state NOT IN ('batched', 'paid') AND EXISTS (
+                SELECT 1 FROM payment WHERE order_id = OLD.id
+                AND state NOT IN ('rejected', 'returned', 'cancelled')) THEN
+                RAISE EXCEPTION 'a payment of order % is under way or was made', OLD.id
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+        END IF;
+        IF NEW.state NOT IN ('ready', 'batched', 'paid') OR OLD.state IN ('ready', 'batched', 'paid')
+            AND (NEW.program, NEW.person_id, NEW.employer_id, NEW.claim_no, NEW.about, NEW.period_from,
+                NEW.period_until, NEW.not_double_of)
+            IS NOT DISTINCT FROM (OLD.program, OLD.person_id, OLD.employer_id, OLD.claim_no, OLD.about,
+                OLD.period_from, OLD.period_until, OLD.not_double_of) THEN
+            RETURN NEW;
+        END IF;
+    ELSIF NEW.state NOT IN ('ready', 'batched', 'paid') THEN
+        RETURN NEW;
+    END IF;
+    -- Few locks, shared by many payees: a large transaction must not fill the table of locks.
+    PERFORM pg_advisory_xact_lock(20486, mod(coalesce(NEW.person_id, NEW.employer_id, 0), 256)::int);
+    SELECT o.id INTO other FROM payment_order o
+    WHERE o.id <> NEW.id AND o.state IN ('ready', 'batched', 'paid') AND o.program = NEW.program
+        AND (o.person_id = NEW.person_id AND NEW.employer_id IS NULL AND o.employer_id IS NULL
+            OR o.employer_id = NEW.employer_id AND NEW.person_id IS NULL AND o.person_id IS NULL
+            OR o.person_id = NEW.person_id AND o.employer_id = NEW.employer_id)
+        AND o.about = NEW.about
+        AND (CASE WHEN o.period_from IS NULL OR NEW.period_from IS NULL THEN o.claim_no = NEW.claim_no
+            ELSE daterange(o.period_from, coalesce(o.period_until, o.period_from), '[]')
+                && daterange(NEW.period_from, coalesce(NEW.period_until, NEW.period_from), '[]') END
+            OR o.application_id = NEW.application_id AND o.claim_no = NEW.claim_no AND o.claim_no > 0)
+        AND NOT NEW.not_double_of @> to_jsonb(o.id) AND NOT o.not_double_of @> to_jsonb(NEW.id)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment order % would pay the same as order %', NEW.id, other
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'payment_order_once';
     END IF;
     RETURN NEW;
 END $$
@@ -159,6 +223,16 @@ END $$
 
 # What is booked on an order is told to the accounting system: the word is written with the booking itself.
 _TELL_ACCOUNTING = """
+CREATE FUNCTION tell_accounting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO accounting_entry (kind, key, entry_id, order_id, payment_id, amount_won, "on")
+    SELECT kind, key, id, order_id, payment_id, amount_won, "on" FROM fresh
+    WHERE order_id IS NOT NULL AND kind <> 'allotment' ORDER BY id;
+    RETURN NULL;
+END $$
+"""
+
+_ACCOUNTING = """
 CREATE FUNCTION tell_accounting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.order_id IS NOT NULL AND NEW.kind <> 'allotment' THEN
@@ -235,6 +309,7 @@ def upgrade() -> None:
     _decision()
     _payment_batch()
     _payment_order()
+    _payment_file()
     _payment()
     _bank_message()
     _budget_entry()
@@ -245,7 +320,7 @@ def upgrade() -> None:
     _payment_event()
     _difference()
     _review_task()
-    for function in (_APPLY_EVENT, _PAYMENT, _BATCH, _BOOK, _ITEM, _APPOINTMENT):
+    for function in (_APPLY_EVENT, _PAYMENT, _FILE, _BOOK, _ITEM, _ORDER, *PAYMENT_BATCH_GUARDS):
         op.execute(function)
     for function in (_TELL_ACCOUNTING, _ACCOUNTING, _BANK_DAY, _STATEMENT_LINE):
         op.execute(function)
@@ -253,14 +328,29 @@ def upgrade() -> None:
         _trigger(table, "only_added", "BEFORE UPDATE OR DELETE", "refuse_change")
     _trigger("payment_event", "applied", "BEFORE INSERT", "apply_payment_event")
     _trigger("payment", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_payment")
+    _trigger("payment_file", "kept", "BEFORE UPDATE OR DELETE", "keep_payment_file")
     _trigger("payment_batch", "kept", "BEFORE UPDATE OR DELETE", "keep_payment_batch")
-    _trigger("budget_entry", "booked", "BEFORE INSERT", "book_budget_entry")
+    _trigger("payment_order", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_payment_order")
+    op.execute(
+        "CREATE TRIGGER booked AFTER INSERT ON budget_entry REFERENCING NEW TABLE AS booked "
+        "FOR EACH STATEMENT EXECUTE FUNCTION book_budget_entry()"
+    )
+    op.execute("ALTER TABLE budget_entry ENABLE ALWAYS TRIGGER booked")
+    op.execute(
+        "CREATE TRIGGER told AFTER INSERT ON budget_entry REFERENCING NEW TABLE AS fresh "
+        "FOR EACH STATEMENT EXECUTE FUNCTION tell_accounting()"
+    )
+    op.execute("ALTER TABLE budget_entry ENABLE ALWAYS TRIGGER told")
     _trigger("budget_item", "kept", "BEFORE UPDATE", "keep_budget_item")
-    _trigger("budget_entry", "told", "AFTER INSERT", "tell_accounting")
     _trigger("accounting_entry", "kept", "BEFORE UPDATE OR DELETE", "keep_accounting_entry")
     _trigger("bank_day", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_bank_day")
     _trigger("statement_line", "kept", "BEFORE UPDATE OR DELETE", "keep_statement_line")
-    _trigger("appointment", "kept_apart", "BEFORE INSERT OR UPDATE", "keep_duties_apart")
+    _trigger("appointment", "kept_apart", "BEFORE INSERT OR UPDATE OR DELETE", "keep_duties_apart")
+    op.execute(
+        "CREATE TRIGGER kept_by_office BEFORE INSERT OR UPDATE ON approval FOR EACH ROW "
+        "WHEN (NEW.subject LIKE 'payment_batch:%') EXECUTE FUNCTION keep_payment_approval()"
+    )
+    op.execute("ALTER TABLE approval ENABLE ALWAYS TRIGGER kept_by_office")
 
 
 def _trigger(table: str, name: str, when: str, function: str) -> None:
@@ -344,6 +434,12 @@ def _decision() -> None:
         sa.Column("period_from", sa.Date(), nullable=True),
         sa.Column("period_until", sa.Date(), nullable=True),
         sa.Column("amount_won", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "deductions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
         sa.Column("payee_enc", sa.LargeBinary(), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decided_by", sa.Text(), server_default=sa.text("''"), nullable=False),
@@ -461,7 +557,18 @@ def _payment_order() -> None:
         ),
         sa.Column("state", sa.Text(), server_default=sa.text("'draft'"), nullable=False),
         sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("double_of", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "not_double_of",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column(
+            "accepted",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
         sa.Column("content_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("paper_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("made_by", sa.Text(), server_default=sa.text("'bot'"), nullable=False),
@@ -476,7 +583,11 @@ def _payment_order() -> None:
         sa.CheckConstraint(
             "state IN ('draft', 'doubt', 'ready', 'batched', 'paid', 'cancelled')", name="state_known"
         ),
-        sa.CheckConstraint("amount_won > 0 AND amount_won % 10 = 0", name="won_in_tens"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'doubt', 'cancelled') "
+            "OR (amount_won BETWEEN 10 AND 9999999999999 AND amount_won % 10 = 0)",
+            name="won_in_tens",
+        ),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["application.id"],
@@ -488,10 +599,6 @@ def _payment_order() -> None:
         sa.ForeignKeyConstraint(
             ["decision_id"],
             ["decision.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["double_of"],
-            ["payment_order.id"],
         ),
         sa.ForeignKeyConstraint(
             ["employer_id"],
@@ -521,20 +628,44 @@ def _payment_order() -> None:
         ["person_id", "employer_id", "program", "period_from"],
         unique=False,
     )
-    op.create_index(
-        "payment_order_once",
-        "payment_order",
-        [
-            "program",
-            sa.literal_column("coalesce(person_id, 0)"),
-            sa.literal_column("coalesce(employer_id, 0)"),
-            "claim_no",
-            "about",
-            "period_from",
-        ],
-        unique=True,
-        postgresql_where=sa.text("state NOT IN ('draft', 'doubt', 'cancelled') AND double_of IS NULL"),
+
+
+def _payment_file() -> None:
+    op.create_table(
+        "payment_file",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("msg_id", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("payments", sa.Integer(), nullable=False),
+        sa.Column("total_won", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'leaving'"), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("bank_no", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state IN ('leaving', 'taken', 'answered', 'refused', 'unknown')", name="state_known"
+        ),
+        sa.CheckConstraint("payments > 0 AND total_won > 0", name="something_is_paid"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["payment_batch.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("batch_id", "part"),
+        sa.UniqueConstraint("msg_id"),
     )
+    op.create_index(op.f("ix_payment_file_state"), "payment_file", ["state"], unique=False)
 
 
 def _payment() -> None:
@@ -556,11 +687,13 @@ def _payment() -> None:
         sa.Column("statement_text", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("end_to_end", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("next_look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looks", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("outliers", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -578,6 +711,10 @@ def _payment() -> None:
             ["payment_batch.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["payment_file.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["order_id"],
             ["payment_order.id"],
         ),
@@ -586,6 +723,7 @@ def _payment() -> None:
         sa.UniqueConstraint("end_to_end"),
     )
     op.create_index(op.f("ix_payment_account_index"), "payment", ["account_index"], unique=False)
+    op.create_index(op.f("ix_payment_file_id"), "payment", ["file_id"], unique=False)
     op.create_index(op.f("ix_payment_order_id"), "payment", ["order_id"], unique=False)
     op.create_index("payment_by_state", "payment", ["state", "id"], unique=False)
     op.create_index("payment_in_batch", "payment", ["batch_id", "state", "position"], unique=False)
@@ -597,6 +735,13 @@ def _payment() -> None:
         postgresql_where=sa.text("state NOT IN ('rejected', 'returned', 'cancelled')"),
     )
     op.create_index("payment_sent", "payment", ["sent_on", "state"], unique=False)
+    op.create_index(
+        "payment_outlier",
+        "payment",
+        ["batch_id", "position"],
+        unique=False,
+        postgresql_where=sa.text("outliers <> '[]'::jsonb"),
+    )
     op.create_index(
         "payment_to_look",
         "payment",
@@ -622,6 +767,7 @@ def _bank_message() -> None:
         sa.Column("response_code", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("content_enc", sa.LargeBinary(), nullable=True),
         sa.Column("file_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("reference", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column(
             "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
@@ -636,6 +782,13 @@ def _bank_message() -> None:
             ["payment.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "bank_message_file",
+        "bank_message",
+        ["reference", "direction"],
+        unique=True,
+        postgresql_where=sa.text("reference <> ''"),
     )
     op.create_index("bank_message_by_number", "bank_message", ["day", "number", "direction"], unique=False)
     op.create_index(

@@ -233,17 +233,6 @@ END $$
 """
 
 _ACCOUNTING = """
-CREATE FUNCTION tell_accounting() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.order_id IS NOT NULL AND NEW.kind <> 'allotment' THEN
-        INSERT INTO accounting_entry (kind, key, entry_id, order_id, payment_id, amount_won, "on")
-        VALUES (NEW.kind, NEW.key, NEW.id, NEW.order_id, NEW.payment_id, NEW.amount_won, NEW."on");
-    END IF;
-    RETURN NEW;
-END $$
-"""
-
-_ACCOUNTING = """
 CREATE FUNCTION keep_accounting_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN

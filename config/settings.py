@@ -13,6 +13,8 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.bank_files import BankFiles
+from config.bank_line import BankLine
 from config.mail_out import MailOut
 from config.mailboxes import Mailbox
 from config.outside_services import ElectronicBox, MessageGateway
@@ -114,6 +116,10 @@ class Settings(BaseSettings):
     electronic_box: ElectronicBox | None = None
     """The service of electronic delivery (JSON object; `config.outside_services.ElectronicBox`)."""
     electronic_box_token: SecretStr | None = None
+    bank_line: BankLine | None = None
+    """The line to the bank (JSON object; `config.bank_line.BankLine`)."""
+    bank_passwords: dict[str, SecretStr] = Field(default_factory=dict)
+    """Passwords of the accounts from which is paid, by fund (JSON object), where they have no `password_file`."""
     send_give_up_hours: float = Field(default=24.0, gt=0)
     """A notice whose channel has been out of order for so long goes to a person."""
     counters: list[str] = Field(default_factory=list)
@@ -137,14 +143,15 @@ class Settings(BaseSettings):
     """Goes along to it as a bearer token."""
 
     # Payments
-    bank_window: int = Field(default=64, ge=1, le=1000)
-    """So many messages at most are under way to the bank at the same time."""
-    bank_write_seconds: float = Field(default=10.0, gt=0)
-    """A transfer that was committed longer ago and has not left yet does not leave: it is committed anew."""
     bank_look_seconds: float = Field(default=300.0, gt=0)
     """The bank is asked about a transfer without a result after so long,"""
     bank_look_most_seconds: float = Field(default=3600.0, gt=0)
     """then at growing intervals, at most this one."""
+
+    bank_files: BankFiles | None = None
+    """The bank's channel for ISO 20022 files (JSON object; `config.bank_files.BankFiles`)."""
+    bank_files_token: SecretStr | None = None
+    """Goes along to it as a bearer token."""
 
     # Supplementing
     supplement_wait_minutes: float = Field(default=120.0, ge=0)

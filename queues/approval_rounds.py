@@ -27,6 +27,7 @@ def open_line(session: Session, notice: Notice, *, actor: str = "bot") -> list[A
     rounds = select(Approval.round).where(Approval.subject == _subject(notice))
     number = max(session.exec(rounds), default=0) + 1
     void(session, notice, "again", actor)
+    held = [(step, _account(session, notice, step)) for step in steps]
     line = [
         Approval(
             subject=_subject(notice),
@@ -34,12 +35,12 @@ def open_line(session: Session, notice: Notice, *, actor: str = "bot") -> list[A
             round=number,
             step=place,
             duty=step.duty,
-            role=_role(step),
-            account_id=_account(session, notice, step),
+            role=_role(session, step, held_by),
+            account_id=held_by,
             state=(ApprovalState.ASKED if place == 1 else ApprovalState.WAITING).value,
             content_sha256=notice.content_sha256,
         )
-        for place, step in enumerate(steps, 1)
+        for place, (step, held_by) in enumerate(held, 1)
     ]
     session.add_all(line)
     session.flush()
@@ -84,7 +85,10 @@ def _subject(notice: Notice) -> str:
     return f"notice:{notice.id}"
 
 
-def _role(step: LineStep) -> str:
+def _role(session: Session, step: LineStep, held_by: int | None) -> str:
+    """Of whom a step is asked; in place of a person only one of the same role or above decides."""
+    if step.number and held_by is not None:
+        return session.get_one(Account, held_by).role
     return Role.SUPERVISOR.value if step.who == "supervisor" else Role.STAFF.value
 
 

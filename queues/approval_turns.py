@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -30,11 +32,15 @@ def turns(session: Session, account: Account) -> ColumnElement[bool]:
         .exists()
     )
     anybody = and_(col(Approval.account_id).is_(None), col(Approval.role) == account.role)
+    of_nobody = and_(
+        col(Approval.account_id).in_(_unattended(session, account)),
+        col(Approval.role).in_(_stands_in_for(account)),
+    )
     return and_(
         col(Approval.state) == ApprovalState.ASKED.value,
         col(Notice.state) == NoticeState.APPROVAL.value,
         col(Approval.content_sha256) == col(Notice.content_sha256),
-        or_(col(Approval.account_id).in_(_acting_for(session, account)), anybody),
+        or_(col(Approval.account_id).in_(_acting_for(session, account)), of_nobody, anybody),
         ~took_part,
     )
 
@@ -67,7 +73,9 @@ def in_turn(session: Session, step: Approval, account: Account) -> bool:
         return False
     if step.account_id is None:
         return account.role == step.role
-    return step.account_id in _acting_for(session, account)
+    if step.account_id in _acting_for(session, account):
+        return True
+    return step.role in _stands_in_for(account) and step.account_id in _unattended(session, account)
 
 
 def may_decide(session: Session, step: Approval, account: Account) -> bool:
@@ -75,14 +83,23 @@ def may_decide(session: Session, step: Approval, account: Account) -> bool:
     return step.state == ApprovalState.ASKED and in_turn(session, step, account)
 
 
+def _stands_in_for(account: Account) -> tuple[str, ...]:
+    """The roles whose steps one of this role may take where nobody else would: never those of a higher one."""
+    return _IN_LINE if account.role == Role.SUPERVISOR else (Role.STAFF.value,)
+
+
 def _acting_for(session: Session, account: Account) -> list[int]:
-    """The accounts in whose place this person decides today: their own, those of the absent, those of nobody."""
-    circle = circle_of(session, account.id)
-    for_officers = set(circle.own)
-    if account.role in _IN_LINE:
-        for_officers |= circle.unattended
-    query = select(Account.id).where(col(Account.officer_id).in_(for_officers))
-    return sorted({account.id, *session.exec(query)})
+    """The accounts in whose place this person decides today: their own, and those of the absent who named them."""
+    return sorted({account.id, *_accounts_of(session, circle_of(session, account.id).own)})
+
+
+def _unattended(session: Session, account: Account) -> list[int]:
+    """The accounts of officers for whom nobody is there."""
+    return sorted(_accounts_of(session, circle_of(session, account.id).unattended))
+
+
+def _accounts_of(session: Session, officers: Collection[int]) -> set[int]:
+    return set(session.exec(select(Account.id).where(col(Account.officer_id).in_(officers))))
 
 
 def _same_person(session: Session, account: Account) -> list[int]:

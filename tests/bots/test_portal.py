@@ -39,6 +39,7 @@ def all_there(world: World) -> None:
         assert delivery.receive_status == ""
 
 
+@pytest.mark.thorough
 def test_whatever_goes_wrong_on_the_way_each_fax_comes_once(world: World) -> None:
     site, troubles = world.site, world.site.troubles
     numbers = world.receive(20, pages=2)
@@ -107,6 +108,7 @@ def test_a_number_given_twice_is_two_faxes(world: World) -> None:
     assert len(world.deliveries()) == 2
 
 
+@pytest.mark.thorough
 def test_a_fax_that_stays_short_holds_up_nobody_and_is_taken_in_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +122,7 @@ def test_a_fax_that_stays_short_holds_up_nobody_and_is_taken_in_the_end(
     assert world.deliveries()[numbers[1]].receive_status == "팩스 포털: 목록의 매수와 쪽수가 다릅니다"
 
 
+@pytest.mark.thorough
 def test_a_fax_that_never_comes_is_told_once_and_still_tried(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -228,6 +228,7 @@ def test_from_the_alarm_to_the_cause_and_on(context: BrowserContext, session: Se
     expect(banner).to_have_count(0)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_choosing_some_is_asked_for_once_more(context: BrowserContext, session: Session, shop: Shop) -> None:
     ids = many(session, 5)

@@ -89,6 +89,7 @@ class Senders:
             )
 
 
+@pytest.mark.thorough
 def test_every_delivery_of_every_source_is_there_exactly_once(tmp_path: Path) -> None:
     (tmp_path / "post").mkdir()
     post = {"BACKOFFICE_BATCH_DIRS": f'["{tmp_path / "post"}"]'}

@@ -21,18 +21,22 @@ from tests.conftest import environment
 from tests.faults.world import SETTLED, paper, people
 from tests.queues.processes import QUICK, wait_for
 
-DELIVERIES = 32
-KILLS = 5
 SECONDS = 300
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Path:
+def count(thorough: bool) -> int:
+    """How many deliveries there are."""
+    return 50 if thorough else 10
+
+
+@pytest.fixture
+def world(tmp_path: Path, count: int) -> Path:
     """A spool with some deliveries and a table with their cases."""
     spool = tmp_path / "spool"
     spool.mkdir()
     rows = ["receipt_no,program,status,name,rrn,phone"]
-    for n, person in enumerate(people(DELIVERIES)):
+    for n, person in enumerate(people(count)):
         receipt, name, rrn, phone = person
         rows.append(f"{receipt},ub_application,open,{name},{rrn},{phone}")
         file = spool / f"fax{n:05d}.pdf"
@@ -66,7 +70,7 @@ def _unfinished(address: str) -> int:
     return int(row[0]) if row else 0
 
 
-def test_every_delivery_is_there_exactly_once(world: Path) -> None:
+def test_every_delivery_is_there_exactly_once(world: Path, count: int, thorough: bool) -> None:
     rng = random.Random(20261101)
     with temporary_server() as server:
         address = server.url()
@@ -84,8 +88,8 @@ def test_every_delivery_is_there_exactly_once(world: Path) -> None:
             database.upgrade()
             workers = [Program(f"worker {n}", "bots.worker", world / f"log{n}") for n in range(2)]
             try:
-                _run_and_kill(server, address, workers, rng)
-                _check(world)
+                _run_and_kill(server, address, workers, rng, count, kills=6 if thorough else 3)
+                _check(world, count)
             except AssertionError as error:
                 raise AssertionError(
                     f"{error}\n{workers[0].last_words(30)}\n{workers[1].last_words(30)}"
@@ -96,18 +100,20 @@ def test_every_delivery_is_there_exactly_once(world: Path) -> None:
                 database.forget_connections()
 
 
-def _run_and_kill(server: object, address: str, workers: list[Program], rng: random.Random) -> None:
+def _run_and_kill(
+    server: object, address: str, workers: list[Program], rng: random.Random, count: int, kills: int
+) -> None:
     for program in workers:
         program.start()
     end = time.monotonic() + SECONDS
     next_kill = time.monotonic() + 3
     killed = 0
-    while _settled(address) < DELIVERIES:
-        assert time.monotonic() < end, f"{_settled(address)} of {DELIVERIES} dealt with in {SECONDS} s"
+    while _settled(address) < count:
+        assert time.monotonic() < end, f"{_settled(address)} of {count} dealt with in {SECONDS} s"
         for program in workers:
             program.next_start = 0.0  # no patience with what we kill ourselves
             program.check()
-        if killed < KILLS and time.monotonic() > next_kill:
+        if killed < kills and time.monotonic() > next_kill:
             killed += 1
             next_kill = time.monotonic() + rng.uniform(1.5, 3.5)
             if killed % 3 == 0:
@@ -122,27 +128,27 @@ def _run_and_kill(server: object, address: str, workers: list[Program], rng: ran
     wait_for(lambda: _unfinished(address) == 0, 60)
 
 
-def _check(world: Path) -> None:
+def _check(world: Path, count: int) -> None:
     spool = world / "spool"
     assert not list(spool.glob("*.pdf")), "everything was taken"
     moved = list((spool / TAKEN).rglob("*.pdf"))
-    assert len(moved) == DELIVERIES, "and nothing deleted"
+    assert len(moved) == count, "and nothing deleted"
     with Session(database.engine()) as session:
         deliveries = session.exec(select(Delivery)).all()
-        assert sorted(d.original_name for d in deliveries) == [f"fax{n:05d}.pdf" for n in range(DELIVERIES)]
+        assert sorted(d.original_name for d in deliveries) == [f"fax{n:05d}.pdf" for n in range(count)]
         for delivery in deliveries:
             assert files.read(delivery.original_sha256).startswith(b"%PDF")
         documents = session.exec(select(Document)).all()
-        assert len(documents) == DELIVERIES, "one document each, none twice"
+        assert len(documents) == count, "one document each, none twice"
         attachments = session.exec(
             select(Attachment, Application, Document).join(Application).join(Document)
         ).all()
         receipts = [application.receipt_no for _, application, _ in attachments]
         assert len(receipts) == len(set(receipts)), "no application has its paper twice"
-        by_name = {f"fax{n:05d}.pdf": person[0] for n, person in enumerate(people(DELIVERIES))}
+        by_name = {f"fax{n:05d}.pdf": person[0] for n, person in enumerate(people(count))}
         names = {d.id: d.original_name for d in deliveries}
         for _, application, document in attachments:
             assert application.receipt_no == by_name[names[document.delivery_id]]
-        assert len(receipts) >= DELIVERIES * 0.9
+        assert len(receipts) >= count * 0.9
         stuck = session.exec(select(WorkItem).where(WorkItem.state == WorkState.RUNNING)).all()
         assert [w for w in stuck if w.bot not in ("intake.spool", "cases.pull")] == []

@@ -115,6 +115,7 @@ def test_a_mail_of_five_papers_is_taken_whole_or_not_at_all(server: MailServer) 
     assert papers("whole") == [f.content for f in five]
 
 
+@pytest.mark.thorough
 def test_the_server_is_killed_and_restarted_over_and_over(server: MailServer) -> None:
     """On a slow line, so that it dies in the middle of mails; more arrive meanwhile."""
     with BadLine(server.host, server.port) as line:

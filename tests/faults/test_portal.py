@@ -88,6 +88,7 @@ def _states(address: str) -> list[tuple[str, str, int]]:
     return [(str(state), str(code), int(tries)) for state, code, tries in rows]
 
 
+@pytest.mark.thorough
 def test_an_hour_without_the_portal_and_a_worker_killed(database_url: str, tmp_path: Path) -> None:
     """Real workers, their own scheduler; an hour of the sandbox's clock is fifteen seconds of ours."""
     clock = Clock(speed=HOUR / 15)

@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from queues.postgres import temporary_server
 from tests.faults.world import check_once_each, paper, people, world
 
@@ -18,6 +20,7 @@ RESTARTS = (
 )
 
 
+@pytest.mark.thorough
 def test_in_the_middle_of_taking_reading_and_linking(tmp_path: Path) -> None:
     persons = people(COUNT)
     names = [f"fax{n:05d}.pdf" for n in range(COUNT)]

@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from queues.postgres import temporary_server
 from tests.faults.world import check_once_each, paper, people, world
 
@@ -14,6 +16,7 @@ COUNT = 8
 STOPS = 2
 
 
+@pytest.mark.thorough
 def test_what_it_had_begun_is_finished_by_another_and_once(tmp_path: Path) -> None:
     persons = people(COUNT)
     names = [f"fax{n:05d}.pdf" for n in range(COUNT)]

@@ -25,6 +25,8 @@ from queues.payments import Happened, note_all
 Means = Literal["paid", "refused", "unknown", "progress", "no_record"]
 Source = Literal["reply", "inquiry", "statement", "file", "person"]
 
+_FIRST_LOOK, _LONGEST_PAUSE = 300.0, 3600.0
+
 EARLY = "early"
 """The note of a failure notice that came before anybody knew that the transfer had been accepted."""
 
@@ -216,9 +218,16 @@ def _next_look(payment: Payment, word: Word, now: datetime) -> datetime | None:
         return None
     if payment.state == PaymentState.UNKNOWN and word.source == "reply":
         return now if payment.next_look_at is not None else None
-    first, most = settings().bank_look_seconds, settings().bank_look_most_seconds
     looks = payment.looks + 1 if word.source == "inquiry" else 0
-    return now + timedelta(seconds=min(first * 2.0 ** min(looks, 20), max(first, most)))
+    return now + timedelta(seconds=pause_before(looks))
+
+
+def pause_before(looks: int) -> float:
+    """Seconds until the bank is asked about an unknown payment after it was asked `looks` times in vain."""
+    line = settings().bank_line
+    first = line.inquire_after_seconds if line else _FIRST_LOOK
+    most = line.inquire_most_seconds if line else _LONGEST_PAUSE
+    return min(first * 2.0 ** min(looks, 20), max(first, most))
 
 
 def _already_failed(session: Session, accepted: Sequence[tuple[Payment, Word]], actor: str) -> int:

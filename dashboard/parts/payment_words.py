@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import yaml
 
-from config import review_reasons
+from config import bank_answers, review_reasons
+from config.bank_messages import title_of
 from config.settings import layered
 from dashboard.parts.korean import Label
 from queues.models import BankDayState, FundReturnState, OrderState, PaymentBatchState, PaymentState
@@ -82,26 +83,6 @@ DUTIES = {"draft": "기안 (담당자)", "commitment": "재무관", "order": "�
 APPOINTED = ("commitment", "order", "cashier")
 CHANNELS = {"firm": "펌뱅킹", "iso20022": "ISO 20022 파일"}
 
-TASKS = {
-    ("1000", "100"): "업무 개시",
-    ("2000", "100"): "이체",
-    ("3000", "100"): "불능 통지",
-    ("6000", "100"): "예금주 조회",
-    ("7000", "100"): "처리결과 조회",
-    ("7000", "200"): "잔액 조회",
-    ("7000", "300"): "일일 집계",
-}
-
-RESPONSES = {
-    "0000": "정상",
-    "VTIM": "응답 시간 초과 · 결과를 알 수 없음",
-    "NREC": "거래 기록 없음",
-    "SB01": "같은 계좌·금액 중복",
-    "SB02": "건당 한도 초과",
-    "SB03": "일 한도 초과",
-    "SB09": "같은 번호, 다른 내용",
-}
-
 OUTLIERS = {
     "new_account": "처음 쓰는 계좌",
     "changed_account": "바뀐 계좌",
@@ -133,18 +114,22 @@ def duty(code: str) -> str:
 
 def why(code: str) -> str:
     """A reason of the record in words; the code itself where nobody has described it."""
-    return review_reasons.title(code) or RESPONSES.get(code, "") or OUTLIERS.get(code, "") or code
+    answered = bank_answers.answer(code)
+    told = "" if answered is bank_answers.NOT_KNOWN else f"{answered.title} ({code})"
+    return review_reasons.title(code) or told or OUTLIERS.get(code, "") or code
+
+
+def response(code: str) -> str:
+    """`0000 정상`; the code alone where nobody knows it."""
+    answered = bank_answers.answer(code)
+    return code if answered is bank_answers.NOT_KNOWN else f"{code} {answered.title}"
 
 
 def message_name(class_code: str, task_code: str) -> str:
     """`2100`, `100` -> `이체 응답`; a file by its own name."""
     if not class_code.isdigit():
         return class_code
-    request = TASKS.get((class_code, task_code))
-    if request is not None:
-        return request
-    asked = TASKS.get((f"{int(class_code) - 100:04d}", task_code))
-    return f"{asked} 응답" if asked else f"{class_code}/{task_code}"
+    return title_of(class_code, task_code) or f"{class_code}/{task_code}"
 
 
 def won(amount: int | None) -> str:

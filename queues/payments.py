@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import CursorResult, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
@@ -79,9 +80,54 @@ def note_all(session: Session, happened: Iterable[Happened], actor: str) -> None
     ]
     if not rows:
         return
+    with _stale(session):
+        session.execute(insert(PaymentEvent), rows)
+
+
+_NOTE_WHERE = text("""
+    INSERT INTO payment_event (payment_id, seq, state, reason, actor)
+    SELECT id, seq + 1, :state, :reason, :actor FROM payment
+    WHERE batch_id = :batch AND state = ANY(:states)
+    AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
+    ORDER BY id
+""")
+
+
+def note_where(
+    session: Session,
+    batch_id: int,
+    states: Iterable[PaymentState],
+    state: PaymentState,
+    actor: str,
+    *,
+    reason: str = "",
+    only: Sequence[int] | None = None,
+) -> int:
+    """Note the same event of all payments of a batch that are in one of some states; returns of how many.
+
+    only  ids of payments: of no others. Made for a whole batch at once: nothing of it comes into memory. The
+    caller holds the batch locked. Rows of `Payment` that the session holds have to be refreshed.
+    Raises `StalePayment`.
+    """
+    session.flush()
+    values = {
+        "batch": batch_id,
+        "states": [one.value for one in states],
+        "state": state.value,
+        "reason": reason,
+        "actor": actor,
+        "ids": list(only) if only is not None else None,
+    }
+    with _stale(session):
+        return cast(CursorResult[Any], session.execute(_NOTE_WHERE, values)).rowcount
+
+
+@contextmanager
+def _stale(session: Session) -> Iterator[None]:
+    """What the database refuses is undone, and is one error of ours."""
     try:
         with session.begin_nested():
-            session.execute(insert(PaymentEvent), rows)
+            yield
     except DBAPIError as error:
         if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", "") == "23001":
             raise StalePayment(str(error.orig).splitlines()[0]) from error

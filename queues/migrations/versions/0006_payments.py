@@ -73,8 +73,8 @@ BEGIN
             RAISE EXCEPTION 'only an event changes the state of payment %', OLD.id USING ERRCODE = 'restrict_violation';
         END IF;
         IF NEW.state IN ('approved', 'sending') AND NEW.state <> OLD.state THEN
-            SELECT state, channel = 'iso20022' INTO batch_state, by_file FROM payment_batch WHERE id = NEW.batch_id
-                FOR SHARE;
+            SELECT CASE WHEN pause_asked AND state = 'running' THEN 'paused' ELSE state END, channel = 'iso20022'
+                INTO batch_state, by_file FROM payment_batch WHERE id = NEW.batch_id FOR SHARE;
             IF NEW.state = 'sending' AND by_file <> (NEW.file_id IS NOT NULL) THEN
                 RAISE EXCEPTION 'payment % does not go by this channel', OLD.id USING ERRCODE = 'restrict_violation';
             END IF;

@@ -143,11 +143,6 @@ class Settings(BaseSettings):
     """Goes along to it as a bearer token."""
 
     # Payments
-    bank_look_seconds: float = Field(default=300.0, gt=0)
-    """The bank is asked about a transfer without a result after so long,"""
-    bank_look_most_seconds: float = Field(default=3600.0, gt=0)
-    """then at growing intervals, at most this one."""
-
     bank_files: BankFiles | None = None
     """The bank's channel for ISO 20022 files (JSON object; `config.bank_files.BankFiles`)."""
     bank_files_token: SecretStr | None = None

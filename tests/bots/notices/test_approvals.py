@@ -16,7 +16,7 @@ from bots.notices.recheck import recheck
 from queues import absences, approvals, database, files
 from queues.approvals import NeedsReading
 from queues.errors import NotYours, StaleDecision
-from queues.models import Application, Approval, Notice, Person
+from queues.models import Application, Approval, Notice, Person, Role
 from tests.bots.notices.approval_world import (
     GRANTED,
     REFUSED,
@@ -263,3 +263,26 @@ def test_a_centers_own_line_with_a_checker_and_a_stand_in_at_its_end(
         (document,) = book.documents.values()
     assert [s["duty"] for s in document["approvals"]] == ["기안", "검토", "대결"]
     assert "대결오대행" in words(now(notice).letter_sha256)
+
+
+def test_the_last_step_of_a_head_who_has_left_is_not_anybodys(
+    session: Session, people: People, tmp_path: Path
+) -> None:
+    chief, held = officer(session, "윤소장")
+    held.role = Role.SUPERVISOR.value
+    _, colleague = officer(session, "강주임")
+    steps = f"[{{duty: draft, who: officer}}, {{duty: final, number: '{chief.number}'}}]"
+    (tmp_path / "approval_lines.yaml").write_text(f"lines: [{{steps: {steps}}}]", "utf-8")
+    with environment(BACKOFFICE_CONFIG_DIR=str(tmp_path)):
+        notice = announced(session, case(session, people), "decision_refused", REFUSED)
+        session.commit()
+        work_off()
+        agree(notice, people.drafter)
+    held.active = False
+    session.add(held)
+    session.commit()
+    last = asked(notice)
+    assert not approvals.in_turn(session, last, colleague)
+    assert last.id not in {step.id for step in approvals.my_turn(session, colleague)}
+    assert approvals.in_turn(session, last, people.head)
+    assert last.id in {step.id for step in approvals.my_turn(session, people.head)}

@@ -112,9 +112,9 @@ BEGIN
         RAISE EXCEPTION 'batch % is "%": "%" does not follow', OLD.id, OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.state = 'approval' AND OLD.state <> 'approval' AND (NEW.payments, NEW.total_won) IS DISTINCT FROM (
-        SELECT count(*)::integer, sum(amount_won)::bigint FROM payment
-        WHERE batch_id = NEW.id AND state = 'name_checked' HAVING bool_and(true)) THEN
+    IF NEW.state = 'approval' AND OLD.state <> 'approval' AND NOT EXISTS (
+        SELECT 1 FROM payment WHERE batch_id = NEW.id AND state = 'name_checked'
+        HAVING count(*) = NEW.payments AND sum(amount_won) = NEW.total_won) THEN
         RAISE EXCEPTION 'the sums of batch % are not those of its payments', OLD.id
             USING ERRCODE = 'restrict_violation';
     END IF;

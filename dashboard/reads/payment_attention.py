@@ -56,7 +56,7 @@ def by_kind(session: Session) -> dict[str, int]:
         .where(col(ReviewTask.kind).startswith(_OURS), col(ReviewTask.state).in_(OPEN_TASK))
         .group_by(ReviewTask.kind)
     )
-    found = {kind: n for kind, n in session.exec(query).all()}
+    found = dict(session.exec(query).all())
     if unasked := session.exec(select(func.count()).select_from(_unasked().subquery())).one():
         found[ASKING] = unasked
     return found

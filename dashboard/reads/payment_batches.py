@@ -86,7 +86,7 @@ def page_of(
 def by_state(session: Session) -> dict[str, int]:
     """How many batches stand in each state."""
     query = select(PaymentBatch.state, func.count()).group_by(PaymentBatch.state)
-    return {state: n for state, n in session.exec(query).all()}
+    return dict(session.exec(query).all())
 
 
 def counts_of(

@@ -211,7 +211,7 @@ def _rows(session: Session, found: Sequence[PaymentOrder]) -> list[OrderRow]:
     asked = select(ReviewTask.order_id, ReviewTask.id).where(
         col(ReviewTask.order_id).in_(ids), col(ReviewTask.state).in_(OPEN_TASK)
     )
-    tasks = {order_id: task_id for order_id, task_id in session.exec(asked).all()}
+    tasks = dict(session.exec(asked).all())
     return [OrderRow(o, *about[o.id], opened(o.account_enc), tasks.get(o.id, 0)) for o in found]
 
 

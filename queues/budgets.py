@@ -238,6 +238,11 @@ def came_back(session: Session, payment_ids: Sequence[int], actor: str, *, reaso
     return -_booked(session, statement, told)
 
 
+def day_within(fiscal_year: int) -> date:
+    """Today, or the last day of a year that is over: what has to be booked on it all the same."""
+    return min(days.today(), date(fiscal_year, 12, 31))
+
+
 def _commit(session: Session, which: str, told: Mapping[str, Any], on: date, actor: str) -> int:
     session.flush()
     rows = _STANDING.format(which=which)

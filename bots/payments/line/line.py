@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -43,22 +43,22 @@ class Stray:
     message: Message | None = None
 
 
-OnNotice = Callable[[Message, bytes], Awaitable[None]]
-OnStray = Callable[[Stray], Awaitable[None]]
+OnNotice = Callable[[Message, bytes], bool]
+OnStray = Callable[[Stray], None]
 
 
-async def _keep(stray: Stray) -> None:
-    await asyncio.to_thread(keep_stray, stray.raw, stray.note)
+def _keep(stray: Stray) -> None:
+    keep_stray(stray.raw, stray.note)
 
 
 class Line:
     """Connects in the background, and again after a break, with growing pauses. Use it as `async with`.
 
-    on_notice  gets each notice of failure (3000/100) with its bytes; once it returns the bank is told so
-               (3100/100), when it raises the bank is not and tells it again. None: none is taken.
+    on_notice  gets each notice of failure (3000/100) with its bytes. True: it is committed, and the bank is told
+               so (3100/100). Else, and when it raises, the bank tells it again. None: none is taken.
     on_stray   gets what answers nothing; if not given, it is kept with the bank's messages.
 
-    Both are called one after the other, never at the same time, and must not block the loop.
+    Both are called in a thread, one after the other, never at the same time.
     """
 
     def __init__(
@@ -207,7 +207,7 @@ class Line:
                     await self._notice(message, stray.raw, writer)
                 else:
                     log.warning("%s: %s (%d bytes)", self.chosen.place, stray.note, len(stray.raw))
-                    await self._on_stray(stray)
+                    await asyncio.to_thread(self._on_stray, stray)
             except Exception as error:
                 log.error("%s: %s of what came: %s", self.chosen.place, stray.note, type(error).__name__)
             finally:
@@ -216,7 +216,8 @@ class Line:
     async def _notice(self, notice: Message, raw: bytes, writer: asyncio.StreamWriter) -> None:
         if self._on_notice is None:
             return
-        await self._on_notice(notice, raw)
+        if not await asyncio.to_thread(self._on_notice, notice, raw):
+            return
         async with self._write_turn:
             if not writer.is_closing():
                 writer.write(framed(encode(acknowledgement(notice))))

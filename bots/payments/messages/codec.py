@@ -32,7 +32,9 @@ def decode(content: bytes) -> Message:
     if not (content[24:31].isdigit() and fields_of(class_code, task_code)):
         raise MessageFault("unknown_message", "class and task are not in the table", at=_CLASS.start)
     fields = layout(class_code, task_code)
-    return Message({field.name: _read(field, content[field.at : field.end]) for field in fields})
+    return Message(
+        {field.name: _read(field, content[field.at : field.end]) for field in fields}, bytes(content)
+    )
 
 
 def layout(class_code: str, task_code: str) -> tuple[MessageField, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from config.bank_messages import is_reply, reply_class
@@ -21,9 +21,11 @@ class Message:
 
     A field that is not in `values` goes out blank. A name that the bank cut in the middle of a Korean character
     ends in a lone surrogate; `bytes_of` gives the bytes to compare.
+    raw  the bytes of which it was decoded, b"" of one that was not
     """
 
     values: Mapping[str, Value]
+    raw: bytes = field(default=b"", compare=False)
 
     def __getitem__(self, name: str) -> Value:
         return self.values[name]

@@ -41,3 +41,40 @@ def generate(
             split=cast(Split, split),
             on_progress=lambda done, _: shown.update(bar, completed=done),
         )
+
+
+@app.command()
+def bank(
+    books: Annotated[Path, typer.Option(help="은행 장부 (SQLite) · the bank's books")] = Path("bank.sqlite"),
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 21000,
+    control: Annotated[
+        int, typer.Option(min=0, max=65535, help="장애 주문 (HTTP) · faults on demand")
+    ] = 21080,
+    closed: Annotated[str, typer.Option(help='마감 시간 · closed, "23:50-00:30"')] = "",
+    latency: Annotated[float, typer.Option(min=0, help="응답 지연(초) · seconds before each answer")] = 0.0,
+    share: Annotated[
+        float, typer.Option(min=0, max=1, help="장애 비율 · share of messages that go wrong")
+    ] = 0.0,
+    seed: Annotated[int, typer.Option(help="같은 씨앗은 같은 장애 · the same seed, the same faults")] = 1,
+) -> None:
+    """가상 은행 · A made-up bank for firm banking over TCP, with its own books, until Ctrl-C."""
+    import asyncio
+    import json
+
+    from bots.sandbox.bank.faults import everything
+    from bots.sandbox.bank.process import Options, serve
+    from bots.sandbox.bank.service import PASSWORD, line_settings
+
+    def ready(at: int, told_at: int) -> None:
+        typer.echo(f"bank ready on 127.0.0.1:{at}, control on http://127.0.0.1:{told_at}")
+        typer.echo(f"BACKOFFICE_BANK_LINE='{json.dumps(line_settings(at))}'")
+        passwords = dict.fromkeys(line_settings(at)["accounts"], PASSWORD)
+        typer.echo(f"BACKOFFICE_BANK_PASSWORDS='{json.dumps(passwords)}'")
+
+    options = Options(str(books), port=port, control=control, closed=closed, latency=latency)
+    try:
+        asyncio.run(serve(options, ready, everything(share, seed=seed) if share else None))
+    except KeyboardInterrupt:
+        typer.echo("bank closed")
+    except OSError as error:
+        raise typer.BadParameter(f"port {port} or {control}: {error.strerror}") from error

@@ -78,12 +78,9 @@ class Faults:
     met: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._rng = random.Random(f"bank {self.seed}")
         self._ordered: dict[str, list[_Ordered]] = {}
         self._lock = threading.Lock()
-        for message, shares in self.shares.items():
-            for kind in shares:
-                _check(message, kind)
+        self.begin(self.shares, self.seed)
 
     def order(self, message: str, kind: str, *, times: int = 1, account: str = "", after: int = 0) -> None:
         """The next `times` messages ("2000/100"), of an account only where it is given, meet this; `after` so many
@@ -105,6 +102,15 @@ class Faults:
         """A number between 0 and 1 that belongs to the seed."""
         with self._lock:
             return self._rng.random()
+
+    def begin(self, shares: dict[str, dict[str, float]], seed: int) -> None:
+        """From now on so much goes wrong, drawn from this seed."""
+        for message, of_kind in shares.items():
+            for kind in of_kind:
+                _check(message, kind)
+        with self._lock:
+            self.shares, self.seed = shares, seed
+            self._rng = random.Random(f"bank {seed}")
 
     def calm(self) -> None:
         """Nothing goes wrong from now on."""

@@ -31,6 +31,13 @@ DEBIT = {"general": "10020000000001", "employment_insurance": "10020000000002"}
 PASSWORD = "84207315"  # noqa: S105
 
 
+def line_settings(port: int, *, tls: bool = False, **more: Any) -> dict[str, Any]:
+    """`BACKOFFICE_BANK_LINE` for the sandbox's bank on this machine."""
+    accounts = {fund: {"account": account} for fund, account in DEBIT.items()}
+    names = {"identification": IDENTIFICATION, "company_code": COMPANY, "bank_code": BANK_CODE}
+    return {"host": "127.0.0.1", "port": port, "tls": tls, **names, "accounts": accounts, **more}
+
+
 class SandboxBank:
     """Starts and stops again with the same books and the same port; what is open in between is broken off.
 
@@ -130,10 +137,7 @@ class SandboxBank:
 
     def settings(self, **more: Any) -> dict[str, Any]:
         """What `BACKOFFICE_BANK_LINE` says of it."""
-        accounts = {fund: {"account": account} for fund, account in DEBIT.items()}
-        line = {"host": "127.0.0.1", "port": self.port, "tls": self.tls is not None}
-        names = {"identification": IDENTIFICATION, "company_code": COMPANY, "bank_code": BANK_CODE}
-        return {**line, **names, "accounts": accounts, **more}
+        return line_settings(self.port, tls=self.tls is not None, **more)
 
     def _do(self, what: Callable[[BankServer], object]) -> None:
         """In the bank's own thread; done when it returns."""

@@ -92,7 +92,7 @@ class BankDay(SQLModel, table=True):
     channel       whose word ours is held against: "firm", "iso20022", or "accounting" for the accounting system
     our_*         transfers sent that day that were paid, also those that came back later; *_back_won: what
                   came back that day, whenever it was sent. their_*: by 7000/300 or the statement, None: not told
-    opened_at     개시 (1000/100) of the day
+    opened_at     개시 (1000/100) of the day; statement_at: when a statement that tells the whole day arrived
     """
 
     __tablename__ = "bank_day"
@@ -112,6 +112,7 @@ class BankDay(SQLModel, table=True):
     difference_won: int = won()
     totals_message_id: int | None = reference("bank_message.id", optional=True, index=False)
     statement_sha256: str = words()
+    statement_at: datetime | None = moment()
     compared_at: datetime | None = moment()
     signed_by: int | None = Field(default=None, sa_type=BigInteger)
     signed_at: datetime | None = moment()

@@ -965,6 +965,7 @@ def _bank_day() -> None:
         sa.Column("difference_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("totals_message_id", sa.BigInteger(), nullable=True),
         sa.Column("statement_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("statement_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("compared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_by", sa.BigInteger(), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),

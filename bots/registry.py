@@ -11,6 +11,7 @@ PACKAGES = (
     "bots.intake.mailbox",
     "bots.intake.portal.bot",
     "bots.notices",
+    "bots.payments",
     "bots.housekeeping",
 )
 

@@ -38,7 +38,7 @@ _BOOK = """
 """
 _WANTED = "SELECT item_id, sum(amount_won) AS won FROM ({rows}) stand WHERE net = 0 GROUP BY item_id"
 _TOTAL = "WITH booked AS ({statement}) SELECT coalesce(sum(amount_won), 0) FROM booked"
-_BOOKED = "EXISTS (SELECT 1 FROM budget_entry known WHERE known.key = 'payment:' || stand.id || ':{what}')"
+_BOOKED = "EXISTS (SELECT 1 FROM budget_entry known WHERE known.key = 'payment:' || stand.id || '\\:{what}')"
 _NTH = "CASE WHEN times > {first} THEN ':' || (times + 1 - {first}) ELSE '' END"
 
 
@@ -201,7 +201,7 @@ def release_payments(
     A payment that was booked as paid has to come back first (`came_back`). Returns the won given back.
     """
     rows = _STANDING.format(which="payment.id = ANY(:ids)")
-    key = "'payment:' || id || ':release' || " + _NTH.format(first=1)
+    key = "'payment:' || id || '\\:release' || " + _NTH.format(first=1)
     when = f"net > 0 AND (NOT {_BOOKED.format(what='paid')} OR {_BOOKED.format(what='returned')})"
     statement = _BOOK.format(kind="commitment", key=key, won="-net", on=":on", rows=rows, when=when)
     told = {"ids": list(payment_ids), "on": on or days.today(), "reason": reason, "actor": actor}
@@ -213,7 +213,7 @@ def pay(session: Session, payment_ids: Sequence[int], actor: str) -> int:
     rows = _STANDING.format(which="payment.id = ANY(:ids)")
     day = "coalesce((SELECT sent_on FROM payment WHERE payment.id = stand.id), :on)"
     statement = _BOOK.format(
-        kind="payment", key="'payment:' || id || ':paid'", won="amount_won", on=day, rows=rows, when="true"
+        kind="payment", key="'payment:' || id || '\\:paid'", won="amount_won", on=day, rows=rows, when="true"
     )
     told = {"ids": list(payment_ids), "on": days.today(), "reason": "", "actor": actor}
     return _booked(session, statement, told)
@@ -228,7 +228,7 @@ def came_back(session: Session, payment_ids: Sequence[int], actor: str, *, reaso
     paid = _BOOKED.format(what="paid")
     statement = _BOOK.format(
         kind="payment",
-        key="'payment:' || id || ':returned'",
+        key="'payment:' || id || '\\:returned'",
         won="-amount_won",
         on=":on",
         rows=rows,
@@ -265,7 +265,7 @@ def _commit(session: Session, which: str, told: Mapping[str, Any], on: date, act
                 f"{_named(item)}: 남은 배정액 {left(item):,}원으로는 {int(row.won):,}원을 지급할 수 없습니다"
                 f"(부족액 {int(row.won) - left(item):,}원)."
             )
-    key = "'payment:' || id || ':commit' || " + _NTH.format(first=0)
+    key = "'payment:' || id || '\\:commit' || " + _NTH.format(first=0)
     statement = _BOOK.format(
         kind="commitment", key=key, won="amount_won", on=":on", rows=rows, when="net = 0"
     )

@@ -1,1 +1,8 @@
-"""From a decision to money in the right account, once: orders, batches, the bank, reconciliation."""
+"""From a decision to money in the right account, once: orders, batches, the bank, reconciliation.
+
+Importing this package registers its bots.
+"""
+
+from bots.payments.orders import bot as orders
+
+__all__ = ["orders"]

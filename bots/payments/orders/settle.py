@@ -1,0 +1,64 @@
+"""An order that nothing speaks against is ready; of any other a person is asked."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from bots.payments.orders import asking
+from bots.payments.orders.problems import problems_of
+from queues import payment_orders, work
+from queues.models import OrderState, PaymentOrder
+
+_OPEN = (OrderState.DRAFT, OrderState.DOUBT, OrderState.READY)
+
+
+def settle(session: Session, order: PaymentOrder, actor: str) -> OrderState:
+    """Ready or in doubt, as things stand now. The order's row is held; a batch does not have it.
+
+    Raises ValueError for one that a batch has, or that has ended.
+    """
+    if order.state not in _OPEN:
+        raise ValueError(f"payment order {order.id} is {order.state}")
+    session.flush()
+    problems = problems_of(session, order)
+    if problems:
+        asking.ask(session, order, problems, actor)
+        return OrderState.DOUBT
+    was = order.content_sha256
+    order.content_sha256 = payment_orders.content_of(order)
+    if order.content_sha256 != was:
+        order.paper_sha256 = ""
+    if order.state != OrderState.READY and not _becomes_ready(session, order, actor):
+        return OrderState.DOUBT
+    asking.withdraw(session, order, actor)
+    _have_printed(session, order, actor)
+    return OrderState.READY
+
+
+def _becomes_ready(session: Session, order: PaymentOrder, actor: str) -> bool:
+    """False where the same has become ready at this very moment: a person is asked then."""
+    try:
+        with session.begin_nested():
+            payment_orders.move(session, order, OrderState.READY, actor)
+            session.flush()
+    except IntegrityError:
+        session.refresh(order)
+        problems = problems_of(session, order)
+        if not problems:
+            raise
+        asking.ask(session, order, problems, actor)
+        return False
+    return True
+
+
+def _have_printed(session: Session, order: PaymentOrder, actor: str) -> None:
+    if not order.paper_sha256:
+        work.add(
+            session,
+            payment_orders.PAPERS,
+            f"payment_order:{order.id}:v{order.version}",
+            payload={"order_id": order.id},
+            priority=10,
+            actor=actor,
+        )

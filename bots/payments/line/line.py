@@ -133,9 +133,8 @@ class Line:
             if writer is None or self._closing:
                 raise NeverLeft(f"{self.chosen.place}: {self.why_down or 'no line'}")
             try:
-                left = None if before is None else max(0.0, before - time.monotonic())
-                await asyncio.wait_for(writer.drain(), left)
-            except (OSError, TimeoutError) as error:
+                await self._emptied(writer, before)
+            except OSError as error:
                 raise NeverLeft(f"{self.chosen.place}: {type(error).__name__} before anything left") from None
             if before is not None and time.monotonic() >= before:
                 raise NeverLeft(f"message {message.number}: too late to be written")
@@ -146,6 +145,15 @@ class Line:
             future = self._under_way.add(message)
             writer.write(frame)
             return future
+
+    async def _emptied(self, writer: asyncio.StreamWriter, before: float | None) -> None:
+        """Wait until what was written before has left our buffer, or until it is too late."""
+        if writer.transport.get_write_buffer_size() == 0:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(
+                writer.drain(), None if before is None else max(0.0, before - time.monotonic())
+            )
 
     async def _stay_connected(self) -> None:
         pause = self.chosen.reconnect_seconds

@@ -3,6 +3,7 @@
 Importing this package registers its bots.
 """
 
+from bots.payments import check, decide, inquire, send
 from bots.payments.orders import bot as orders
 
-__all__ = ["orders"]
+__all__ = ["check", "decide", "inquire", "orders", "send"]

@@ -3,7 +3,8 @@
 Importing this package registers its bots.
 """
 
-from bots.payments import check, decide, inquire, send
+from bots.payments import check, decide, inquire, listen, send
 from bots.payments.orders import bot as orders
+from bots.payments.reconcile import bot as reconciling
 
-__all__ = ["check", "decide", "inquire", "orders", "send"]
+__all__ = ["check", "decide", "inquire", "listen", "orders", "reconciling", "send"]

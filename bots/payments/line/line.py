@@ -58,7 +58,7 @@ class Line:
                so (3100/100). Else, and when it raises, the bank tells it again. None: none is taken.
     on_stray   gets what answers nothing; if not given, it is kept with the bank's messages.
 
-    Both are called in a thread, one after the other, never at the same time.
+    Both are called in a thread, one after the other, never at the same time. `notices`: how many were taken.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Line:
         self._came: asyncio.Queue[tuple[Stray, asyncio.StreamWriter]] = asyncio.Queue(_WAITING_MOST)
         self._tasks: list[asyncio.Task[None]] = []
         self.why_down = ""
+        self.notices = 0
 
     async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._stay_connected()), asyncio.create_task(self._attend())]
@@ -226,6 +227,7 @@ class Line:
             return
         if not await asyncio.to_thread(self._on_notice, notice, raw):
             return
+        self.notices += 1
         async with self._write_turn:
             if not writer.is_closing():
                 writer.write(framed(encode(acknowledgement(notice))))

@@ -15,6 +15,7 @@ from bots.commands import (
     doctor,
     notices,
     ocr,
+    payments,
     predict,
     queue,
     sandbox,
@@ -77,6 +78,7 @@ app.add_typer(audit.app, name="audit", rich_help_panel=KEEP)
 
 app.add_typer(separators.app, name="separators", rich_help_panel=KEEP)
 app.add_typer(notices.app, name="notices", rich_help_panel=KEEP)
+app.add_typer(payments.app, name="payments", rich_help_panel=KEEP)
 
 app.add_typer(ocr.app, name="ocr", rich_help_panel=LOOK)
 app.command("predict", rich_help_panel=LOOK)(predict.predict)

@@ -1,0 +1,17 @@
+"""`./backoffice payments ...`."""
+
+from __future__ import annotations
+
+import typer
+
+from bots.commands import payment_drill
+
+app = typer.Typer(help="지급 · Payments by firm banking.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """지급 · Payments by firm banking."""
+
+
+app.command("drill")(payment_drill.drill)

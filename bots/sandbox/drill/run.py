@@ -1,0 +1,140 @@
+"""The drill itself: what is owed is paid, everything goes wrong meanwhile, and in the end the books are compared."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from bots.sandbox.drill.center import Center, center, pause_others
+from bots.sandbox.drill.comparing import Result, compare
+from bots.sandbox.drill.officers import Officers
+from bots.sandbox.drill.owed import Debt, debts, open_budget, owe
+from bots.sandbox.drill.troubles import Troubles
+from queues.database import session as record
+
+FAULTS = 0.2
+"""The share of the bank's messages that meet some fault."""
+KILLS = 22
+BATCH = 500
+"""Payments of one batch at most while everything goes wrong."""
+_WORKERS = 2
+_TICK = 0.05
+_PEOPLE_LOOK = 0.4
+_SECONDS_EACH = 0.6
+_WAVES = 3
+_SCHEDULE = {
+    "payments.inquire": {"every": "1s"},
+    "payments.listen": {"every": "1s"},
+}
+_DELAYS = {"late": 0.8, "progress": 2.0, "returned": 4.0, "again": 2.0}
+
+_STATES = text("SELECT state, count(*) FROM payment GROUP BY state")
+_EVENTS = text("SELECT coalesce(max(id), 0) FROM payment_event")
+_READY = text("SELECT fund, array_agg(id ORDER BY id) FROM payment_order WHERE state = 'ready' GROUP BY fund")
+_ACTIVE = text(
+    "SELECT count(*) FROM payment_batch WHERE state NOT IN ('done', 'closed', 'cancelled', 'stopped')"
+)
+_RESTLESS = ("draft", "name_checked", "approved", "sending", "unknown")
+
+Progress = Callable[[Counter[str], int], None]
+"""Told how many payments are in which state, and how many workers were killed."""
+
+
+class NotFinished(Exception):
+    """The drill took longer than it may; the text says what was still under way."""
+
+
+@dataclass
+class Drill:
+    """`count` payments; `faults`: whether anything goes wrong. `run` does it once.
+
+    kills    of workers at least, where there are faults
+    """
+
+    count: int
+    seed: int
+    faults: bool = True
+    kills: int = KILLS
+    on_progress: Progress = lambda states, kills: None
+    seconds: float = 0.0
+    met: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    bank_restarts: int = 0
+
+    def run(self) -> Result:
+        """Raises `NotFinished`."""
+        line: dict[str, object] = {} if self.faults else {"window": 64, "reply_seconds": 10.0}
+        with center(schedule=_SCHEDULE, line=line) as up:
+            owed = self._prepare(up)
+            officers = Officers(up.books)
+            officers.take_office()
+            up.start_workers(_WORKERS)
+            _wait_for_workers(up)
+            wanted = self.kills if self.faults else 0
+            troubles = Troubles(up, self.seed, self.count, wanted)
+            started = time.monotonic()
+            self._pay(up, officers, troubles)
+            self.seconds = time.monotonic() - started
+            told = up.bank.counts()
+            self.met, self.again = Counter(told["met"]), told["counts"].get("again", 0)
+            self.bank_restarts = troubles.bank_restarts
+            with record() as session:
+                return compare(session, up.books, owed, kills=troubles.kills, seconds=self.seconds)
+
+    def _prepare(self, up: Center) -> dict[int, Debt]:
+        some = list(debts(self.count, self.seed, trouble=self.faults))
+        with record() as session:
+            ids = owe(session, some, open_budget(session))
+        pause_others()
+        up.books.open_accounts(debt.payee for debt in some)
+        if self.faults:
+            up.bank.tell("delays", _DELAYS)
+            up.bank.tell("chance", {"seed": self.seed, "share": FAULTS})
+        return {ids[debt.number]: debt for debt in some}
+
+    def _pay(self, up: Center, officers: Officers, troubles: Troubles) -> None:
+        until = time.monotonic() + 120 + self.count * _SECONDS_EACH
+        people, waves = 0.0, 0
+        while True:
+            up.keep_up()
+            with record() as session:
+                states = Counter({row.state: row.count for row in session.execute(_STATES)})
+                events = int(session.execute(_EVENTS).scalar_one())
+                active = int(session.execute(_ACTIVE).scalar_one())
+            over = not active and not any(states[name] for name in _RESTLESS) and waves > 0
+            troubles.look(events, work_is_over=over)
+            self.on_progress(states, troubles.kills)
+            if time.monotonic() > people:
+                busy = officers.look()
+                people = time.monotonic() + _PEOPLE_LOOK
+                if not active and not busy:
+                    if waves < _WAVES and self._make_batches(officers):
+                        waves += 1
+                    elif over and troubles.all_done and not up.bank.counts()["failures"]:
+                        return
+            if time.monotonic() > until:
+                raise NotFinished(f"{dict(states)}, {active} batches active, {troubles.kills} kills")
+            time.sleep(_TICK)
+
+    def _make_batches(self, officers: Officers) -> int:
+        """Of all that is ready, by fund; returns how many."""
+        with record() as session:
+            ready = session.execute(_READY).all()
+        size = BATCH if self.faults else self.count
+        parts = [ids[n : n + size] for _, ids in ready for n in range(0, len(ids), size)]
+        for part in parts:
+            officers.make_batch(part)
+        return len(parts)
+
+
+def _wait_for_workers(up: Center) -> None:
+    until = time.monotonic() + 60
+    while not all(up.has_worked(number) for number in range(len(up.workers))):
+        up.keep_up()
+        if time.monotonic() > until:
+            raise NotFinished("the workers do not come up: " + up.workers[0].last_words(5))
+        time.sleep(0.05)

@@ -148,6 +148,14 @@ p {line-height: 1.5}
 .bo-matrix th:first-child {text-align:left} .bo-matrix tr > :last-child, .bo-matrix tbody tr:last-child {font-weight:600}
 .bo-events {list-style:none; margin:.1rem 0 .5rem 0; padding:0 0 0 .8rem; border-left:2px solid #d9e0e6}
 .bo-events li {padding:.05rem 0; line-height:1.5; font-variant-numeric: tabular-nums}
+.bo-progress {display:flex; height:12px; border-radius:6px; overflow:hidden; background:#e6ebef; margin:.2rem 0}
+.bo-progress i {display:block; min-width:2px} .bo-progress .good {background:#4f9a72}
+.bo-progress .busy {background:#6fa3c7} .bo-progress .warn {background:#dba437}
+.bo-progress .bad {background:#c4483b} .bo-progress .wait {background:#cfd7de}
+.bo-event {border-left:2px solid #d9e0e6; padding:.1rem 0 .1rem .8rem; font-variant-numeric: tabular-nums}
+.bo-message summary {cursor:pointer; color:#1f5f8b; list-style-position:inside}
+.bo-message dl {border:1px solid #e6ebef; border-radius:5px; padding:.3rem .7rem !important; background:#fafbfc;
+  margin:.2rem 0 .3rem 0}
 .bo-words {white-space:pre-wrap; border:1px solid #d9e0e6; border-radius:6px; background:#fafbfc;
   padding:.5rem .8rem; margin:.2rem 0}
 .bo-empty b {display:block; color:#1c2733; font-size:1.05rem; margin-bottom:.25rem}

@@ -62,7 +62,14 @@ def show(
             with st.container(key="topbar_group", horizontal=True, vertical_alignment="center", gap="small"):
                 for page in shown:
                     st.page_link(page, label=page.title, width="content")
+            st.html(_marked(heads[head]))
     return found
+
+
+def _marked(page: st.Page) -> str:
+    """The style by which the top shows in which group one is: Streamlit marks the open screen only."""
+    link = f'.st-key-topbar [data-testid="stPageLink-NavLink"][href$="{page.url_path}"]'
+    return f"<style>{link} {{background:#e5eff7}} {link} p {{color:#1f5f8b; font-weight:700}}</style>"
 
 
 def _heads(pages: Sequence[st.Page], groups: Mapping[str, Sequence[str]]) -> dict[str, st.Page]:

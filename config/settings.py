@@ -120,6 +120,8 @@ class Settings(BaseSettings):
     """The line to the bank (JSON object; `config.bank_line.BankLine`)."""
     bank_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     """Passwords of the accounts from which is paid, by fund (JSON object), where they have no `password_file`."""
+    totals_again_minutes: float = Field(default=60.0, gt=0)
+    """A day that agrees with the bank's totals is asked for again after so long."""
     send_give_up_hours: float = Field(default=24.0, gt=0)
     """A notice whose channel has been out of order for so long goes to a person."""
     counters: list[str] = Field(default_factory=list)

@@ -1,0 +1,37 @@
+"""Which payment a line of a statement is about: by the name that we gave the transfer, never by its amount."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+
+def match(session: Session) -> int:
+    """Link all lines that bear a name of ours with their payments; returns how many were linked.
+
+    A transfer by file bears its EndToEndId. One by message bears its message number, of the line's own day unless
+    a day stands before it ("20261123-000123").
+    """
+    return sum(session.execute(statement).rowcount for statement in (_BY_NAME, _BY_NUMBER))  # type: ignore[attr-defined]
+
+
+_BY_NAME = text("""
+    UPDATE statement_line l SET payment_id = p.id
+    FROM payment p JOIN payment_batch b ON b.id = p.batch_id
+    WHERE l.payment_id IS NULL AND l.named <> '' AND p.end_to_end = l.named AND b.fund = l.fund
+""")
+# The number of every transfer that may have left is kept with its message, also of one that was numbered anew.
+_BY_NUMBER = text("""
+    WITH open_lines AS (
+        SELECT id, fund,
+            CASE WHEN named ~ '^[0-9]{8}-' THEN to_date(left(named, 8), 'YYYYMMDD') ELSE day END AS on_day,
+            CAST(right(named, 6) AS integer) AS number
+        FROM statement_line
+        WHERE payment_id IS NULL AND named ~ '^([0-9]{8}-)?[0-9]{6}$')
+    UPDATE statement_line l SET payment_id = m.payment_id
+    FROM open_lines o
+    JOIN bank_message m ON m.day = o.on_day AND m.number = o.number AND m.direction = 'out'
+        AND m.class_code = '2000' AND m.payment_id IS NOT NULL
+    JOIN payment p ON p.id = m.payment_id JOIN payment_batch b ON b.id = p.batch_id
+    WHERE l.id = o.id AND b.fund = o.fund
+""")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bots.doctor import letters, mailboxes, official_letters, rules, ways_out
+from bots.doctor import bank, letters, mailboxes, official_letters, rules, ways_out
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -37,6 +37,7 @@ def checks() -> Iterator[Check]:
         yield guarded(f"spool {folder}", partial(_spool, folder))
     yield from mailboxes.checks(chosen)
     yield from ways_out.checks(chosen)
+    yield from bank.checks(chosen)
     yield guarded("cases on file", lambda: _cases(chosen))
 
 

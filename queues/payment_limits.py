@@ -57,11 +57,15 @@ def before_sending(session: Session, batch: PaymentBatch) -> str | None:
     return found[0].code if found else None
 
 
-def exceeded(session: Session, batch: PaymentBatch) -> list[Exceeded]:
-    """The limits that do not hold for what of the batch is still to leave or leaves today."""
+def exceeded(session: Session, batch: PaymentBatch, *, lock: bool = True) -> list[Exceeded]:
+    """The limits that do not hold for what of the batch is still to leave or leaves today.
+
+    lock  nobody else looks at that fund and day until the transaction ends; False only to show them
+    """
     session.flush()
     on = max(batch.pay_on, days.today())
-    session.execute(_ONE_AT_A_TIME, {"name": f"payment day:{batch.fund}:{on}"})
+    if lock:
+        session.execute(_ONE_AT_A_TIME, {"name": f"payment day:{batch.fund}:{on}"})
     limits = load_payment_limits().of(batch.fund)
     found = _transfers(session, batch)
     count, won = session.execute(_OWN, {"batch": batch.id}).one()

@@ -96,6 +96,8 @@ def decide(session: Session, visitor: Visitor, task_id: int, answer: Answer) -> 
     task = _known(session, task_id)
     if about_letter(task.kind):
         raise Refused("통지에 관한 검토는 통지 화면에서 정합니다. 목록에서 다시 열어 주십시오.")
+    if task.kind.startswith("payment"):
+        raise Refused("지급에 관한 검토는 ‘확인할 지급’ 화면에서 정합니다. 목록에서 다시 열어 주십시오.")
     decision = checked(session, task, answer)
     try:
         return reviews.decide(session, task_id, answer.version, decision, _account(session, visitor))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import Session
 
-from queues import payment_batches
 from queues.models import PaymentBatchState
 from tests.queues.payment_world import (
     batch_of,

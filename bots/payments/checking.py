@@ -108,6 +108,9 @@ class Holders:
             found = [head for _, head in zip(range(count), self._heads, strict=False)]
         return found
 
+    def heard(self, outcome: Outcome) -> None:
+        """Nothing depends on it yet."""
+
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Commit the names told; who did not answer is asked again, some rounds."""
         counts = through_outages(lambda: self._settle(outcomes))

@@ -112,6 +112,9 @@ class Results:
         )
         return Ask(message, about)
 
+    def heard(self, outcome: Outcome) -> None:
+        """Nothing depends on it yet."""
+
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Commit the answers and what they make of the payments."""
         through_outages(lambda: self._settle(outcomes))

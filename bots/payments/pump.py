@@ -44,10 +44,13 @@ class Outcome:
 
 
 class Exchange(Protocol):
-    """The record's side. Both are called in threads, never two of the same at once."""
+    """The record's side. `prepare` and `settle` are called in threads, never the same twice at once."""
 
     def prepare(self, room: int) -> Sequence[Ask] | None:
         """At most `room` messages, committed as leaving. Empty: nothing to send as things stand; None: stop."""
+
+    def heard(self, outcome: Outcome) -> None:
+        """At once, before it is committed, and without waiting for anything."""
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Commit what came of them."""
@@ -126,6 +129,7 @@ class _Run:
             outcome = Outcome(ask, "no_reply")
         else:
             outcome = Outcome(ask, "reply", reply)
+        self.exchange.heard(outcome)
         self.vain = self.vain + 1 if outcome.how == "never_left" else 0
         self.outcomes.put_nowait(outcome)
         self.changed.set()

@@ -14,7 +14,7 @@ from bots.payments.line import DayNotOpened
 from bots.payments.line.opening import open_day
 from bots.payments.our_line import our_line
 from bots.payments.pump import LineDown, pump
-from bots.payments.sending import Transfers
+from bots.payments.sending import SILENT, Transfers
 from config.bank_answers import answer
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -85,7 +85,7 @@ def _put_off(item: Work, later: runs.NotNow) -> None:
 
 
 def _why_paused(code: str) -> str:
-    if code == "bank_silent":
+    if code == SILENT:
         return (
             "은행이 응답하지 않아 배치를 일시정지했습니다. 회선을 확인한 뒤 다시 시작하십시오. "
             "결과를 모르는 지급은 은행에 따로 묻습니다."

@@ -28,6 +28,7 @@ from queues.payments import Happened, note_all
 from queues.retry import through_outages
 
 NEVER_LEFT = "never_left"
+SILENT = "bank_silent"
 _NUMBERS_AT_ONCE = 256
 _SILENCE = 3
 
@@ -71,6 +72,8 @@ class Transfers:
 
     def prepare(self, room: int) -> Sequence[Ask] | None:
         """Commit a block as leaving. None: paused, stopped, closed, or another run has taken over."""
+        if self.paused:
+            return None
         heads = self._take_heads(room)
         before = time.monotonic() + self.line.write_within_seconds
         with record() as session:
@@ -176,7 +179,8 @@ class Transfers:
         through_outages(lambda: self._settle(outcomes))
         self._settled += len(outcomes)
         self.progress(self._settled)
-        self._stop_if_vain(outcomes)
+        if self.paused:
+            through_outages(lambda: runs.ask_to_pause(self.run, self.paused, self.actor))
 
     def _settle(self, outcomes: Sequence[Outcome]) -> None:
         with record() as session:
@@ -211,22 +215,17 @@ class Transfers:
         )
         session.expunge_all()
 
-    def _stop_if_vain(self, outcomes: Sequence[Outcome]) -> None:
-        """What follows would be refused likewise, or nobody answers any more."""
-        for one in outcomes:
-            if one.how == "no_reply":
-                self._silent += 1
-            elif one.reply is not None:
-                self._silent = 0
-                if answer(one.reply.response_code).pause:
-                    self._pause(one.reply.response_code)
-        if self._silent >= _SILENCE * self.line.window:
-            self._pause("bank_silent")
-
-    def _pause(self, code: str) -> None:
-        if not self.paused:
-            self.paused = code
-            through_outages(lambda: runs.ask_to_pause(self.run, code, self.actor))
+    def heard(self, outcome: Outcome) -> None:
+        """Nothing more leaves when what follows would be refused likewise, or nobody answers any more."""
+        if outcome.reply is not None:
+            self._silent = 0
+            code = outcome.reply.response_code
+            if answer(code).pause:
+                self.paused = self.paused or code
+        elif outcome.how == "no_reply":
+            self._silent += 1
+            if self._silent >= _SILENCE * self.line.window:
+                self.paused = self.paused or SILENT
 
 
 def cut_name(name: str, size: int = 12) -> str:

@@ -44,10 +44,14 @@ def _line(chosen: BankLine) -> Check:
 
 async def _why_down(chosen: BankLine) -> str:
     """ "" when a connection comes about, which is then closed again."""
-    from bots.payments.line import Line
+    from bots.payments.line.connecting import connect, hang_up
 
-    async with Line(chosen.model_copy(update={"connect_seconds": _CONNECT_SECONDS})) as line:
-        return "" if await line.up(_CONNECT_SECONDS) else line.why_down or "no answer"
+    try:
+        _, writer = await connect(chosen.model_copy(update={"connect_seconds": _CONNECT_SECONDS}))
+    except (OSError, TimeoutError) as error:
+        return str(error) or "no answer"
+    await hang_up(writer)
+    return ""
 
 
 def _accounts(chosen: BankLine) -> Check:

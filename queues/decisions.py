@@ -11,11 +11,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from queues import audit, crypto, work
+from queues.errors import BackOfficeError
 from queues.models import Application, Decision
 from queues.notices import addressee
 from queues.payment_orders import MAKE
 
 GRANTED, REFUSED = "granted", "refused"
+
+
+class ToldOtherwise(BackOfficeError):
+    """The same decision was entered before with another content, which stands."""
 
 
 def enter(
@@ -43,6 +48,8 @@ def enter(
     period     first and last day, both included
     payee      {"name", "bank", "account"}, where the decision names them; kept sealed
     to_employer  paid to the case's employer rather than its person; None: to whoever applies by the program
+
+    Raises `ToldOtherwise` where it was entered with another content before.
     """
     person_id, employer_id = addressee(application, to_employer)
     made = session.execute(
@@ -77,6 +84,11 @@ def enter(
         )  # fmt: skip
         if outcome == GRANTED:
             have_settled(session, decision.id, actor)
+    elif _content(decision) != (
+        application.id, outcome, amount_won, [dict(one) for one in deductions], claim_no, about,
+        period or (None, None), dict(payee or {}),
+    ):  # fmt: skip
+        raise ToldOtherwise(f"decision {decision.id} was told with another content before")
     return decision
 
 
@@ -104,3 +116,11 @@ def payee_of(decision: Decision) -> dict[str, str]:
         return {}
     told: dict[str, str] = json.loads(crypto.open_(decision.payee_enc))
     return told
+
+
+def _content(decision: Decision) -> tuple[Any, ...]:
+    """What would be paid to whom by it."""
+    return (
+        decision.application_id, decision.outcome, decision.amount_won, decision.deductions, decision.claim_no,
+        decision.about, (decision.period_from, decision.period_until), payee_of(decision),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""cases.events: what happened in the system of record becomes notices; each event once.
+"""cases.events: what happened in the system of record becomes notices and decisions to pay; each event once.
 
 An event that cannot be used, or whose case is not on file yet, becomes a piece of work of its own (`cases.event`):
 it is asked for again, and goes to a person in the end. So none is lost, and none holds up the others.
@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime
 from sqlmodel import Session, col, select
 
 from bots.cases.connect import record_system
-from bots.cases.happenings import KINDS, TAKEN_BACK, Happening, HappeningSource
+from bots.cases.happenings import KINDS, PAYMENT_DECIDED, TAKEN_BACK, Happening, HappeningSource
 from bots.cases.http import HttpRecordSystem
 from bots.cases.source import SourceError
 from bots.notices.calling_off import call_off
+from bots.payments.orders.told import ToldPayment, UnclearPayment, read_payment
 from config.notice_kinds import load_notice_kinds
 from config.settings import settings
-from queues import notices, work
+from queues import decisions, notices, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.days import today
@@ -103,9 +104,11 @@ def _take_or_put_off(session: Session, happening: Happening, since: datetime) ->
 
 
 def take(session: Session, happening: Happening) -> Notice | None:
-    """Have the notice made that tells of an event, in the caller's transaction; the same event again is the same.
+    """Have the notice made that tells of an event, and enter what is to be paid by it, in the caller's transaction;
+    the same event again is the same.
 
-    None for an event that takes another back, and where ``notices.yaml`` says `automatic: false` of the kind.
+    None for an event that takes another back or only pays, and where ``notices.yaml`` says `automatic: false` of
+    the kind.
     Raises `NotOnFile`, and `BusinessError` (notice_event_unclear) for what cannot be used as it is.
     """
     if happening.unclear:
@@ -117,6 +120,41 @@ def take(session: Session, happening: Happening) -> Notice | None:
     application = session.exec(query).one_or_none()
     if application is None:
         raise NotOnFile(f"사건 알림 {happening.id}: 신청이 아직 연계되지 않았습니다")
+    payment = _payment(happening)
+    notice = None if happening.type == PAYMENT_DECIDED else _announce(session, happening, application)
+    if payment is not None:
+        _enter(session, happening, application, payment)
+    return notice
+
+
+def _payment(happening: Happening) -> ToldPayment | None:
+    """What is to be paid by an event. Raises `BusinessError`."""
+    if happening.payment is None:
+        if happening.type == PAYMENT_DECIDED:
+            raise _unclear(happening, "지급 내용(payment)이 없음")
+        return None
+    try:
+        return read_payment(happening.payment)
+    except UnclearPayment as unclear:
+        raise _unclear(happening, str(unclear)) from unclear
+
+
+def _enter(session: Session, happening: Happening, application: Application, payment: ToldPayment) -> None:
+    """The decision to pay. Raises `BusinessError` where it was told otherwise before."""
+    try:
+        decided_on = date.fromisoformat(str(happening.values.get("decided_on", ""))[:10])
+    except ValueError:
+        raise _unclear(happening, "결정일(decided_on)이 없거나 날짜가 아님") from None
+    told = {name: getattr(payment, name) for name in payment.__slots__}
+    try:
+        decisions.enter(
+            session, f"event:{happening.id}", application, decisions.GRANTED, decided_on, actor=ACTOR, **told
+        )
+    except decisions.ToldOtherwise as error:
+        raise _unclear(happening, "이미 받은 지급 결정과 내용이 다름(취소한 뒤 새로 알려야 함)") from error
+
+
+def _announce(session: Session, happening: Happening, application: Application) -> Notice | None:
     kind = KINDS[happening.type]
     if not load_notice_kinds().kinds[kind].automatic:
         return None
@@ -139,16 +177,20 @@ def _is_past(kind: str, happening: Happening) -> bool:
 
 
 def _take_back(session: Session, happening: Happening) -> None:
-    """The event was an error: its notice does not leave, or is never made where the event was put off.
+    """The event was an error: its notice does not leave, or is never made where the event was put off, and what
+    was to be paid by it is stopped.
 
     Raises `BusinessError` once it may have left.
     """
     number = str(happening.values.get("event", ""))
     if _is_given_up(session, number):
         return
+    decision = decisions.take_back(session, f"event:{number}", ACTOR)
     notice = session.exec(select(Notice).where(Notice.key == f"event:{number}")).one_or_none()
-    if notice is None:
+    if notice is None and decision is None:
         raise _unclear(happening, "취소할 알림이 없음")
+    if notice is None:
+        return
     if not call_off(session, notice, ACTOR, "taken_back"):
         raise _unclear(happening, "통지서가 이미 나갔거나 발송 중임")
 

@@ -79,6 +79,38 @@ def granted(program: str, on: date) -> Message:
     return told
 
 
+def payable(
+    program: str,
+    on: date,
+    won: int,
+    claim_no: int,
+    period: tuple[date, date],
+    *,
+    payee: Mapping[str, str] | None = None,
+    deductions: Mapping[str, int] | None = None,
+    about: str = "",
+) -> Message:
+    """Values of the event "payment_decided": so many won for the days of `period`, the first and the last.
+
+    payee  {"name", "bank", "account"} where it is not to be the account that the case has; deductions: won by kind
+    """
+    told: Message = {
+        "amount": won,
+        "claim_no": claim_no,
+        "period": {"from": period[0].isoformat(), "until": period[1].isoformat()},
+        "legal_ground": list(_GRANTED[program][2]),
+        "document_no": f"{_PAID_FOR[program].split('(')[0]}-{on:%Y%m%d}-{claim_no}",
+        "decided_by": "실업급여과장",
+    }
+    if payee:
+        told["payee"] = dict(payee)
+    if deductions:
+        told["deductions"] = [{"kind": kind, "amount": amount} for kind, amount in deductions.items()]
+    if about:
+        told["about"] = about
+    return {"decided_on": on.isoformat(), "payment": told}
+
+
 def refused(program: str, on: date) -> Message:
     """Values of a refusal."""
     decision, reasons, grounds = _REFUSED[program]

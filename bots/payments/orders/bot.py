@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from bots.payments.orders.draw_up import budget, draw_up
 from bots.payments.orders.problems import BUDGET, YEAR
@@ -83,8 +83,10 @@ def _without_order() -> list[int]:
 def _waiting_for_budget() -> list[int]:
     """In doubt for the budget's sake, or named an item of a year in which nothing more is committed."""
     query = select(PaymentOrder.id).where(
-        (PaymentOrder.state == OrderState.DOUBT) & col(PaymentOrder.reason).in_((BUDGET, YEAR))
-        | (PaymentOrder.state == OrderState.READY) & (col(PaymentOrder.fiscal_year) < today().year)
+        or_(
+            and_(col(PaymentOrder.state) == OrderState.DOUBT, col(PaymentOrder.reason).in_((BUDGET, YEAR))),
+            and_(col(PaymentOrder.state) == OrderState.READY, col(PaymentOrder.fiscal_year) < today().year),
+        )
     )
     with record() as session:
         return list(session.exec(query.order_by(col(PaymentOrder.id)).limit(_A_RUN)))

@@ -132,6 +132,7 @@ class PaymentBatch(SQLModel, table=True):
     content_sha256  what the approval binds: `queues.payment_batches.content_of`
     run_no    counts the runs over it; who holds an older number may commit nothing more
     pause_asked   a person wants it to stop after what is under way; nothing new leaves
+    paper_sha256  the PDF of the list of its payments (지급명세)
     """
 
     __tablename__ = "payment_batch"
@@ -149,6 +150,7 @@ class PaymentBatch(SQLModel, table=True):
     payments: int = Field(default=0)
     total_won: int = won()
     content_sha256: str = words()
+    paper_sha256: str = words()
     made_by: int = Field(nullable=False, foreign_key="account.id", sa_type=BigInteger)
     approved_at: datetime | None = moment()
     run_no: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

@@ -478,6 +478,7 @@ def _payment_batch() -> None:
         sa.Column("payments", sa.Integer(), nullable=False),
         sa.Column("total_won", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("content_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("paper_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("run_no", sa.Integer(), server_default=sa.text("0"), nullable=False),

@@ -133,7 +133,6 @@ class PaymentBatch(SQLModel, table=True):
     run_no    counts the runs over it; who holds an older number may commit nothing more
     pause_asked   a person wants it to stop after what is under way; nothing new leaves
     paper_sha256  지급명세서, the PDF that goes with it; list_sha256: the whole list, XLSX
-    paper_sha256  the PDF of the list of its payments (지급명세)
     """
 
     __tablename__ = "payment_batch"
@@ -154,7 +153,6 @@ class PaymentBatch(SQLModel, table=True):
     paper_sha256: str = words()
     made_by: int = Field(nullable=False, foreign_key="account.id", sa_type=BigInteger)
     approved_at: datetime | None = moment()
-    paper_sha256: str = words()
     list_sha256: str = words()
     run_no: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     pause_asked: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

@@ -481,7 +481,6 @@ def _payment_batch() -> None:
         sa.Column("paper_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("paper_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("list_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("run_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("pause_asked", sa.Boolean(), server_default=sa.text("false"), nullable=False),

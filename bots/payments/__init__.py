@@ -4,7 +4,19 @@ Importing this package registers its bots.
 """
 
 from bots.payments import check, decide, inquire, listen, send
+from bots.payments.iso import collect as iso_collecting
+from bots.payments.iso import send as iso_sending
 from bots.payments.orders import bot as orders
 from bots.payments.reconcile import bot as reconciling
 
-__all__ = ["check", "decide", "inquire", "listen", "orders", "reconciling", "send"]
+__all__ = [
+    "check",
+    "decide",
+    "inquire",
+    "iso_collecting",
+    "iso_sending",
+    "listen",
+    "orders",
+    "reconciling",
+    "send",
+]

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from bots.payments.iso.pain001 import CURRENCY
+from bots.payments.iso.transfer import CURRENCY
 from bots.payments.iso.xml_stream import text_at
 
 _LONGEST = 20

@@ -56,13 +56,14 @@ class OverHttps:
                 self._says(f"답이 오지 않았습니다 ({type(error).__name__})"), "bank_silent"
             ) from None
         if answer.status_code in (401, 403):
-            raise Refused(self._says(f"우리 요청을 거절합니다 ({answer.status_code})"), "not_let_in")
-        if 400 <= answer.status_code < 500 and answer.status_code not in (408, 409, 425, 429):  # noqa: PLR2004
+            text = f"우리 요청을 거절합니다 ({answer.status_code}). {_SETTING}의 토큰과 인증서를 확인하십시오"
+            raise NeverThere(self._says(text), "not_let_in")
+        if 400 <= answer.status_code < 500 and answer.status_code not in (408, 409, 425, 429):
             raise Refused(
                 self._says(f"파일을 받지 않습니다 ({answer.status_code} {_code(answer)})"), "refused"
             )
         found = _json(answer)
-        if answer.status_code >= 300 or not found.get("number"):  # noqa: PLR2004
+        if answer.status_code >= 300 or not found.get("number"):
             raise Doubtful(self._says(f"{answer.status_code}로 답했습니다"), "bank_unclear")
         return Held(str(found["number"]), str(found.get("sha256", "")))
 
@@ -135,7 +136,7 @@ class OverHttps:
                 ),
                 "not_let_in",
             )
-        if answer.status_code >= 300:  # noqa: PLR2004
+        if answer.status_code >= 300:
             raise NotYet(self._says(f"{answer.status_code}로 답했습니다"), "bank_down")
 
     @contextmanager

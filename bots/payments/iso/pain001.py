@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 
 from pyiso20022.pain import pain_001_001_09 as pain
@@ -14,46 +12,11 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.formats.dataclass.serializers.writers import XmlEventWriter
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
+from bots.payments.iso.transfer import CURRENCY, Frame, Transfer
+
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-CURRENCY = "KRW"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _END = "</PmtInf>"
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One transfer: whole won, account of digits only, bank as its three digits."""
-
-    position: int
-    end_to_end: str
-    amount_won: int
-    bank_code: str
-    account: str
-    holder: str
-    statement_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around the transfers of a file.
-
-    msg_id    MsgId and PmtInfId; made_at: with its zone; pay_on: the day of execution
-    count, total_won   of the transfers that follow, to the won
-    debtor, debit_account, debit_bank   whose account is debited, and where it is kept
-    company_code       by which the bank knows the sender
-    clearing_system    by which banks' digits are known
-    """
-
-    msg_id: str
-    made_at: datetime
-    pay_on: date
-    count: int
-    total_won: int
-    debtor: str
-    debit_account: str
-    debit_bank: str
-    company_code: str
-    clearing_system: str
 
 
 def written(frame: Frame, transfers: Iterable[Transfer]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -23,6 +23,7 @@ from queues import crypto
 from queues.models import StatementLine
 
 _BLOCK = 1000
+_LONGEST_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,20 @@ class Entered:
     days: tuple[date, ...]
     lines: int
     new: int
+
+    @property
+    def told_days(self) -> tuple[date, ...]:
+        """The days of which a statement of account tells, also those without a line."""
+        first, last = self.head.from_day, self.head.until_day
+        if (
+            not self.head.whole
+            or first is None
+            or last is None
+            or not 0 <= (last - first).days <= _LONGEST_DAYS
+        ):
+            return self.days
+        between = {first + timedelta(days=n) for n in range((last - first).days + 1)}
+        return tuple(sorted(between | set(self.days)))
 
 
 @contextmanager

@@ -1,0 +1,72 @@
+"""What people answer about a file of payments (questions of the kind "payment_file").
+
+{"action": "was_uploaded", "comment"}      the bank has it: its answers are waited for
+{"action": "was_not_uploaded", "comment"}  it certainly has it not: its orders may be paid anew. The bank's own
+                                           list is asked first, and goes before what was answered
+{"action": "seen"}                         nothing more is to be done
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bots.payments.given import Refused
+from bots.payments.iso import standing
+from bots.payments.iso.channel import ChannelError
+from bots.payments.iso.connect import channel
+from config.bank_files import NoBankFiles, bank_files
+from queues.models import PaymentFile, ReviewTask
+from queues.models import PaymentFileState as S
+from queues.sealed_fields import decided_comment
+
+
+def apply(session: Session, task: ReviewTask, decision: dict[str, Any]) -> None:
+    """Carry out an answer, in the caller's transaction. Raises `Refused`: the question is asked again."""
+    act = _ACTIONS.get(str(decision.get("action")))
+    if act is None:
+        raise Refused("unknown_action")
+    if act is _seen:
+        return
+    if not decided_comment(decision):
+        raise Refused("comment_needed")
+    number = task.evidence.get("file_id")
+    if not isinstance(number, int):
+        raise Refused("unknown_action")
+    file = standing.held(session, number)
+    if file.state != S.UNKNOWN:
+        raise Refused("moved_on")
+    act(session, file, f"account:{task.decided_by}")
+
+
+def _was_uploaded(session: Session, file: PaymentFile, actor: str) -> None:
+    standing.taken(session, file, "", actor, found=True)
+
+
+def _was_not_uploaded(session: Session, file: PaymentFile, actor: str) -> None:
+    certain = (file.tried_at or file.created_at) + timedelta(seconds=bank_files().certain_after_seconds)
+    if datetime.now(UTC) < certain:
+        raise Refused("file_too_early")
+    try:
+        held = channel().find(file.msg_id)
+    except (ChannelError, NoBankFiles) as error:
+        if not isinstance(error, ChannelError) or error.code != "no_list":
+            raise Refused("file_not_asked") from error
+        held = None  # the bank keeps no list: the person's word is all there is
+    if held is not None:
+        raise Refused("file_at_bank")
+    standing.refused(session, file, standing.NOT_SENT, actor, person=True)
+
+
+def _seen(session: Session, file: PaymentFile, actor: str) -> None:
+    """Nothing changes."""
+
+
+_ACTIONS: dict[str, Callable[[Session, PaymentFile, str], None]] = {
+    "was_uploaded": _was_uploaded,
+    "was_not_uploaded": _was_not_uploaded,
+    "seen": _seen,
+}

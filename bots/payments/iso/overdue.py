@@ -1,0 +1,92 @@
+"""Files about which nothing has been heard: of batches that do not run any more, and taken ones without an answer."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bots.payments import fate
+from bots.payments.closing import close_batches
+from bots.payments.fate import Word
+from bots.payments.iso import asking_about, standing
+from bots.payments.iso.alone import alone
+from bots.payments.iso.carry import settle
+from bots.payments.iso.channel import Channel, ChannelError
+from config.bank_files import bank_files
+from queues.database import session as record
+from queues.models import Payment, PaymentBatch, PaymentBatchState, PaymentFile, PaymentState
+from queues.models import PaymentFileState as S
+
+log = logging.getLogger(__name__)
+_STOPPED = (PaymentBatchState.STOPPED.value, PaymentBatchState.DONE.value, PaymentBatchState.CLOSED.value)
+_HALTED = (PaymentBatchState.PAUSED.value, *_STOPPED)
+_BLOCK = 1000
+
+
+def see_to(way: Channel, actor: str) -> Counter[str]:
+    """Settle what can be settled, ask people about the rest; counts of what was done."""
+    return _left_behind(way, actor) + _silent(actor)
+
+
+def _left_behind(way: Channel, actor: str) -> Counter[str]:
+    """Files in doubt whose batch was paused or stopped meanwhile: the list is asked, nothing is uploaded."""
+    counts: Counter[str] = Counter()
+    query = (
+        select(PaymentFile, PaymentBatch.state)
+        .join(PaymentBatch, col(PaymentBatch.id) == PaymentFile.batch_id)
+        .where(PaymentFile.state == S.LEAVING.value, col(PaymentBatch.state).in_(_HALTED))
+    )
+    with record() as session:
+        found = list(session.exec(query))
+    for file, batch_state in found:
+        try:
+            with alone(file.id):
+                state = settle(
+                    standing.look(file.id), way, actor, may_repeat=False, stopped=batch_state in _STOPPED
+                )
+        except ChannelError as error:
+            log.info("file %d of payments is still in doubt: %s", file.id, error.code)
+            continue
+        if state != S.LEAVING:
+            counts[state] += 1
+            with record() as session:
+                close_batches(session, [file.batch_id], actor)
+    return counts
+
+
+def _silent(actor: str) -> Counter[str]:
+    """Transfers of which the bank has not said the end for too long are unknown from now on."""
+    counts: Counter[str] = Counter()
+    before = datetime.now(UTC) - timedelta(hours=bank_files().answer_hours)
+    query = select(PaymentFile.id).where(
+        PaymentFile.state == S.TAKEN.value, col(PaymentFile.taken_at) < before
+    )
+    with record() as session:
+        old = list(session.exec(query))
+    for file_id in old:
+        with record() as session:
+            counts["silent"] += _unheard(file_id, actor, session)
+    return +counts
+
+
+def _unheard(file_id: int, actor: str, session: Session) -> int:
+    file = standing.held(session, file_id)
+    query = select(Payment.id).where(Payment.file_id == file_id, Payment.state == PaymentState.SENDING.value)
+    waiting = list(session.exec(query))
+    if not waiting:
+        standing.answered(session, file, actor)
+        return 0
+    for start in range(0, len(waiting), _BLOCK):
+        fate.hear(
+            session,
+            [
+                Word(number, "unknown", "file", standing.NO_ANSWER)
+                for number in waiting[start : start + _BLOCK]
+            ],
+            actor,
+        )
+    asking_about.ask(session, file, standing.NO_ANSWER, actor)
+    return 1

@@ -11,8 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from bots.sandbox import payees
+from bots.sandbox.bank.faults import Delays, Faults
+from bots.sandbox.bank.service import SandboxBank
 from bots.sandbox.batches import compose_batch, write_batch
-from bots.sandbox.case_events import granted, invited, paid, refused
+from bots.sandbox.case_events import granted, invited, paid, payable, refused
 from bots.sandbox.casebook import Case, make_casebook
 from bots.sandbox.citizens import Citizens
 from bots.sandbox.composer import Composer
@@ -45,6 +48,8 @@ PROGRAMME: tuple[Step, ...] = (
 LEAST = 26
 # So long from the payment of a registered letter to its delivery; what comes back takes half as long again.
 DELIVERED_AFTER = 6.0
+# An hour after the bank's yes is long for those who watch.
+_DELAYS = Delays(returned=8.0, again=4.0)
 
 
 class SandboxWorld:
@@ -58,6 +63,7 @@ class SandboxWorld:
     outages       whether the system of record is down now and then
     token         what callers must send as a bearer token, if anything
     programme     (kind, medium, written by hand) of each delivery that has to come
+    payments      so many claims are decided and are to be paid; `bank` pays them, None without any
     answers       whether people answer the center's letters (one more delivery comes, one letter comes back), and
                   the system of record tells what was decided
 
@@ -78,6 +84,7 @@ class SandboxWorld:
         port: int = 0,
         programme: Sequence[Step] = PROGRAMME,
         answers: bool = False,
+        payments: int = 0,
     ) -> None:
         least = min(LEAST, len(programme))
         if deliveries < least:
@@ -97,6 +104,8 @@ class SandboxWorld:
         self.citizens = Citizens(self.out.post, self.composer, self._answer) if answers else None
         if answers:
             self._decide_some()
+        self.claims = payees.paid_claims(self.book, self.today, payments)
+        self.bank = self._bank() if payments else None
         self._landed: list[dict[str, Any]] = []
         self._failure: BaseException | None = None
         self._stop = threading.Event()
@@ -135,6 +144,9 @@ class SandboxWorld:
         self.records.start()
         self.ways.open()
         self.out.open()
+        if self.bank is not None:
+            self.bank.start()
+            self._have_paid()
         courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
         self._threads.append(courier)
         courier.start()
@@ -149,6 +161,9 @@ class SandboxWorld:
         self.records.stop()
         self.ways.close()
         self.out.close()
+        if self.bank is not None:
+            self.bank.stop()
+            self.bank.books.close()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything has landed; raises what went wrong while printing."""
@@ -228,6 +243,20 @@ class SandboxWorld:
         )
         for case, (kind, values) in zip(self.composer.usable, happened, strict=False):
             self.ledger.events.tell(case.receipt_no, kind, values(case.program, self.today))
+
+    def _bank(self) -> SandboxBank:
+        """The accounts of all who are to be paid; four of them meet trouble."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        bank = SandboxBank(self.folder / "bank.sqlite", faults=Faults(delays=_DELAYS))
+        payees.open_accounts(bank.books, self.claims)
+        payees.trouble(bank.books, bank.faults, self.claims)
+        return bank
+
+    def _have_paid(self) -> None:
+        """The system of record tells what was decided about the claims."""
+        for claim in self.claims:
+            told = payable(claim.case.program, self.today, claim.won, claim.number, (claim.first, claim.last))
+            self.ledger.events.tell(claim.case.receipt_no, "payment_decided", told)
 
     def _answer(self, delivery: Delivery) -> None:
         """Somebody answers a letter by fax, with the letter itself."""

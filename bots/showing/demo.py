@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,8 @@ from rich.table import Table
 from bots.sandbox.world import SandboxWorld
 from bots.showing.letters import Letters, LettersStory, channel_list, letters, letters_settled, state_list
 from bots.showing.outcome import Outcome, is_quiet, outcome
+from bots.showing.payday import Paid, Payday, PaymentsStory, appoint, day_list, paid
+from bots.showing.payday import state_list as payment_states
 from bots.showing.people import SignIn, open_accounts
 from bots.showing.reasons import reason, type_title, way_in
 from bots.showing.story import Story
@@ -35,13 +38,14 @@ class AlreadyRunning(Exception):
 
 @dataclass
 class Options:
-    """How a demo runs. `within` is the time in which the faxes arrive, in seconds."""
+    """How a demo runs. `within` is the time in which the faxes arrive, in seconds; `payments`: how many are paid."""
 
     once: bool
     json_file: Path | None
     deliveries: int
     seed: int
     within: float = 40.0
+    payments: int = 50
 
 
 def run_demo(*, once: bool, json_file: Path | None, deliveries: int, seed: int) -> int:
@@ -72,7 +76,12 @@ def _run(options: Options, console: Console) -> int:
     _say(console, "가상의 고용센터를 준비합니다", folder)
     _clear(folder)
     world = SandboxWorld(
-        options.seed, folder / "world", options.deliveries, within=options.within, answers=True
+        options.seed,
+        folder / "world",
+        options.deliveries,
+        within=options.within,
+        answers=True,
+        payments=options.payments,
     )
     with own_settings(folder, world):
         try:
@@ -80,6 +89,7 @@ def _run(options: Options, console: Console) -> int:
             database.upgrade()
             with record() as session:
                 people, password = open_accounts(session, world.book)
+                appoint(session, world.today)
             with world:
                 connect(world)
                 return _watch_and_tell(options, console, world, (people, password), began)
@@ -92,15 +102,15 @@ def _watch_and_tell(
 ) -> int:
     with Supervisor(programs(), stop_seconds=10) as running:
         _show_sign_in(console, *sign_in, early=True)
-        settled = _watch(world, running, console)
-        told, sent = _outcome(world)
-        _report(console, told, sent, time.monotonic() - began)
-        _write(options.json_file, told, sent, time.monotonic() - began)
+        settled = _watch(world, running, console, Payday(options.payments))
+        results = _outcome(world)
+        _report(console, results, time.monotonic() - began)
+        _write(options.json_file, results, time.monotonic() - began)
         if not settled:
             logs = settings().var_dir / "log"
             console.print("[red]정해진 시간 안에 끝나지 않았습니다. 기록:[/]", str(logs))
         if options.once:
-            return 0 if settled and told.good and sent.good else 1
+            return 0 if settled and results.good else 1
         _show_sign_in(console, *sign_in, early=False)
         while True:
             running.check()
@@ -110,7 +120,8 @@ def _watch_and_tell(
 def _say(console: Console, what: str, folder: Path) -> None:
     console.print(f"[bold]고용센터 업무지원 데모[/] · {what} ({folder})")
     console.print(
-        "팩스 서버, 팩스 업체, 메일함, 행정시스템, 우체국은 가상이고, 판독·연결·검토·통지는 실제와 같은 프로그램이 합니다.\n"
+        "팩스 서버, 팩스 업체, 메일함, 행정시스템, 우체국, 은행은 가상이고, "
+        "판독·연결·검토·통지·지급은 실제와 같은 프로그램이 합니다.\n"
     )
 
 
@@ -127,12 +138,12 @@ def _clear(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
+def _watch(world: SandboxWorld, running: Supervisor, console: Console, payday: Payday) -> bool:
     """Tell what happens until all is dealt with; returns whether it was in time."""
     from queues.database import session as record
 
     end = time.monotonic() + _PATIENCE_SECONDS
-    story, by_letter = Story(), LettersStory()
+    story, others = Story(), (LettersStory(), PaymentsStory())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as shown:
         bar = shown.add_task("처리한 배달", total=world.deliveries)
@@ -144,9 +155,12 @@ def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
                 if program.deaths:
                     console.print(f"[red]{program.name} 다시 시작[/]\n{program.last_words()}")
             with record() as session:
-                for line in (*story.news(session), *by_letter.news(session)):
+                payday.act(session)
+            with record() as session:
+                for line in chain(story.news(session), *(one.news(session) for one in others)):
                     shown.console.print(line)
                 quiet = is_quiet(session, world.deliveries) and letters_settled(session)
+                quiet = quiet and payday.settled(session)
             shown.update(bar, completed=story.settled, total=world.deliveries)
             if quiet and world.finished and len(world.truth) >= world.deliveries and story.nothing_new(quiet):
                 return True
@@ -154,14 +168,27 @@ def _watch(world: SandboxWorld, running: Supervisor, console: Console) -> bool:
     return False
 
 
-def _outcome(world: SandboxWorld) -> tuple[Outcome, Letters]:
+@dataclass(frozen=True)
+class _Results:
+    told: Outcome
+    sent: Letters
+    paid: Paid
+
+    @property
+    def good(self) -> bool:
+        return self.told.good and self.sent.good and self.paid.good
+
+
+def _outcome(world: SandboxWorld) -> _Results:
     from queues.database import session as record
 
+    assert world.bank is not None
     with record() as session:
-        return outcome(session, world.truth), letters(session, world.out)
+        return _Results(outcome(session, world.truth), letters(session, world.out), paid(session, world.bank))
 
 
-def _report(console: Console, told: Outcome, sent: Letters, seconds: float) -> None:
+def _report(console: Console, results: _Results, seconds: float) -> None:
+    told, sent, paid_out = results.told, results.sent, results.paid
     table = Table(title="무슨 일이 있었나", show_header=False, title_justify="left", min_width=60)
     table.add_column(style="bold")
     table.add_column()
@@ -181,6 +208,12 @@ def _report(console: Console, told: Outcome, sent: Letters, seconds: float) -> N
     table.add_row("", state_list(sent))
     style = "green" if sent.good else "red"
     table.add_row("두 번·잃은 통지", f"[{style}]{sent.doubled}건 · {sent.lost}건[/]")
+    table.add_row("지급", f"{sum(paid_out.states.values())}건 ({payment_states(paid_out)})")
+    style = "green" if paid_out.good else "red"
+    table.add_row(
+        "원장과 은행", f"[{style}]{paid_out.won:,}원 · {paid_out.bank_won:,}원[/], {day_list(paid_out)}"
+    )
+    table.add_row("두 번·잘못 지급", f"[{style}]{paid_out.twice}건 · {paid_out.wrong + paid_out.lost}건[/]")
     style = "red" if told.wrong else "green"
     table.add_row("잘못 연결", f"[{style}]{len(told.wrong)}건[/]" + "".join(f"\n{w}" for w in told.wrong))
     if told.missing or told.unsettled:
@@ -194,9 +227,9 @@ def _list(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{way_in(name)} {number}" for name, number in counts.items())
 
 
-def _write(file: Path | None, told: Outcome, sent: Letters, seconds: float) -> None:
+def _write(file: Path | None, results: _Results, seconds: float) -> None:
     if file is not None:
-        counts = told.as_json(seconds) | sent.as_json()
+        counts = results.told.as_json(seconds) | results.sent.as_json() | results.paid.as_json()
         file.write_text(json.dumps(counts, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 

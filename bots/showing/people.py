@@ -23,13 +23,19 @@ class SignIn:
 
 
 def open_accounts(session: Session, book: Casebook) -> tuple[list[SignIn], str]:
-    """Two officers of the team with the most cases, and one of each other role; returns them and their password."""
+    """Two officers of the team with the most cases, one of each other role, and three for the treasury.
+
+    Returns them and the password of all.
+    """
     password = secrets.token_urlsafe(9)
     first, second = book.officers[0], book.officers[4]  # both of the first team
     people = [
         SignIn("staff", first.name, Role.STAFF),
         SignIn("staff2", second.name, Role.STAFF),
         SignIn("supervisor", "박관리", Role.SUPERVISOR),
+        SignIn("commit", "정재무", Role.SUPERVISOR),
+        SignIn("order", "한지출", Role.SUPERVISOR),
+        SignIn("cashier", "오출납", Role.STAFF),
         SignIn("counselor", "이상담", Role.COUNSELOR),
         SignIn("admin", "최시스템", Role.ADMINISTRATOR),
     ]

@@ -14,9 +14,12 @@ from pathlib import Path
 
 import yaml
 
+from bots.sandbox.bank.service import DEBIT
+from bots.sandbox.bank.service import PASSWORD as PASSWORD_OF_ACCOUNTS
 from bots.sandbox.portal_site.site import PASSWORD, USER
 from bots.sandbox.post_site import site as post_site
 from bots.sandbox.world import SandboxWorld
+from config.bank_hours import ALWAYS_OPEN
 from config.settings import layered, settings
 
 # Of a real center nothing may be touched, whatever the caller's environment says.
@@ -24,7 +27,8 @@ _ABSENT = (
     "DATABASE_URL", "FILE_STORE_URL", "KEY_FILE", "CASE_SOURCE_URL", "CASE_SINK_URL", "CASE_TOKEN",
     "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS", "POST_SECRET_FILE",
     "POST_PROXY", "DOCUMENT_SYSTEM_TOKEN", "MAIL_OUT", "MAIL_OUT_PASSWORD", "MESSAGE_GATEWAY",
-    "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN", "TRACKING_KEY",
+    "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN", "TRACKING_KEY", "BANK_LINE",
+    "BANK_PASSWORDS",
 )  # fmt: skip
 # A minute is long for those who watch, and a demo does not wait for the next business day.
 _OWN = {
@@ -35,7 +39,13 @@ notices.supplement: {every: 3s}
 notices.dispatch: {every: 10s}
 notices.receipts: {every: 3s}
 notices.track: {every: 3s}
+payments.orders: {every: 5s}
+payments.inquire: {every: 2s}
+payments.listen: {every: 5s}
+payments.reconcile: {every: 2s}
+payments.accounting: {every: 3s}
 """,
+    "bank_hours.yaml": ALWAYS_OPEN,
     "quiet_hours.yaml": """from: "00:00"
 until: "00:00"
 channels: []
@@ -98,6 +108,10 @@ def connect(world: SandboxWorld) -> None:
         "ELECTRONIC_BOX_TOKEN": world.out.boxes.token,
         "ARRIVAL_MESSAGES": "true",
     }
+    if world.bank is not None:
+        line = world.bank.settings(inquire_after_seconds=2.0, reply_seconds=5.0, notice_seconds=4.0)
+        passwords = dict.fromkeys(DEBIT, PASSWORD_OF_ACCOUNTS)
+        values |= {"BANK_LINE": json.dumps(line), "BANK_PASSWORDS": json.dumps(passwords)}
     if mail := world.ways.mail:
         box = {
             "name": "fax",

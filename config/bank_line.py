@@ -71,7 +71,7 @@ class BankLine(BaseModel):
     inquire_after_seconds: float = Field(default=300.0, ge=0)
     inquire_most_seconds: float = Field(default=3600.0, gt=0)
     opened_codes: tuple[str, ...] = ("0000",)
-    notice_seconds: float = Field(default=25.0, gt=0)
+    notice_seconds: float = Field(default=300.0, gt=0)
 
     @field_validator("accounts")
     @classmethod

@@ -39,6 +39,7 @@ T = TypeVar("T")
 _executor_id: str | None = None
 _held: set[str] = set()
 _held_guard = threading.Lock()
+_stopping = threading.Event()
 
 
 def migrate(address: str) -> None:
@@ -134,6 +135,7 @@ def start(
     seldom    queues that are asked for work `SELDOM` times less often
     """
     global _executor_id  # noqa: PLW0603 (one executor per process)
+    _stopping.clear()
     _quiet()
     executor_id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
@@ -181,8 +183,14 @@ def start(
 def stop(seconds: float) -> None:
     """Take no more work and wait for what runs, at most `seconds`."""
     global _executor_id  # noqa: PLW0603
+    _stopping.set()
     DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=int(seconds))
     _executor_id = None
+
+
+def stopping() -> bool:
+    """Whether this process has been told to stop: what runs long comes to an end as soon as it can."""
+    return _stopping.is_set()
 
 
 def executor_id() -> str:

@@ -1,13 +1,14 @@
 """payments.listen: keeps a line open, so that the bank can tell at any time what failed after it had said yes.
 
-The other bots' lines take such notices too; this one is there when nobody sends. A run is short, so that a worker
-that is told to stop has not to wait for it; the next one follows at once. What comes in between the bank tells again.
+The other bots' lines take such notices too; this one is there when nobody sends. What comes between two runs the bank
+tells again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
@@ -17,7 +18,7 @@ from bots.payments.line.opening import open_day
 from bots.payments.our_line import our_line
 from config.bank_hours import may_ask_at
 from config.settings import settings
-from queues import days
+from queues import days, engine
 from queues.bank_messages import NumbersUsedUp
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -31,6 +32,7 @@ _MAY_COME_BACK = (
     PaymentState.ACCEPTED.value,
     PaymentState.SETTLED.value,
 )
+_LOOK_SECONDS = 0.5
 _DAYS = 10
 """So long after a transfer its bank may still give it back."""
 
@@ -67,9 +69,15 @@ def may_be_told() -> bool:
 
 
 async def _listen(seconds: float) -> int:
-    """Notices taken within so many seconds; a line that does not stand is tried again all the while."""
+    """Notices taken within so many seconds, fewer when the process is to stop.
+
+    The day is opened anew: a bank tells its notices over a line on which it has heard us.
+    """
     async with our_line() as line:
-        if await line.up(seconds):
-            await open_day(line)
-            await asyncio.sleep(seconds)
+        if not await line.up(line.chosen.connect_seconds):
+            raise DayNotOpened(f"{line.chosen.place}: {line.why_down or 'no line'}")
+        await open_day(line, anew=True)
+        until = time.monotonic() + seconds
+        while line.is_up and not engine.stopping() and time.monotonic() < until:
+            await asyncio.sleep(min(_LOOK_SECONDS, max(0.0, until - time.monotonic())))
         return line.notices

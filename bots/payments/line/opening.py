@@ -21,14 +21,14 @@ from queues.models import BankDay
 CHANNEL = "firm"
 
 
-async def open_day(line: Line) -> None:
-    """Open today unless somebody has. Twice by two at once does no harm: the bank says that it is open.
+async def open_day(line: Line, *, anew: bool = False) -> None:
+    """Open today unless somebody has; `anew`: even so. Twice does no harm: the bank says that it is open.
 
     Raises `DayNotOpened`, and `NumbersUsedUp`.
     """
     chosen = line.chosen
     today = now_there().date()
-    if await asyncio.to_thread(is_open, chosen, today):
+    if not anew and await asyncio.to_thread(is_open, chosen, today):
         return
     if not await line.up(chosen.connect_seconds):
         raise DayNotOpened(f"{chosen.place}: {line.why_down or 'no line'}; tried again later")

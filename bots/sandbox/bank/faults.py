@@ -26,6 +26,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
+_BREAKING = ("drop", "cut")
 _OF_ANY = ("drop", "cut", "twice", "late", "disorder", "pieces")
 TRANSFER = (
     "paid_vtim", "paid_silent", "unpaid_vtim", "unpaid_silent", "lost_vtim", "lost_silent", "in_progress",
@@ -146,12 +147,15 @@ class Faults:
 
 def everything(share: float, *, seed: int, delays: Delays | None = None) -> Faults:
     """Every fault that can be drawn, `share` of the messages of a kind altogether."""
-    drawn = {
-        message: {kind: share / len(kinds) for kind in kinds if kind != "stuck"}
-        for message, kinds in KINDS.items()
-        if message != "1000/100"
-    }
+    drawn = {message: _shared_out(share, kinds) for message, kinds in KINDS.items() if message != "1000/100"}
     return Faults(seed, drawn, delays or Delays())
+
+
+def _shared_out(share: float, kinds: tuple[str, ...]) -> dict[str, float]:
+    """What breaks the line takes all that is under way with it, and so comes seldom."""
+    weights = {kind: 0.15 if kind in _BREAKING else 1.0 for kind in kinds if kind != "stuck"}
+    whole = sum(weights.values())
+    return {kind: share * weight / whole for kind, weight in weights.items()}
 
 
 def _check(message: str, kind: str) -> None:

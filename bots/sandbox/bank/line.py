@@ -22,7 +22,7 @@ _WHOLE = len(frames.PREFIX) + frames.SIZE
 
 
 class PayersLine(asyncio.Protocol):
-    """`heard`: when a message came over it last, by the monotonic clock."""
+    """`heard`: when it was connected or a message came over it last, by the monotonic clock."""
 
     def __init__(self, server: BankServer) -> None:
         self._server = server
@@ -30,7 +30,7 @@ class PayersLine(asyncio.Protocol):
         self._behind: list[Answer] = []
         self._pieces: deque[bytes] = deque()
         self.transport: asyncio.Transport | None = None
-        self.heard = 0.0
+        self.heard = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -58,7 +58,7 @@ class PayersLine(asyncio.Protocol):
 
     def say(self, data: bytes) -> None:
         """Bytes as they are, with no prefix of ours."""
-        if self.transport is None:
+        if self.transport is None or self.transport.is_closing():
             return
         if self._pieces:
             self._pieces.append(data)
@@ -118,7 +118,7 @@ class PayersLine(asyncio.Protocol):
             self.say(framed)
 
     def _next_piece(self) -> None:
-        if self._pieces and self.transport is not None:
+        if self._pieces and self.transport is not None and not self.transport.is_closing():
             self.transport.write(self._pieces.popleft())
             self._server.later(_BETWEEN_PIECES, self._next_piece)
 

@@ -1,4 +1,4 @@
-"""The bank on the line: TCP, with TLS as an option; every connection is a line of the payer."""
+"""The bank on the line: TCP, with TLS as an option; every connection is a line of the one payer there is."""
 
 from __future__ import annotations
 
@@ -88,11 +88,11 @@ class BankServer:
             await asyncio.sleep(_LOOK)
 
     def _tell(self) -> None:
-        """Over the line on which the payer was heard last; without a line they stay due."""
+        """Over the line on which the payer was heard last, of which a new line is one; without a line they stay due."""
         if not self.clock.is_open():
             return
-        heard = [line for line in self.lines if line.heard]
+        by_word = sorted(self.lines, key=lambda line: line.heard)
         for number, notice in self.teller.notices():
-            if heard:
-                max(heard, key=lambda line: line.heard).say(PREFIX + notice)
+            if by_word:
+                by_word[-1].say(PREFIX + notice)
                 failures.told(self.books, number, self.faults.delays.again)

@@ -130,7 +130,8 @@ class Officers:
         if task.kind == "payment_name":
             payee = payee_of(session.get_one(PaymentOrder, payment.order_id))
             known = self.books.payee(payee.bank_code, payee.account)
-            return "accept_name" if known is not None and known.holder == payee.name else "take_off"
+            fits = known is not None and known.state == "open" and known.holder == payee.name
+            return "accept_name" if fits else "take_off"
         if task.kind in _FATE:
             return self._fate(payment)
         return ""

@@ -24,8 +24,8 @@ BATCH = 500
 _WORKERS = 2
 _TICK = 0.05
 _PEOPLE_LOOK = 0.4
-_SECONDS_EACH = 0.6
-_WAVES = 3
+_SECONDS_EACH = 1.0
+_WAVES = 8
 _SCHEDULE = {
     "payments.inquire": {"every": "1s"},
     "payments.listen": {"every": "1s"},
@@ -97,7 +97,7 @@ class Drill:
         return {ids[debt.number]: debt for debt in some}
 
     def _pay(self, up: Center, officers: Officers, troubles: Troubles) -> None:
-        until = time.monotonic() + 120 + self.count * _SECONDS_EACH
+        until = time.monotonic() + 300 + self.count * _SECONDS_EACH
         people, waves = 0.0, 0
         while True:
             up.keep_up()

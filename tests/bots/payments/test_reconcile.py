@@ -1,0 +1,304 @@
+"""Days are held against the bank's word: what agrees is settled, what does not is listed by its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bots.payments.reconcile import settle
+from bots.payments.reconcile.bot import close_old, one_day
+from bots.payments.reconcile.compare import compare
+from bots.payments.reconcile.due import due_days
+from bots.payments.reconcile.matching import match
+from bots.payments.reconcile.ours import DayKey, ours
+from bots.payments.reconcile.statements import take
+from bots.payments.reconcile.theirs import Told
+from bots.payments.reconcile.word import hear_lines
+from queues import bank_days
+from queues.database import session as record
+from queues.days import today
+from queues.errors import StaleDecision
+from queues.models import (
+    AccountingEntry,
+    BankDay,
+    Difference,
+    Notice,
+    Payment,
+    PaymentBatch,
+    PaymentFile,
+    PaymentOrder,
+    PaymentState,
+    ReviewTask,
+    StatementLine,
+)
+from queues.payments import note
+from tests.dashboard import payment_filling as filling
+
+ACTOR = "bot:payments.reconcile"
+_days = iter(range(2, 400, 3))
+_people: list[filling.Treasury] = []
+
+
+class Day:
+    """A batch of one day, and the bank's lines about it."""
+
+    def __init__(
+        self, session: Session, ends: list[str], channel: str = "firm", ago: int | None = None
+    ) -> None:
+        self.session = session
+        if not _people:
+            _people.append(filling.treasury(session))
+            session.commit()
+            for who in vars(_people[0]).values():
+                session.expunge(who)
+        people = self.people = _people[0]
+        self.ago = next(_days) if ago is None else ago
+        first = ["approved"] * len(ends) if channel == "iso20022" else ends
+        state = "running" if channel == "iso20022" else "done"
+        self.batch = filling.batch(session, people, state, first, days_ago=self.ago, channel=channel)
+        self.payments = filling.of_batch(session, self.batch)
+        if channel == "iso20022":
+            self._leave_in_a_file(ends)
+        session.commit()
+        self.key = DayKey(self.batch.pay_on, self.batch.fund, channel)
+
+    def _leave_in_a_file(self, ends: list[str]) -> None:
+        won = sum(p.amount_won for p in self.payments)
+        file = PaymentFile(
+            batch_id=self.batch.id, part=1, msg_id=f"M{self.batch.id}", sha256="0" * 64,
+            payments=len(self.payments), total_won=won,
+        )  # fmt: skip
+        self.session.add(file)
+        self.session.flush()
+        for one, end in zip(self.payments, ends, strict=True):
+            one.file_id, one.sent_on = file.id, self.batch.pay_on
+            note(self.session, one, PaymentState.SENDING, "bot")
+            note(self.session, one, PaymentState(end), "bot")
+        self.batch.state = "done"
+
+    def line(self, one: Payment, *, kind: str = "transfer", won: int | None = None, **more: object) -> None:
+        amount = won if won is not None else one.amount_won
+        named = f"{one.sent_on:%Y%m%d}-{one.number:06d}" if one.number else one.end_to_end
+        sign = -1 if kind == "transfer" else 1
+        given = {
+            "day": self.key.day,
+            "source": "camt.053",
+            "named": named,
+            "account_index": one.account_index,
+        }
+        count = len(self.session.exec(select(StatementLine.id)).all())
+        self.session.add(
+            StatementLine(
+                fund=self.key.fund, key=f"B{count}", amount_won=sign * amount, kind=kind, **(given | more)
+            )
+        )
+        self.session.commit()
+
+    def statement(self, sha256: str = "ab" * 32) -> None:
+        """The whole day has been told."""
+        with record() as session:
+            take(session, self.key.fund, [self.key.day], sha256)
+            match(session)
+        hear_lines(ACTOR)
+        settle.by_statement(ACTOR)
+
+    def row(self) -> BankDay:
+        self.session.expire_all()
+        return self.session.exec(
+            select(BankDay).where(
+                BankDay.day == self.key.day,
+                BankDay.fund == self.key.fund,
+                BankDay.channel == self.key.channel,
+            )
+        ).one()
+
+    def causes(self) -> dict[str, str]:
+        found = self.session.exec(select(Difference).where(Difference.bank_day_id == self.row().id)).all()
+        return {one.key.partition(":")[0]: one.state for one in found}
+
+    def states(self) -> list[str]:
+        self.session.expire_all()
+        return [one.state for one in filling.of_batch(self.session, self.batch)]
+
+    def totals(self, count: int, won: int, back: int = 0) -> str:
+        """The bank tells its totals now; the state of the day."""
+        with record() as session:
+            compared = compare(session, self.key, Told(count, won, back, "totals", datetime.now(UTC)), ACTOR)
+        if compared.state == "agreed":
+            settle.by_totals(self.key, datetime.now(UTC), None, ACTOR)
+        return compared.state.value
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _(database_url: str) -> Iterator[None]:
+    yield
+
+
+def test_totals_to_the_won_settle_the_day(session: Session) -> None:
+    day = Day(session, ["accepted"] * 3 + ["rejected"])
+    won = sum(p.amount_won for p in day.payments[:3])
+    assert day.totals(3, won - 10) == "differs"
+    assert day.causes() == {"totals": "open"} and day.row().difference_won == -10
+    assert day.states()[:3] == ["accepted"] * 3
+    assert day.totals(3, won) == "agreed"
+    assert day.causes() == {"totals": "resolved"}
+    assert day.states() == ["settled"] * 3 + ["rejected"]
+    paid = day.payments[0]
+    assert session.get_one(PaymentOrder, paid.order_id).state == "paid"
+    entry = session.exec(
+        select(AccountingEntry).where(AccountingEntry.key == f"payment:{paid.id}:paid")
+    ).one()
+    assert (entry.amount_won, entry.on, entry.state) == (paid.amount_won, paid.sent_on, "waiting")
+    assert session.exec(select(Notice).where(Notice.key == f"payment:{paid.id}:paid")).one().kind == "payment"
+    assert close_old() == 1 and day.row().state == "closed"
+    assert session.get_one(PaymentBatch, day.batch.id).state == "closed"
+
+
+def test_nothing_is_settled_while_the_fate_of_one_is_unknown(session: Session) -> None:
+    day = Day(session, ["accepted", "accepted", "unknown"])
+    won = sum(p.amount_won for p in day.payments[:2])
+    assert day.totals(2, won) == "differs"
+    assert day.causes() == {"undecided": "open"} and day.states()[:2] == ["accepted"] * 2
+    row, head = day.row(), day.people.head
+    [found] = bank_days.differences(session, row.id)
+    assert (found.payment_id, found.batch_id) == (day.payments[2].id, day.batch.id)
+    bank_days.explain(session, found.id, "은행에 문의함", head)
+    with pytest.raises(bank_days.NotSignable, match="undecided"):
+        bank_days.sign(session, row.id, row.version, "서명", head)
+
+
+def test_a_statement_settles_line_by_line_and_names_what_does_not_agree(session: Session) -> None:
+    day = Day(session, ["accepted"] * 5 + ["unknown", "unknown", "rejected"])
+    good, missing, other, twice, astray, paid, lost, refused = day.payments
+    day.line(good)
+    day.line(other, won=other.amount_won + 10)
+    day.line(twice)
+    day.line(twice)
+    day.line(astray, account_index=b"somebody else's")
+    day.line(paid)
+    day.line(refused)
+    day.line(good, named="999999")
+    day.statement()
+    one_day(day.key)
+    assert day.states() == [
+        "settled", "accepted", "accepted", "settled", "accepted", "settled", "unknown", "rejected"
+    ]  # fmt: skip
+    assert day.causes() == dict.fromkeys(
+        ["ours_not_at_bank", "amount", "twice", "account", "undecided", "paid_not_in_ours"], "open"
+    )
+    listed = {(d.cause, d.payment_id) for d in bank_days.differences(session, day.row().id)}
+    assert listed == {
+        ("ours_not_at_bank", missing.id), ("amount", other.id), ("twice", twice.id), ("account", astray.id),
+        ("undecided", lost.id), ("paid_not_in_ours", refused.id), ("paid_not_in_ours", None),
+    }  # fmt: skip
+    asked = session.exec(select(ReviewTask).where(ReviewTask.payment_id == refused.id)).all()
+    assert [task.kind for task in asked] == ["payment_contradiction"]
+    one_day(day.key)
+    again = session.exec(select(ReviewTask).where(ReviewTask.payment_id == refused.id)).all()
+    assert len(again) == 1 and close_old() == 0
+
+
+def test_money_that_came_back_is_returned_by_the_statement(session: Session) -> None:
+    day = Day(session, ["accepted", "accepted"])
+    first, second = day.payments
+    day.line(first)
+    day.line(second)
+    day.line(second, kind="return", detail={"reason": "AC04"})
+    day.statement()
+    one_day(day.key)
+    row = day.row()
+    assert day.states() == ["settled", "returned"] and row.state == "agreed"
+    assert (row.our_count, row.our_back_won) == (2, second.amount_won) and row.difference_won == 0
+    assert session.get_one(PaymentOrder, second.order_id).state == "doubt"
+
+
+def test_a_return_of_a_later_day_belongs_to_that_day(session: Session) -> None:
+    day = Day(session, ["accepted", "accepted"])
+    won = sum(p.amount_won for p in day.payments)
+    assert day.totals(2, won) == "agreed"
+    close_old()
+    later = day.key.day + timedelta(days=1)
+    day.line(day.payments[1], kind="return", day=later)
+    with record() as session_:
+        match(session_)
+    hear_lines(ACTOR)
+    assert day.states() == ["settled", "returned"]
+    assert ours(session, day.key).sums == (2, won, 0)
+    assert ours(session, DayKey(later, day.key.fund, "firm")).sums == (0, 0, day.payments[1].amount_won)
+    entry = session.exec(
+        select(AccountingEntry).where(AccountingEntry.key == f"payment:{day.payments[1].id}:returned")
+    ).one()
+    assert entry.amount_won == -day.payments[1].amount_won
+
+
+def test_a_file_of_the_second_channel_is_matched_by_its_name(session: Session) -> None:
+    day = Day(session, ["accepted", "unknown"], channel="iso20022")
+    for one in day.payments:
+        day.line(one, named=one.end_to_end)
+    day.statement()
+    one_day(day.key)
+    assert day.states() == ["settled", "settled"] and day.row().state == "agreed"
+
+
+def test_a_day_that_differs_closes_only_with_a_signature(session: Session) -> None:
+    day = Day(session, ["accepted"])
+    people = day.people
+    day.totals(1, day.payments[0].amount_won + 500)
+    row = day.row()
+    with pytest.raises(bank_days.NotSignable, match="unexplained"):
+        bank_days.sign(session, row.id, row.version, "은행 착오", people.head)
+    [found] = bank_days.differences(session, row.id)
+    with pytest.raises(bank_days.NotSignable, match="no_comment"):
+        bank_days.explain(session, found.id, " ", people.head)
+    bank_days.explain(session, found.id, "은행 수수료 착오", people.head)
+    for who in (people.maker, people.cashier):
+        with pytest.raises(bank_days.NotSignable, match="own_work"):
+            bank_days.sign(session, row.id, row.version, "은행 착오", who)
+    with pytest.raises(StaleDecision):
+        bank_days.sign(session, row.id, row.version - 1, "은행 착오", people.head)
+    with pytest.raises(bank_days.NotSignable, match="state"):
+        bank_days.close(session, row.id, row.version, people.head)
+    signed = bank_days.sign(session, row.id, row.version, "은행 착오", people.head)
+    session.commit()
+    assert (signed.state, signed.signed_by) == ("closed", people.head.id)
+    assert bank_days.comment_of(day.row()) == "은행 착오"
+    assert day.key not in {key for key in due_days(session) if key.day < today()} or day.states() == [
+        "accepted"
+    ]
+
+
+def test_the_database_closes_no_day_by_itself(session: Session) -> None:
+    day = Day(session, ["accepted"])
+    day.totals(1, 10)
+    row = day.row()
+    row.state = "closed"
+    session.add(row)
+    with pytest.raises(Exception, match="neither agrees nor has anybody signed"):
+        session.flush()
+    session.rollback()
+
+
+def test_what_the_bank_tells_later_opens_a_closed_day_again(session: Session) -> None:
+    day = Day(session, ["accepted"])
+    assert day.totals(1, day.payments[0].amount_won) == "agreed"
+    close_old()
+    assert day.row().state == "closed"
+    day.line(day.payments[0], named="777777")
+    assert day.key in due_days(session)
+    day.statement("cd" * 32)
+    one_day(day.key)
+    assert day.row().state == "differs"
+    assert set(day.causes()) == {"paid_not_in_ours", "ours_not_at_bank"}
+
+
+def test_three_ways(session: Session) -> None:
+    day = Day(session, ["accepted"])
+    won = day.payments[0].amount_won
+    day.totals(1, won)
+    found = bank_days.three_ways(session, day.key.day, day.key.fund)
+    assert found.ours == found.bank == bank_days.Side(1, won)
+    assert found.accounting is None and not found.agree
+    assert date.today() >= day.key.day

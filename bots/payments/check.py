@@ -12,6 +12,7 @@ from bots.payments.line import DayNotOpened
 from bots.payments.line.opening import open_day
 from bots.payments.our_line import our_line
 from bots.payments.pump import LineDown, pump
+from bots.payments.runs import WorkerStops
 from config.bank_hours import may_ask_at
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -33,6 +34,8 @@ class UntilAnswered(RetryPolicy):
     """A line that is down is waited for."""
 
     def pause(self, error: Exception, tries: int) -> float | None:
+        if isinstance(error, WorkerStops):
+            return 1.0
         if isinstance(error, LineDown | DayNotOpened) and tries < 100:
             return float(min(2.0 * 2.0 ** min(tries, 8), 300.0))
         return super().pause(error, tries)

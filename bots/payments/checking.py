@@ -15,8 +15,10 @@ from bots.payments.line.numbered import next_heads
 from bots.payments.messages import Head, Message, MessageFault, encode, requests
 from bots.payments.names import SAME, differs
 from bots.payments.pump import Ask, Outcome
+from bots.payments.runs import WorkerStops
 from config.bank_answers import answer
 from config.bank_line import bank_line, now_there
+from queues import engine
 from queues.bank_messages import Entry
 from queues.bank_messages import record as keep
 from queues.crypto import open_, seal
@@ -66,7 +68,9 @@ class Holders:
         self._heads: Iterator[Head] = iter(())
 
     def prepare(self, room: int) -> Sequence[Ask] | None:
-        """Questions about drafts; None once the batch is not being checked any more."""
+        """Questions about drafts; None once the batch is not being checked any more. Raises `WorkerStops`."""
+        if engine.stopping():
+            raise WorkerStops("작업자가 멈추는 중입니다. 다른 작업자가 이어서 합니다.")
         heads = self._take_heads(room)
         with record() as session:
             if not _is_checking(session, self.batch_id):

@@ -18,6 +18,7 @@ from bots.payments.messages import Head, Message, encode, requests
 from bots.payments.pump import Ask, Outcome
 from config.bank_answers import answer
 from config.bank_line import bank_line, now_there
+from queues import engine
 from queues.bank_messages import Entry
 from queues.bank_messages import record as keep
 from queues.crypto import open_
@@ -83,8 +84,10 @@ class Results:
         self.counts: Counter[str] = Counter()
         self.batches: set[int] = set()
 
-    def prepare(self, room: int) -> Sequence[Ask]:
+    def prepare(self, room: int) -> Sequence[Ask] | None:
         """Questions about those that are due; each is put off at once, so that nobody asks about it meanwhile."""
+        if engine.stopping():
+            return None
         heads = next_heads(self.line, room)
         with record() as session:
             rows = session.execute(_DUE, {"some": room, "today": now_there().date()}).all()

@@ -7,6 +7,7 @@ what is under way and nothing else, however long the run is.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Any, Literal, Protocol
 from bots.payments.line import Line, LineBroken, NeverLeft, Unanswered
 from bots.payments.messages import Message
 from queues.errors import BackOfficeError
+
+log = logging.getLogger(__name__)
 
 _SETTLED_AT_ONCE = 256
 _VAIN_BLOCKS = 5
@@ -127,6 +130,9 @@ class _Run:
             outcome = Outcome(ask, "line_broken")
         except Unanswered:
             outcome = Outcome(ask, "no_reply")
+        except Exception as error:
+            log.error("message %d: %s", ask.message.number, type(error).__name__)
+            outcome = Outcome(ask, "line_broken")  # nobody knows whether it left
         else:
             outcome = Outcome(ask, "reply", reply)
         self.exchange.heard(outcome)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from bots.payments import fate
@@ -23,11 +22,6 @@ from queues.payment_moves import hold, move
 FIRM = "firm"
 STOP = "stop"
 _STARTS = (PaymentBatchState.APPROVED, PaymentBatchState.RUNNING, PaymentBatchState.PAUSED)
-_TO_BE_WRITTEN = """
-    SELECT batch.state, batch.run_no, batch.pause_asked,
-        (SELECT state FROM worker WHERE executor_id = :executor) AS worker
-    FROM payment_batch batch WHERE batch.id = :id FOR SHARE OF batch
-"""
 
 
 class NotNow(BackOfficeError):
@@ -76,12 +70,12 @@ def begin(batch_id: int, actor: str, channel: str = FIRM) -> Run:
         batch = hold(session, batch_id)
         if batch.channel != channel or batch.state not in _STARTS:
             raise NotToRun(f"batch {batch_id} is {batch.state}")
-        if channel == FIRM:
-            asked_to_pause = batch.pause_asked
+        asked_to_pause = batch.pause_asked
         if not asked_to_pause:
             _may_run(session, batch)
         batch.run_no += 1
-        leave_unknown(session, batch_id, actor)
+        if channel == FIRM:
+            leave_unknown(session, batch_id, actor)
         if asked_to_pause:
             _halt(session, batch, actor)
         elif batch.state != PaymentBatchState.RUNNING:
@@ -97,14 +91,12 @@ def still_runs(session: Session, run: Run) -> bool:
 
     Raises `WorkerStops`.
     """
-    values = {"id": run.batch_id, "executor": engine.executor_id()}
-    found = session.execute(text(_TO_BE_WRITTEN), values).one()
-    mine = found.run_no == run.run_no and found.state == PaymentBatchState.RUNNING
-    if not mine or found.pause_asked:
-        return False
-    if found.worker not in (None, "running"):
-        raise WorkerStops("작업자가 멈추는 중입니다. 다른 작업자가 이어서 보냅니다.")
-    return True
+    if engine.stopping():
+        raise WorkerStops("작업자가 멈추는 중입니다. 다른 작업자가 이어서 합니다.")
+    query = select(PaymentBatch).where(PaymentBatch.id == run.batch_id).with_for_update(read=True)
+    batch = session.exec(query.execution_options(populate_existing=True)).one()
+    mine = batch.run_no == run.run_no and batch.state == PaymentBatchState.RUNNING
+    return mine and not batch.pause_asked
 
 
 def is_mine(session: Session, run: Run) -> bool:

@@ -12,7 +12,9 @@ from dashboard.present import present_visitor
 from dashboard.screens import (
     absences,
     accounts,
+    appointments,
     approvals,
+    budget,
     case_papers,
     deliveries,
     machine_room,
@@ -21,6 +23,11 @@ from dashboard.screens import (
     notice_costs,
     notice_preview,
     notices,
+    payment_attention,
+    payment_calendar,
+    payment_orders,
+    payments,
+    reconciliation,
     review_case,
     review_list,
     supplements,
@@ -32,6 +39,14 @@ BY_THE_WAY = {"review", "case", "absences", "team", "notice-preview"}
 """Screens that other screens lead to."""
 GROUPS = {
     "notices": ("supplements", "notice-costs"),
+    "payments": (
+        "payment-orders",
+        "payment-attention",
+        "payment-calendar",
+        "reconciliation",
+        "budget",
+        "appointments",
+    ),
 }
 """Screens that stand together in a second line, under the one that stands for all of them at the top."""
 
@@ -49,6 +64,13 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.APPROVE, st.Page(approvals.show, title="결재함", url_path="approvals")),
     (Right.SEE_NOTICES, st.Page(notices.show, title="통지", url_path="notices")),
     (Right.SEE_NOTICES, st.Page(supplements.show, title="보완 관리", url_path="supplements")),
+    (Right.SEE_PAYMENTS, st.Page(payments.show, title="지급", url_path="payments")),
+    (Right.SEE_PAYMENTS, st.Page(payment_orders.show, title="지급결의", url_path="payment-orders")),
+    (Right.SEE_PAYMENTS, st.Page(payment_attention.show, title="확인할 지급", url_path="payment-attention")),
+    (Right.SEE_PAYMENTS, st.Page(payment_calendar.show, title="지급 일정", url_path="payment-calendar")),
+    (Right.SEE_PAYMENTS, st.Page(reconciliation.show, title="일일 대사", url_path="reconciliation")),
+    (Right.SEE_BUDGET, st.Page(budget.show, title="예산", url_path="budget")),
+    (Right.SEE_PAYMENTS, st.Page(appointments.show, title="임명", url_path="appointments")),
     (Right.HAND_IN, st.Page(upload.show, title="창구 접수", url_path="counter")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
     (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),

@@ -17,6 +17,13 @@ SCREENS = {
     "notice-preview": ("notice_preview", "미리보기"),
     "notice-costs": ("notice_costs", "발송 비용"),
     "supplements": ("supplements", "보완 관리"),
+    "payments": ("payments", "지급"),
+    "payment-orders": ("payment_orders", "지급결의"),
+    "payment-attention": ("payment_attention", "확인할 지급"),
+    "payment-calendar": ("payment_calendar", "지급 일정"),
+    "reconciliation": ("reconciliation", "일일 대사"),
+    "budget": ("budget", "예산"),
+    "appointments": ("appointments", "임명"),
 }
 """By address: the module of `dashboard.screens`, imported only when somebody goes there, and its title."""
 

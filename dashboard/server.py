@@ -32,6 +32,7 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
         originals,
         page_images,
         password,
+        payment_papers,
         sign_in,
     )
     from dashboard.door.guard import Guard
@@ -51,6 +52,7 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
             *handing_in.ROUTES,
             *originals.ROUTES,
             *letters.ROUTES,
+            *payment_papers.ROUTES,
             *evidence.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Guard)],

@@ -42,13 +42,13 @@ Make = Callable[[Session, Visitor], Response]
 async def letter_page(request: Request) -> Response:
     """GET /letter/{notice_id}/page/{number}: a page as PNG; `?small` a small one."""
     notice_id, number, small = _asked(request, "notice_id")
-    return await _answer(request, lambda s, v: _page(letter_to_look_at(s, v, notice_id), number, small))
+    return await answer(request, lambda s, v: page_of(letter_to_look_at(s, v, notice_id), number, small))
 
 
 async def preview_page(request: Request) -> Response:
     """GET /letter-preview/{item_id}/page/{number}: a page of a preview as PNG; `?small` a small one."""
     item_id, number, small = _asked(request, "item_id")
-    return await _answer(request, lambda s, v: _page(preview_to_look_at(s, v, item_id), number, small))
+    return await answer(request, lambda s, v: page_of(preview_to_look_at(s, v, item_id), number, small))
 
 
 async def letter_file(request: Request) -> Response:
@@ -57,9 +57,9 @@ async def letter_file(request: Request) -> Response:
 
     def make(session: Session, visitor: Visitor) -> Response:
         found: Letter = letter_to_keep(session, visitor, notice_id)
-        return _as_file(files.read(found.sha256), found.name)
+        return as_file(files.read(found.sha256), found.name)
 
-    return await _answer(request, make)
+    return await answer(request, make)
 
 
 async def letter_proof(request: Request) -> Response:
@@ -67,16 +67,17 @@ async def letter_proof(request: Request) -> Response:
     notice_id = request.path_params["notice_id"]
 
     def make(session: Session, visitor: Visitor) -> Response:
-        return _as_file(bundle(proof_to_keep(session, visitor, notice_id)), f"통지{notice_id}-증명.zip")
+        return as_file(bundle(proof_to_keep(session, visitor, notice_id)), f"통지{notice_id}-증명.zip")
 
-    return await _answer(request, make)
+    return await answer(request, make)
 
 
 def _asked(request: Request, of: str) -> tuple[int, int, bool]:
     return request.path_params[of], request.path_params["number"], "small" in request.query_params
 
 
-def _page(sha256: str, number: int, small: bool) -> Response:
+def page_of(sha256: str, number: int, small: bool) -> Response:
+    """A page as PNG. Raises `NoLetter`."""
     return Response(picture(sha256, number, _SMALL if small else _SCALE), media_type="image/png")
 
 
@@ -96,7 +97,18 @@ def picture(sha256: str, number: int, scale: float) -> bytes:
     return out.getvalue()
 
 
-async def _answer(request: Request, make: Make) -> Response:
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    with _one_at_a_time:
+        document = pdfium.PdfDocument(pdf)
+        try:
+            return len(document)
+        finally:
+            document.close()
+
+
+async def answer(request: Request, make: Make) -> Response:
+    """What `make` gives within a transaction for the one who is signed in, or why they may not have it."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     if visitor is None:
         return PlainTextResponse("로그인이 필요합니다.", 401)
@@ -117,7 +129,8 @@ async def _answer(request: Request, make: Make) -> Response:
         return PlainTextResponse("통지서가 손상되어 열 수 없습니다. 시스템관리자에게 알려 주십시오.", 404)
 
 
-def _as_file(content: bytes, name: str) -> Response:
+def as_file(content: bytes, name: str) -> Response:
+    """To be saved under a name."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 

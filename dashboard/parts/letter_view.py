@@ -19,12 +19,12 @@ def letter_view(notice: Notice, why: str = "") -> None:
     pages_view(f"letter-{notice.letter_sha256}", f"/letter/{notice.id}", notice.pages, notice.letter_sha256)
 
 
-def pages_view(subject: str, address: str, pages: int, version: str) -> None:
+def pages_view(subject: str, address: str, pages: int, version: str, title: str = "통지서") -> None:
     """`pages` pictures from `address`; another `version` is fetched anew."""
     sheets = [
         Sheet(
             number=n,
-            title="통지서",
+            title=title,
             width=WIDTH,
             height=HEIGHT,
             image=f"{address}/page/{n}?v={version[:12]}",

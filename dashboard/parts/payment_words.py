@@ -8,6 +8,8 @@ import yaml
 
 from config import bank_answers, review_reasons
 from config.bank_messages import title_of
+from config.banks import bank_title
+from config.funds import load_funds
 from config.settings import layered
 from dashboard.parts.korean import Label
 from queues.models import BankDayState, FundReturnState, OrderState, PaymentBatchState, PaymentState
@@ -84,28 +86,25 @@ APPOINTED = ("commitment", "order", "cashier")
 CHANNELS = {"firm": "펌뱅킹", "iso20022": "ISO 20022 파일"}
 
 OUTLIERS = {
-    "new_account": "처음 쓰는 계좌",
-    "changed_account": "바뀐 계좌",
-    "unusual_amount": "평소와 다른 금액",
     "shared_account": "다른 사람과 같은 계좌",
+    "changed_account": "지난번과 다른 계좌",
+    "new_account": "처음 지급하는 계좌",
+    "unusual_amount": "평소와 다른 금액",
+    "tried_before": "전에 실패한 결의",
     "first_payment": "첫 지급",
 }
 
 
 @lru_cache
-def _banks() -> dict[str, str]:
-    """The first name of each code; the center's own before the default."""
-    names: dict[str, str] = {}
-    for file in reversed(layered("banks.yaml")):
-        for bank in (yaml.safe_load(file.read_text("utf-8")) or {}).get("banks", []):
-            if bank.get("code"):
-                names.setdefault(str(bank["code"]), str(bank["name"]))
-    return names
+def banks() -> tuple[str, ...]:
+    """The codes of all banks, in their order."""
+    told = yaml.safe_load(layered("banks.yaml")[-1].read_text("utf-8"))["banks"]
+    return tuple(sorted({str(one["code"]) for one in told if one.get("code")}))
 
 
 def bank(code: str) -> str:
-    """A bank's name by its three digits; the digits themselves where nobody has named them."""
-    return _banks().get(code, code)
+    """What a bank is called."""
+    return bank_title(code)
 
 
 def duty(code: str) -> str:
@@ -135,3 +134,12 @@ def message_name(class_code: str, task_code: str) -> str:
 def won(amount: int | None) -> str:
     """`1,250,000`; "" for what is not known."""
     return "" if amount is None else f"{amount:,}"
+
+
+def fund(code: str) -> str:
+    """`고용보험기금`."""
+    return load_funds().title(code)
+
+
+COUNTERPARTS = {"firm": "은행 (펌뱅킹)", "iso20022": "은행 (ISO 20022)", "accounting": "회계시스템"}
+"""Against whom a day is compared."""

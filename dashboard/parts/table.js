@@ -12,6 +12,17 @@ export default function (component) {
     const list = Array.isArray(value) ? value : [value];
     return list.filter((v) => v !== null && v !== undefined && v !== "").map((v) => {
       if (typeof v !== "object") return make("span", "", String(v));
+      if (v.bar) {
+        // Parts of a whole, each in its tone; what is left over stays blank.
+        const bar = make("span", "bar");
+        bar.title = v.title || "";
+        for (const [tone, share] of v.bar) {
+          const part = make("i", tone);
+          part.style.width = `${share * 100}%`;
+          bar.append(part);
+        }
+        return bar;
+      }
       const span = make("span", v.tone ? `chip ${v.tone}${v.text.length > 24 ? " long" : ""}` : v.muted ? "muted" : v.strong ? "strong" : "", v.text);
       if (v.below) span.classList.add("below");
       if (v.title) span.title = v.title;

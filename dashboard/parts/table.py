@@ -39,6 +39,11 @@ def strong(text: str) -> dict[str, Any]:
     return {"text": text, "strong": True}
 
 
+def bar(parts: Sequence[tuple[str, float]], title: str = "") -> dict[str, Any]:
+    """Parts of a whole (tone, share from 0 to 1) as a line; what is 0 is left out."""
+    return {"bar": [[tone, round(share, 4)] for tone, share in parts if share > 0], "title": title}
+
+
 def table(
     key: str,
     columns: Sequence[Column],

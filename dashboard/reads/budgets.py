@@ -1,8 +1,7 @@
-"""예산: the items of a year with what is left of each, and what was booked on one."""
+"""예산: which years there are, and what was booked on an item. Sums and what is left: `queues.budgets`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -20,23 +19,10 @@ class EntryRow:
     order_number: str
 
 
-def left(item: BudgetItem) -> int:
-    """What may still be committed, in won."""
-    return item.allotted_won + item.returned_won - item.committed_won
-
-
 def years(session: Session) -> list[int]:
     """Fiscal years that there are items of, the latest first."""
     query = select(BudgetItem.fiscal_year).distinct()
     return sorted(session.exec(query).all(), reverse=True)
-
-
-def items(session: Session, year: int, fund: str = "") -> Sequence[BudgetItem]:
-    """The items of a year, by fund and code."""
-    query = select(BudgetItem).where(BudgetItem.fiscal_year == year)
-    if fund:
-        query = query.where(BudgetItem.fund == fund)
-    return session.exec(query.order_by(col(BudgetItem.fund), col(BudgetItem.code))).all()
 
 
 def entries(

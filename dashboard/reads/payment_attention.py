@@ -82,7 +82,7 @@ def about_tasks(session: Session, task_ids: Sequence[int]) -> list[Asked]:
     query: Any = (
         sql_select(ReviewTask, Payment, PaymentOrder, col(Application.receipt_no), col(Person.name), Account)
         .outerjoin(Payment, col(ReviewTask.payment_id) == col(Payment.id))
-        .outerjoin(PaymentOrder, PaymentOrder.id == func.coalesce(ReviewTask.order_id, Payment.order_id))
+        .outerjoin(PaymentOrder, col(PaymentOrder.id) == func.coalesce(ReviewTask.order_id, Payment.order_id))
         .outerjoin(Application, col(PaymentOrder.application_id) == col(Application.id))
         .outerjoin(Person, col(PaymentOrder.person_id) == col(Person.id))
         .outerjoin(Account, col(ReviewTask.claimed_by) == col(Account.id))

@@ -26,7 +26,6 @@ from queues.models import (
     Approval,
     ApprovalState,
     BankDay,
-    BankMessage,
     BudgetEntry,
     BudgetItem,
     Decision,
@@ -390,7 +389,7 @@ def _events(
             one.seq,
             PaymentState(state),
             _REASONS.get(state, "") if state == final[one.id] else "",
-            message.id if (message := spoken[one.id]) else None,
+            spoken[one.id],
         )
         for one in members
     ]
@@ -399,7 +398,7 @@ def _events(
         session.refresh(one, ["state", "seq", "reason"])
 
 
-def _message(session: Session, made: PaymentBatch, one: Payment, state: str) -> BankMessage | None:
+def _message(session: Session, made: PaymentBatch, one: Payment, state: str) -> int | None:
     session.add(one)
     holder = crypto.open_(one.holder_enc or b"")
     if state == "settled":

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from queues import crypto
-from queues.models import BankMessage, Payment, PaymentBatch
+from queues import bank_messages, crypto
+from queues.models import Payment, PaymentBatch
 
 INQUIRY, FOUND, TRANSFER, FAILURE = "6000", "6100", "2000", "3000"
 BANK, COMPANY = "004", "KBOFFICE0001"
@@ -21,34 +21,23 @@ def said(
     *,
     answer: str = "",
     holder: str | None = None,
-) -> BankMessage:
-    """One message in the record. An answer to a transfer bears 2100; the holder's name is the payment's own."""
+) -> int:
+    """Keep one message; its id. An answer to a transfer bears 2100; the holder's name is the payment's own."""
     class_code = f"{int(class_code) + 100:04d}" if class_code == TRANSFER and answer else class_code
     answer = answer or ("0000" if class_code == FOUND else "")
     incoming = class_code in (FOUND, FAILURE, "2100")
     number = 0 if incoming and class_code == FAILURE else payment.number or payment.id + 100_000
     frame = _frame(batch, payment, class_code, number, answer, holder)
-    message = BankMessage(
-        direction="in" if incoming else "out",
-        day=batch.pay_on,
-        bank_code=BANK,
-        company_code=COMPANY,
-        number=number,
-        class_code=class_code,
-        task_code="100",
-        payment_id=payment.id,
-        batch_id=batch.id,
-        response_code=answer,
-        content_enc=crypto.seal(frame),
+    entry = bank_messages.Entry(
+        "in" if incoming else "out", frame, payment_id=payment.id, batch_id=batch.id, day=batch.pay_on
     )
-    session.add(message)
-    return message
+    return bank_messages.record(session, [entry])[0]
 
 
 def _frame(
     batch: PaymentBatch, payment: Payment, class_code: str, number: int, answer: str, holder: str | None
-) -> str:
-    """300 bytes in CP949, as text."""
+) -> bytes:
+    """300 bytes in CP949."""
     frame = bytearray(b" " * 300)
 
     def put(offset: int, length: int, value: str | int) -> None:
@@ -83,4 +72,4 @@ def _frame(
         put(124, 15, account)
         put(139, 13, payment.amount_won)
         put(165, 13, payment.amount_won)
-    return frame.decode("cp949")
+    return bytes(frame)

@@ -1,4 +1,4 @@
-"""Pictures of the screens about letters, on a record of the test maker.
+"""Pictures of the screens about letters and payments, on a record of the test makers.
 
     python -m tests.dashboard.pictures FOLDER [NAME ...]
 
@@ -19,13 +19,17 @@ from queues import database
 from queues.postgres import temporary_server
 from tests.bots import notice_world
 from tests.conftest import environment
+from tests.dashboard import payment_filling
 from tests.dashboard.conftest import FLAGS, enter, serving
 from tests.dashboard.filling import fill
 
 SIZES = ((1280, 800), (1920, 1080))
 
 
-def screens(filled: notice_world.Filled) -> dict[str, tuple[str, Callable[[Page], None] | None]]:
+Screens = dict[str, tuple[str, Callable[[Page], None] | None]]
+
+
+def screens(filled: notice_world.Filled) -> Screens:
     """By name: the address, and what is done there before the picture is taken."""
     asked = {name.removeprefix("notice_"): f"/notices?task={n}" for name, n in filled.tasks.items()}
     return {
@@ -45,6 +49,43 @@ def screens(filled: notice_world.Filled) -> dict[str, tuple[str, Callable[[Page]
         "preview": ("/notice-preview", None),
         "supplements": ("/supplements", None),
     }
+
+
+def payment_screens(filled: payment_filling.Filled) -> Screens:
+    """The same about payments."""
+    paid, asked = filled.payments, filled.tasks
+    return {
+        "payments": ("/payments", None),
+        "payments-search": ("/payments", _search("홍길동")),
+        **{f"batch-{state}": (f"/payments?batch={n}", None) for state, n in filled.batches.items()},
+        **{
+            f"payment-{s}": (f"/payments?payment={paid[s]}", None)
+            for s in ("returned", "unknown", "settled", "held")
+        },
+        "payment-message": (f"/payments?payment={paid['returned']}", _press("받음 불능")),
+        "payment-asked": (f"/payment-attention?task={asked['payment_no_record']}", _press("지급되지 않은")),
+        "payment-account": (f"/payment-attention?task={asked['payment_returned']}", _press("계좌 고쳐서")),
+        "order-asked": (f"/payment-attention?task={asked['payment_order_double']}", None),
+        "payment-orders": ("/payment-orders", None),
+        "payment-orders-doubt": ("/payment-orders?state=doubt", None),
+        "payment-order": (f"/payment-orders?order={filled.orders['ready']}", None),
+        "payment-attention": ("/payment-attention", None),
+        "payment-asking": ("/payment-attention?kind=asking", None),
+        "payment-calendar": ("/payment-calendar", None),
+        "reconciliation": ("/reconciliation", None),
+        "budget": (f"/budget?item={filled.items['ub_application']}", None),
+        "appointments": ("/appointments", None),
+    }
+
+
+def _search(words: str) -> Callable[[Page], None]:
+    def search(page: Page) -> None:
+        field = page.get_by_label("지급 찾기")
+        field.fill(words)
+        field.press("Enter")
+        time.sleep(2)
+
+    return search
 
 
 def _press(name: str) -> Callable[[Page], None]:
@@ -70,19 +111,20 @@ def main(arguments: list[str]) -> None:
         with database.session() as session:
             filled = notice_world.every_state(session)
             fill(session)
+            paid = payment_filling.every_state(session)
         with serving(Path(var)) as address:
-            _take(address, folder, screens(filled), names)
+            _take(address, folder, screens(filled) | payment_screens(paid), names)
 
 
 def _take(
     address: str,
     folder: Path,
-    all_screens: dict[str, tuple[str, Callable[[Page], None] | None]],
+    all_screens: Screens,
     names: list[str],
 ) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
-        for width, height in SIZES:
+        for width, height in SIZES[:1] if names else SIZES:
             context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
             page = enter(context, "super", notice_world.PASSWORD)
             page.wait_for_selector(".st-key-topbar")

@@ -80,10 +80,13 @@ class PaymentLimits(BaseModel):
         return min(most, own.transfer_won) if own else most
 
 
-@lru_cache
-def load_payment_limits(path: Path | None = None) -> PaymentLimits:
+def load_payment_limits() -> PaymentLimits:
     """The center's own file goes before the default. Raises PaymentLimitsError, which names file and place."""
-    path = path or layered("payment_limits.yaml")[-1]
+    return _read(layered("payment_limits.yaml")[-1])
+
+
+@lru_cache
+def _read(path: Path) -> PaymentLimits:
     try:
         return PaymentLimits.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except (yaml.YAMLError, ValidationError, TypeError) as error:

@@ -13,7 +13,6 @@ from queues import budgets, payment_batches, payment_orders, payment_totals
 from queues.budgets import NoBudget
 from queues.days import today
 from queues.models import (
-    BudgetItem,
     OrderState,
     Payment,
     PaymentBatchState,

@@ -1,1 +1,1 @@
-"""ISO 20022 files, the second way to the bank: transfers out (pain.001), word of them in (pain.002, camt.053/054)."""
+"""The second way to the bank, by files of ISO 20022 (`bots.iso20022`): uploaded once, answers and statements taken in."""

@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from bots.iso20022.problem import NotUnderstood
 from bots.payments import fate, questions
 from bots.payments.fate import Word
 from bots.payments.iso import asking_about, standing
-from bots.payments.iso.problem import NotUnderstood
 from config.bank_answers import answer
 from queues.models import Payment, PaymentFile
 

@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from bots.iso20022 import reading
+from bots.iso20022.problem import NotUnderstood
 from bots.payments.closing import close_batches
-from bots.payments.iso import answers, overdue, reading, statement
+from bots.payments.iso import answers, overdue, statement
 from bots.payments.iso.asking_about import KIND
 from bots.payments.iso.channel import Channel, ChannelError, Incoming, NotYet
 from bots.payments.iso.connect import channel
-from bots.payments.iso.problem import NotUnderstood
 from config import review_reasons
 from config.settings import settings
 from queues import audit, days, files, reviews

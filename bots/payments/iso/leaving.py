@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, func, select
 
+from bots.iso20022.fit import why_unfit
+from bots.iso20022.transfer import Frame, Transfer
 from bots.payments import questions, runs
-from bots.payments.iso.fit import why_unfit
-from bots.payments.iso.transfer import Frame, Transfer
 from bots.payments.runs import Run
 from config.bank_files import BankFiles, bank_files
 from config.settings import settings
@@ -87,7 +87,7 @@ def _commit(
     session: Session, batch: PaymentBatch, chosen: Sequence[_Chosen], channel: BankFiles, actor: str
 ) -> int:
     """In the caller's transaction: file, message and payments as leaving."""
-    from bots.payments.iso.pain001 import written  # its library is large, and only who sends files needs it
+    from bots.iso20022.pain001 import written  # its library is large, and only who sends files needs it
 
     now = datetime.now(ZoneInfo(settings().timezone))
     part = session.exec(

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from bots.payments.iso.problem import NotUnderstood
-from bots.payments.iso.reading import opened
+from bots.iso20022.problem import NotUnderstood
+from bots.iso20022.reading import opened
 from config.bank_files import BankFiles, bank_files
 from config.bank_line import NoBankLine, bank_line
 from config.settings import settings

@@ -12,7 +12,7 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.formats.dataclass.serializers.writers import XmlEventWriter
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
-from bots.payments.iso.transfer import CURRENCY, Frame, Transfer
+from bots.iso20022.transfer import CURRENCY, Frame, Transfer
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'

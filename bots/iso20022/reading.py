@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from bots.payments.iso.problem import NotUnderstood
+from bots.iso20022.problem import NotUnderstood
 from config.settings import CONFIG_DIR, settings
 from queues import files
 
@@ -27,7 +27,7 @@ def opened(sha256: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     """
     with files.as_path(sha256, ".xml") as path:
         command = [
-            sys.executable, "-m", "bots.payments.iso.child",
+            sys.executable, "-m", "bots.iso20022.child",
             str(path), str(MEMORY_BYTES), str(SECONDS), settings().timezone,
         ]  # fmt: skip
         with subprocess.Popen(

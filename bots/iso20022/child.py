@@ -1,4 +1,4 @@
-"""The child process in which a file of the bank is opened: `python -m bots.payments.iso.child FILE BYTES SECONDS ZONE`.
+"""The child process in which a file of the bank is opened: `python -m bots.iso20022.child FILE BYTES SECONDS ZONE`.
 
 Writes a line of JSON for each thing that it finds: first {"kind": "file", "type": "pain.002.001.12"}, last
 {"kind": "end"} or {"kind": "problem", "code", "line"}. It speaks to nobody else and quotes the file in no error.
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-from bots.payments.iso import camt, pain002
-from bots.payments.iso.xml_stream import BadXml, root_namespace
+from bots.iso20022 import camt, pain002
+from bots.iso20022.xml_stream import BadXml, root_namespace
 
 _PREFIX = "urn:iso:std:iso:20022:tech:xsd:"
 

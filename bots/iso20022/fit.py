@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bots.payments.iso.transfer import Transfer
+from bots.iso20022.transfer import Transfer
 
 LARGEST_WON = 10**13 - 1
 """As in the bank's messages: thirteen digits."""

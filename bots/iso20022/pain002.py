@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
-from bots.payments.iso.amounts import whole_number, won
-from bots.payments.iso.xml_stream import cut, text_at
+from bots.iso20022.amounts import whole_number, won
+from bots.iso20022.xml_stream import cut, text_at
 
 VERSIONS = tuple(f"pain.002.001.{version}" for version in range(10, 15))
 _CUT = frozenset({"GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "TxInfAndSts"})

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from bots.payments.iso.amounts import day, whole_number, won
-from bots.payments.iso.xml_stream import cut, text_at
+from bots.iso20022.amounts import day, whole_number, won
+from bots.iso20022.xml_stream import cut, text_at
 
 VERSIONS = ("camt.053.001.08", "camt.054.001.08")
 _STATEMENTS = ("Stmt", "Ntfctn")

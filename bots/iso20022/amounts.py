@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from bots.payments.iso.transfer import CURRENCY
-from bots.payments.iso.xml_stream import text_at
+from bots.iso20022.transfer import CURRENCY
+from bots.iso20022.xml_stream import text_at
 
 _LONGEST = 20
 

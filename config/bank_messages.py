@@ -17,6 +17,19 @@ REPLY = 100
 """The class of a reply is that of its request plus this."""
 
 
+_NEEDED = {
+    "header": "identification company_code bank_code class_code task_code transmissions number day time response_code",
+    "1000/100": "",
+    "2000/100": "debit_account password amount to_bank to_account statement_text holder",
+    "3000/100": "original_number to_bank to_account asked done failed amount_failed error",
+    "6000/100": "account bank amount holder holder_long",
+    "7000/100": "original_number debit_account to_bank to_account asked done failed result",
+    "7000/200": "account balance_sign balance",
+    "7000/300": "debit_account of_day done_count done_won returned_count returned_won rejected_count rejected_won result",
+}
+"""Fields that the program writes or reads, by message."""
+
+
 class BankMessagesError(ValueError):
     """``bank_messages.yaml`` says something that is not understood; names the file and what is wrong."""
 
@@ -95,6 +108,18 @@ class MessageTable(BaseModel):
             raise ValueError("two messages have the same code")
         return self
 
+    @model_validator(mode="after")
+    def _with_all_that_is_needed(self) -> Self:
+        named = {layout.code: layout.body for layout in self.messages} | {"header": self.header}
+        for code, names in _NEEDED.items():
+            if missing := set(names.split()) - {field.name for field in named.get(code, ())}:
+                raise ValueError(f"{code}: there is no field {', '.join(sorted(missing))}")
+            if code not in named:
+                raise ValueError(f"there is no message {code}")
+        if any(field.name == "password" and not field.secret for body in named.values() for field in body):
+            raise ValueError("a password has to be secret")
+        return self
+
 
 @lru_cache(maxsize=1)
 def message_table() -> MessageTable:
@@ -125,6 +150,13 @@ def _codes() -> Iterator[tuple[MessageTable, MessageLayout, tuple[str, str]]]:
     for layout in table.messages:
         class_code, task_code = layout.code.split("/")
         yield table, layout, (class_code, task_code)
+
+
+@lru_cache(maxsize=1)
+def where_class_and_task_are() -> tuple[slice, slice]:
+    """Their places in every message."""
+    header = {field.name: slice(field.at, field.end) for field in message_table().header}
+    return header["class_code"], header["task_code"]
 
 
 def reply_class(class_code: str) -> str:

@@ -9,9 +9,8 @@ from datetime import date, time
 
 from bots.payments.messages.faults import MessageFault
 from bots.payments.messages.message import Message, Value
-from config.bank_messages import CHARSET, MessageField, fields_of, message_table
+from config.bank_messages import CHARSET, MessageField, fields_of, message_table, where_class_and_task_are
 
-_CLASS, _TASK = slice(24, 28), slice(28, 31)
 _BLANK = b" "
 
 
@@ -28,10 +27,10 @@ def decode(content: bytes) -> Message:
     size = message_table().size
     if len(content) != size:
         raise MessageFault("size", f"a message of {len(content)} bytes, not of {size}")
-    class_code, task_code = (content[part].decode("latin-1") for part in (_CLASS, _TASK))
-    if not (content[24:31].isdigit() and fields_of(class_code, task_code)):
-        raise MessageFault("unknown_message", "class and task are not in the table", at=_CLASS.start)
-    fields = layout(class_code, task_code)
+    parts = where_class_and_task_are()
+    fields = fields_of(*(content[part].decode("latin-1") for part in parts))
+    if fields is None:
+        raise MessageFault("unknown_message", "class and task are not in the table", at=parts[0].start)
     return Message(
         {field.name: _read(field, content[field.at : field.end]) for field in fields}, bytes(content)
     )

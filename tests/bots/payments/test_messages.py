@@ -159,8 +159,26 @@ def test_the_table_has_no_gaps_and_says_what_is_assumed():
     assert assumed == {"1000/100", "7000/200", "7000/300"}
     assert [field.name for field in fields_of("2100", "100") or () if field.secret] == ["password"]
     assert title_of("2100", "100") == "이체 응답"
-    with pytest.raises(ValueError, match="comes next"):
-        MessageTable.model_validate({**table.model_dump(), "header": table.model_dump()["header"][1:]})
+
+
+def test_a_table_that_would_lose_money_or_the_password_is_refused():
+    def changed(code: str, which: str, **other: object) -> dict[str, object]:
+        told = message_table().model_dump()
+        (body,) = [one["body"] for one in told["messages"] if one["code"] == code]
+        (field,) = [one for one in body if one["name"] == which]
+        field.update(other)
+        return told
+
+    for told, why in (
+        (changed("2000/100", "amount", at=130), "amount: begins at 130, 129 comes next"),
+        (changed("2000/100", "reserved", size=52), "2000/100: ends at 299, not at 300"),
+        (changed("2000/100", "password", secret=False), "a password has to be secret"),
+        (changed("7000/100", "result", name="outcome"), "7000/100: there is no field result"),
+        (changed("7000/200", "reserved", name="balance"), "7000/200: two fields are named balance"),
+        (changed("7000/300", "of_day", form="time"), "of_day: form time needs kind D of 6"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            MessageTable.model_validate(told)
 
 
 def _text(field: MessageField) -> st.SearchStrategy[bytes]:

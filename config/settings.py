@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.accounting_system import AccountingLine
 from config.bank_files import BankFiles
 from config.bank_line import BankLine
 from config.mail_out import MailOut
@@ -122,6 +123,9 @@ class Settings(BaseSettings):
     """Passwords of the accounts from which is paid, by fund (JSON object), where they have no `password_file`."""
     totals_again_minutes: float = Field(default=60.0, gt=0)
     """A day that agrees with the bank's totals is asked for again after so long."""
+    accounting: AccountingLine | None = None
+    """The accounting system (dBrain+) that is told of bookings (JSON; `config.accounting_system.AccountingLine`)."""
+    accounting_token: SecretStr | None = None
     send_give_up_hours: float = Field(default=24.0, gt=0)
     """A notice whose channel has been out of order for so long goes to a person."""
     counters: list[str] = Field(default_factory=list)

@@ -76,9 +76,13 @@ def _tell(drill: Drill, result: Result) -> None:
         ("금액·계좌 틀림 · wrong", result.wrong_amount),
         ("은행 장부와 차이(원) · difference", result.difference),
         ("초당 건수 · per second", result.per_second),
+        ("작업 프로세스 메모리(MiB) · worker's memory", drill.peak["worker"] // 2**20),
     )
     for name, value in rows:
         table.add_row(name, f"{value:,}")
+    table.add_row(
+        "일일 대사 · days at the bank", ", ".join(f"{n} {state}" for state, n in drill.days.items())
+    )
     console = Console()
     console.print(table)
     if result.in_order and not drill.again:

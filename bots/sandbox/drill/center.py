@@ -90,6 +90,15 @@ class Center:
         process.wait()
         return True
 
+    def peak_bytes(self) -> dict[str, int]:
+        """Resident memory at most since their last start: of the largest worker, and of the bank."""
+        workers = [program.process.pid for program in self.workers if program.process is not None]
+        bank = [self.bank.process.pid] if self.bank.process is not None else []
+        return {
+            "worker": max(map(_peak, workers), default=0),
+            "bank": max(map(_peak, bank), default=0),
+        }
+
     def stop(self) -> None:
         for program in self.workers:
             program.stop(15)
@@ -146,6 +155,15 @@ def _write_config(folder: Path, schedule: Mapping[str, Mapping[str, str]]) -> No
     own |= {name: dict(one) for name, one in schedule.items()}
     (folder / "bots.yaml").write_text(yaml.safe_dump(own), "utf-8")
     (folder / "bank_hours.yaml").write_text(ALWAYS_OPEN, "utf-8")
+
+
+def _peak(pid: int) -> int:
+    """VmHWM of a process in bytes, 0 where it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def _said_ready(log: Path) -> int:

@@ -22,13 +22,15 @@ KILLS = 22
 BATCH = 500
 """Payments of one batch at most while everything goes wrong."""
 _WORKERS = 2
-_TICK = 0.05
+_TICK, _CALM_TICK = 0.05, 0.5
+_RECONCILED_WITHIN = 60.0
 _PEOPLE_LOOK = 0.4
 _SECONDS_EACH = 1.0
 _WAVES = 8
 _SCHEDULE = {
     "payments.inquire": {"every": "1s"},
     "payments.listen": {"every": "1s"},
+    "payments.reconcile": {"every": "2s"},
 }
 _DELAYS = {"late": 0.8, "progress": 2.0, "returned": 4.0, "again": 2.0}
 
@@ -38,6 +40,7 @@ _READY = text("SELECT fund, array_agg(id ORDER BY id) FROM payment_order WHERE s
 _ACTIVE = text(
     "SELECT count(*) FROM payment_batch WHERE state NOT IN ('done', 'closed', 'cancelled', 'stopped')"
 )
+_DAYS = text("SELECT state, count(*) FROM bank_day WHERE channel = 'firm' GROUP BY state")
 _RESTLESS = ("draft", "name_checked", "approved", "sending", "unknown")
 
 Progress = Callable[[Counter[str], int], None]
@@ -48,11 +51,33 @@ class NotFinished(Exception):
     """The drill took longer than it may; the text says what was still under way."""
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """Payments by state, events of the ledger so far, batches that somebody or something still works on."""
+
+    states: Counter[str]
+    events: int
+    active: int
+
+
+def _seen() -> _Seen:
+    with record() as session:
+        return _Seen(
+            Counter({row.state: row.count for row in session.execute(_STATES)}),
+            int(session.execute(_EVENTS).scalar_one()),
+            int(session.execute(_ACTIVE).scalar_one()),
+        )
+
+
 @dataclass
 class Drill:
     """`count` payments; `faults`: whether anything goes wrong. `run` does it once.
 
     kills    of workers at least, where there are faults
+
+    Afterwards: `seconds` from the first batch until nothing was left to do, `days` at the bank by their state, `met`
+    faults, `again`: transfers that came to the bank under a number that it had, `peak`: resident memory in bytes at
+    most, of "worker" (the largest) and "bank".
     """
 
     count: int
@@ -61,6 +86,9 @@ class Drill:
     kills: int = KILLS
     on_progress: Progress = lambda states, kills: None
     seconds: float = 0.0
+    days: Counter[str] = field(default_factory=Counter)
+    peak: dict[str, int] = field(default_factory=dict)
+    _started: float = 0.0
     met: Counter[str] = field(default_factory=Counter)
     again: int = 0
     bank_restarts: int = 0
@@ -76,9 +104,9 @@ class Drill:
             _wait_for_workers(up)
             wanted = self.kills if self.faults else 0
             troubles = Troubles(up, self.seed, self.count, wanted)
-            started = time.monotonic()
+            self._started = time.monotonic()
             self._pay(up, officers, troubles)
-            self.seconds = time.monotonic() - started
+            self.peak = up.peak_bytes()
             told = up.bank.counts()
             self.met, self.again = Counter(told["met"]), told["counts"].get("again", 0)
             self.bank_restarts = troubles.bank_restarts
@@ -98,27 +126,33 @@ class Drill:
 
     def _pay(self, up: Center, officers: Officers, troubles: Troubles) -> None:
         until = time.monotonic() + 300 + self.count * _SECONDS_EACH
-        people, waves = 0.0, 0
+        tick = _TICK if self.faults else _CALM_TICK
+        people, waves, over_since = 0.0, 0, 0.0
         while True:
             up.keep_up()
-            with record() as session:
-                states = Counter({row.state: row.count for row in session.execute(_STATES)})
-                events = int(session.execute(_EVENTS).scalar_one())
-                active = int(session.execute(_ACTIVE).scalar_one())
-            over = not active and not any(states[name] for name in _RESTLESS) and waves > 0
-            troubles.look(events, work_is_over=over)
-            self.on_progress(states, troubles.kills)
+            seen = _seen()
+            over = not seen.active and not any(seen.states[name] for name in _RESTLESS) and waves > 0
+            troubles.look(seen.events, work_is_over=over)
+            self.on_progress(seen.states, troubles.kills)
             if time.monotonic() > people:
                 busy = officers.look()
                 people = time.monotonic() + _PEOPLE_LOOK
-                if not active and not busy:
-                    if waves < _WAVES and self._make_batches(officers):
-                        waves += 1
-                    elif over and troubles.all_done and not up.bank.counts()["failures"]:
-                        return
+                if not seen.active and not busy and waves < _WAVES and self._make_batches(officers):
+                    waves, over = waves + 1, False
+            over_since = (over_since or time.monotonic()) if over else 0.0
+            if over and troubles.all_done and not up.bank.counts()["failures"]:
+                self.seconds = self.seconds or time.monotonic() - self._started
+                if self._is_reconciled(seen) or time.monotonic() - over_since > _RECONCILED_WITHIN:
+                    return
             if time.monotonic() > until:
-                raise NotFinished(f"{dict(states)}, {active} batches active, {troubles.kills} kills")
-            time.sleep(_TICK)
+                told = f"{dict(seen.states)}, {seen.active} batches active, {troubles.kills} kills"
+                raise NotFinished(told)
+            time.sleep(tick)
+
+    def _is_reconciled(self, seen: _Seen) -> bool:
+        with record() as session:
+            self.days = Counter({row.state: row.count for row in session.execute(_DAYS)})
+        return not seen.states["accepted"] and set(self.days) <= {"agreed", "closed"}
 
     def _make_batches(self, officers: Officers) -> int:
         """Of all that is ready, by fund; returns how many."""

@@ -22,7 +22,6 @@ from queues.errors import BackOfficeError
 from queues.models import OrderState, Payment, PaymentOrder, PaymentState
 
 MAKE = "payments.orders"
-PAPERS = "payments.papers"
 LARGEST_WON = 9_999_999_999_999
 """13 digits, what a message of the bank holds."""
 DEAD = (PaymentState.REJECTED.value, PaymentState.RETURNED.value, PaymentState.CANCELLED.value)

@@ -7,6 +7,7 @@ from bots.payments import check, decide, inquire, listen, send
 from bots.payments.iso import collect as iso_collecting
 from bots.payments.iso import send as iso_sending
 from bots.payments.orders import bot as orders
+from bots.payments.papers import bot as papers
 from bots.payments.reconcile import bot as reconciling
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "iso_sending",
     "listen",
     "orders",
+    "papers",
     "reconciling",
     "send",
 ]

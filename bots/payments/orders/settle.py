@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bots.payments.orders import asking
 from bots.payments.orders.problems import problems_of
-from queues import payment_orders, work
+from queues import payment_orders, payment_papers
 from queues.models import OrderState, PaymentOrder
 
 _OPEN = (OrderState.DRAFT, OrderState.DOUBT, OrderState.READY)
@@ -32,7 +32,8 @@ def settle(session: Session, order: PaymentOrder, actor: str) -> OrderState:
     if order.state != OrderState.READY and not _becomes_ready(session, order, actor):
         return OrderState.DOUBT
     asking.withdraw(session, order, actor)
-    _have_printed(session, order, actor)
+    if not order.paper_sha256:
+        payment_papers.print_order(session, order.id, actor, priority=payment_papers.OF_ITSELF)
     return OrderState.READY
 
 
@@ -50,15 +51,3 @@ def _becomes_ready(session: Session, order: PaymentOrder, actor: str) -> bool:
         asking.ask(session, order, problems, actor)
         return False
     return True
-
-
-def _have_printed(session: Session, order: PaymentOrder, actor: str) -> None:
-    if not order.paper_sha256:
-        work.add(
-            session,
-            payment_orders.PAPERS,
-            f"payment_order:{order.id}:v{order.version}",
-            payload={"order_id": order.id},
-            priority=10,
-            actor=actor,
-        )

@@ -9,13 +9,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from queues import audit, days, payment_orders, work_again
-from queues.models import Payment, PaymentBatch, PaymentBatchState, PaymentState
+from queues.models import Payment, PaymentBatch, PaymentBatchState, PaymentState, ReviewTask
 from queues.payment_moves import BEFORE_APPROVAL, BEFORE_RUNNING, UNSENT, NotNow, hold, move, sum_up
 from queues.payment_rounds import void
 from queues.payments import note_where
 
 SEND, SEND_FILE = "payments.send", "payments.iso_send"
 PAUSE, STOP = "pause", "stop"
+_ABOUT_LEAVING = ("payment_name", "payment_iso_unfit")
 _UNDER_WAY = (PaymentBatchState.RUNNING, PaymentBatchState.PAUSED)
 
 
@@ -170,7 +171,8 @@ def _part(
     orders = list(session.execute(_ORDERS, {"ids": list(ids)}).scalars())
     note_where(session, batch.id, UNSENT, PaymentState.CANCELLED, actor, reason=reason, only=ids)
     payment_orders.out_of_batch(session, orders, reason, actor, doubt=doubt)
-    for row in [row for row in session if isinstance(row, Payment)]:
+    session.execute(_WITHDRAW, {"ids": list(ids), "kinds": list(_ABOUT_LEAVING), "actor": actor})
+    for row in [row for row in session if isinstance(row, Payment | ReviewTask)]:
         session.expire(row)
 
 
@@ -180,3 +182,11 @@ _UNSENT = text("""
     ORDER BY id FOR UPDATE
 """)
 _ORDERS = text("SELECT order_id FROM payment WHERE id = ANY(:ids) ORDER BY order_id")
+# What was asked about them before they could leave has answered itself.
+_WITHDRAW = text("""
+    WITH pointless AS (
+        UPDATE review_task SET state = 'cancelled', version = version + 1
+        WHERE payment_id = ANY(:ids) AND kind = ANY(:kinds) AND state IN ('open', 'claimed') RETURNING id)
+    INSERT INTO audit_event (actor, action, subject_type, subject_id, detail)
+    SELECT CAST(:actor AS text), 'review.cancel', 'review_task', id::text, '{}' FROM pointless ORDER BY id
+""")

@@ -9,12 +9,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
+import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
 
 from queues import appointments, budgets, crypto, payment_approvals, payment_batches
 from queues.days import today
@@ -167,7 +169,7 @@ def through(session: Session, batch: PaymentBatch, people: Treasury) -> None:
 
 def payments_of(session: Session, batch: PaymentBatch) -> list[Payment]:
     """The payments of a batch as they are now, by position."""
-    query = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.position)
+    query = select(Payment).where(Payment.batch_id == batch.id).order_by(col(Payment.position))
     return list(session.exec(query.execution_options(populate_existing=True)))
 
 
@@ -178,5 +180,23 @@ def states_of(session: Session, batch: PaymentBatch) -> list[str]:
 
 def order_states(session: Session, ids: Sequence[int]) -> list[str]:
     """The states of orders as they are now, by id."""
-    query = select(PaymentOrder).where(PaymentOrder.id.in_(ids)).order_by(PaymentOrder.id)  # type: ignore[attr-defined]
+    query = select(PaymentOrder).where(col(PaymentOrder.id).in_(ids)).order_by(col(PaymentOrder.id))
     return [row.state for row in session.exec(query.execution_options(populate_existing=True))]
+
+
+AGREE = (
+    "UPDATE approval SET state = 'approved', decided_by = :who, decided_at = :at "
+    "WHERE subject = 'payment_batch:' || :batch AND state = 'asked'"
+)
+"""What an approval comes to, past the functions."""
+
+
+def agreeing(batch: PaymentBatch, who: Account, at: datetime | None = None) -> dict[str, object]:
+    """The values of `AGREE`."""
+    return {"batch": batch.id, "who": who.id, "at": at or datetime.now(UTC)}
+
+
+def refused(session: Session, told: str, statement: str, **values: object) -> None:
+    """The database refuses a statement by itself, saying so."""
+    with pytest.raises(DBAPIError, match=told), session.begin_nested():
+        session.execute(text(statement), values)

@@ -1,22 +1,18 @@
 """The line of the treasury: by duty and day, nobody twice, never the maker, only about the content as it is.
 
-What the functions refuse the database refuses again: every way round is tried in plain SQL.
+What the functions refuse the database refuses again: see test_payment_guards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from queues import absences, appointments, payment_approvals, payment_batches
 from queues.appointments import CannotAppoint
-from queues.crypto import seal
 from queues.days import today
 from queues.errors import NotYours, StaleDecision
 from queues.models import Account, Approval, Decision, Officer, PaymentBatch, PaymentOrder, PaymentState
@@ -25,13 +21,16 @@ from queues.payment_limits import LimitExceeded
 from queues.payments import note_where
 from tests.conftest import environment
 from tests.queues.payment_world import (
+    AGREE,
     FUND,
     Treasury,
     account,
+    agreeing,
     batch_of,
     checked,
     orders,
     payments_of,
+    refused,
     states_of,
     step_of,
     through,
@@ -166,7 +165,7 @@ def test_the_same_officer_is_the_same_person(session: Session, people: Treasury)
     batch = _in_line(session, people)
     with pytest.raises(NotYours):
         _agree(session, batch, people.commitment)
-    _refused(session, lambda: _raw_approval(session, batch, people.commitment.id), "took part")
+    refused(session, "took part", AGREE, **agreeing(batch, people.commitment))
     third = account(session, officer_id=officer.id)
     with pytest.raises(CannotAppoint):  # a second duty under another account
         appointments.appoint(
@@ -191,7 +190,7 @@ def test_appointments_have_days(session: Session, people: Treasury) -> None:
     appointments.end(session, held.id, today() - timedelta(days=1), made_by=people.head)
     with pytest.raises(NotYours):
         _agree(session, batch, people.commitment)
-    _refused(session, lambda: _raw_approval(session, batch, people.commitment.id), "does not hold")
+    refused(session, "does not hold", AGREE, **agreeing(batch, people.commitment))
     with pytest.raises(CannotAppoint):
         appointments.appoint(
             session,
@@ -250,120 +249,3 @@ def test_other_batches_of_the_day_count(session: Session, people: Treasury, tmp_
                 batch_of(session, people, ids)
             attempt.rollback()
         assert batch_of(session, people, ids, pay_on=today() + timedelta(days=1)).payments == 2
-
-
-# Past the functions, in plain SQL.
-
-
-def _refused(session: Session, act: Callable[[], object], told: str) -> None:
-    with pytest.raises(DBAPIError, match=told), session.begin_nested():
-        act()
-        session.flush()
-
-
-def _raw(session: Session, statement: str, **values: object) -> None:
-    session.execute(text(statement), values)
-
-
-def _raw_approval(session: Session, batch: PaymentBatch, who: int, at: datetime | None = None) -> None:
-    _raw(
-        session,
-        "UPDATE approval SET state = 'approved', decided_by = :who, decided_at = :at "
-        "WHERE subject = 'payment_batch:' || :batch AND state = 'asked'",
-        who=who,
-        at=at or datetime.now(UTC),
-        batch=batch.id,
-    )
-
-
-def test_no_way_round_the_line(session: Session, people: Treasury) -> None:
-    batch = _in_line(session, people)
-    _refused(session, lambda: _raw_approval(session, batch, people.maker.id), "took part")
-    _refused(session, lambda: _raw_approval(session, batch, people.order.id), "does not hold")
-    _refused(session, lambda: _raw_approval(session, batch, people.head.id), "does not hold")
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    _refused(session, lambda: _raw_approval(session, batch, people.commitment.id, yesterday), "not asked")
-    jump = "UPDATE approval SET state = 'approved', decided_by = :who, decided_at = now() WHERE subject = :s AND step = 4"
-    subject = f"payment_batch:{batch.id}"
-    _refused(
-        session, lambda: _raw(session, jump, who=people.cashier.id, s=subject), "not been agreed|not asked"
-    )
-    _raw_approval(session, batch, people.commitment.id)
-    session.expire_all()
-    for state in ("approved", "running"):
-        go = "UPDATE payment_batch SET state = :state WHERE id = :id"
-        _refused(session, lambda s=state, g=go: _raw(session, g, state=s, id=batch.id), "agreed|follow")
-    made_up = (
-        "INSERT INTO approval (subject, round, step, duty, state, content_sha256, decided_by, decided_at) "
-        "VALUES (:s, 9, 2, 'order', 'approved', :c, :who, now())"
-    )
-    args = {"s": subject, "c": batch.content_sha256, "who": people.order.id}
-    _refused(session, lambda: _raw(session, made_up, **args), "not asked")
-    approve = (
-        "INSERT INTO payment_event (payment_id, seq, state) "
-        "SELECT id, seq + 1, 'approved' FROM payment WHERE batch_id = :b"
-    )
-    _refused(session, lambda: _raw(session, approve, b=batch.id), "the batch of payment")
-    _refused(session, lambda: _raw(session, approve.replace("approved", "sending"), b=batch.id), "follow")
-
-
-def test_no_way_to_another_content(session: Session, people: Treasury) -> None:
-    batch = _in_line(session, people)
-    for column, value in {
-        "total_won": "1", "payments": "1", "fund": "'general'", "channel": "'iso20022'",
-        "pay_on": "pay_on + 1", "fiscal_year": "fiscal_year + 1", "not_before": "now()", "content_sha256": "'x'",
-    }.items():  # fmt: skip
-        statement = f"UPDATE payment_batch SET {column} = {value} WHERE id = :id"
-        _refused(session, lambda s=statement: _raw(session, s, id=batch.id), "cannot be changed")
-    _refused(
-        session, lambda: _raw(session, "UPDATE payment_batch SET made_by = :w", w=people.head.id), "stays"
-    )
-    for column, value in {
-        "amount_won": "10",
-        "bank_code": "'088'",
-        "position": "9",
-        "statement_text": "'x'",
-    }.items():
-        statement = f"UPDATE payment SET {column} = {value} WHERE batch_id = :id"
-        _refused(session, lambda s=statement: _raw(session, s, id=batch.id), "cannot be changed")
-    sealed = "UPDATE payment SET holder_enc = :v WHERE batch_id = :id"
-    _refused(session, lambda: _raw(session, sealed, v=seal("다른 사람"), id=batch.id), "cannot be changed")
-    first = payments_of(session, batch)[0]
-    _raw(
-        session,
-        "INSERT INTO payment_event (payment_id, seq, state) VALUES (:p, :s, 'cancelled')",
-        p=first.id, s=first.seq + 1,
-    )  # fmt: skip
-    session.expire_all()
-    with pytest.raises(StaleDecision):  # its content is another by now, whatever the batch says
-        _agree(session, batch, people.commitment)
-    for who in (people.commitment, people.order, people.cashier):
-        _raw_approval(session, batch, who.id)
-        _raw(session, "UPDATE approval SET state = 'asked' WHERE id = (SELECT min(id) FROM approval "
-                      "WHERE subject = :s AND state = 'waiting')", s=f"payment_batch:{batch.id}")  # fmt: skip
-    go = "UPDATE payment_batch SET state = 'approved' WHERE id = :id"
-    _refused(session, lambda: _raw(session, go, id=batch.id), "as it is")
-
-
-def test_nothing_runs_before_its_day_and_nothing_is_rewritten(session: Session, people: Treasury) -> None:
-    batch = batch_of(session, people, orders(session, 1), pay_on=today() + timedelta(days=1))
-    checked(session, batch)
-    through(session, batch, people)
-    go = "UPDATE payment_batch SET state = 'running' WHERE id = :id"
-    _refused(session, lambda: _raw(session, go, id=batch.id), "not to be paid before")
-    held = appointments.listing(session)[0]
-    for statement in (
-        "DELETE FROM appointment",
-        "UPDATE appointment SET from_on = from_on - 400",
-        "UPDATE appointment SET until_on = current_date - 30",
-        f"UPDATE appointment SET account_id = {people.maker.id}",
-    ):
-        _refused(session, lambda s=statement: _raw(session, s), "appointment")
-    himself = (
-        "INSERT INTO appointment (account_id, duty, fund, from_on, made_by) "
-        "VALUES (:a, 'order', :f, '2030-01-01', 'account:' || :a)"
-    )
-    _refused(session, lambda: _raw(session, himself, a=people.maker.id, f=FUND), "itself")
-    for table in ("payment_batch", "payment", "approval"):
-        _refused(session, lambda t=table: _raw(session, f"DELETE FROM {t}"), "deleted")
-    assert held.id is not None

@@ -250,15 +250,15 @@ class PrivatePostgres:
 
 
 @contextmanager
-def temporary_server() -> Iterator[PrivatePostgres]:
+def temporary_server(*, durable: bool = False) -> Iterator[PrivatePostgres]:
     """A server of one's own for a while; it and its files are gone at the end of the block.
 
-    Not safe against power loss, and so quicker.
+    Not safe against power loss, and so quicker, unless it is to be `durable` as the center's own one is.
     """
     parent = Path(tempfile.mkdtemp(prefix="backoffice-"))
     # Root's server runs as somebody else, who has to pass through here.
     parent.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    server = PrivatePostgres(parent / "postgres", durable=False)
+    server = PrivatePostgres(parent / "postgres", durable=durable)
     try:
         server.start()
         yield server

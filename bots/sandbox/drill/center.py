@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -51,14 +53,17 @@ _LINE = {
 
 @dataclass
 class Center:
-    """What is up. `workers` are restarted by `keep_up`; the books are the bank's."""
+    """What is up. `workers` are restarted by `keep_up`; the books are the bank's; `met`: its faults, once counted."""
 
     folder: Path
     server: PrivatePostgres
     bank: BankProcess
     books: Books
     workers: list[Program] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
     _starts: list[int] = field(default_factory=list)
+    _wrong: dict[str, object] = field(default_factory=dict)
+    _seed: int = 0
 
     def start_workers(self, count: int) -> None:
         """So many, at work when they are ready."""
@@ -67,6 +72,29 @@ class Center:
             program.start()
             self.workers.append(program)
             self._starts.append(1)
+
+    def let_go_wrong(self, share: float, seed: int, delays: Mapping[str, float]) -> None:
+        """From now on this share of the bank's messages meets some fault."""
+        self._wrong, self._seed = {"share": share, "delays": dict(delays)}, seed
+        self.bank.tell("delays", self._wrong["delays"])
+        self.bank.tell("chance", {"seed": seed, "share": share})
+
+    def count_faults(self) -> int:
+        """Add what the bank has met to `met`; how many failures the payer has not said it knows of."""
+        told = self.bank.counts()
+        self.met += Counter(told["met"])
+        return int(told["failures"])
+
+    def restart_bank(self, seconds: float) -> None:
+        """Its power fails, for so many seconds."""
+        self.count_faults()
+        self.bank.kill()
+        time.sleep(seconds)
+        self.bank.start()
+        if self._wrong:
+            self._seed += 1
+            self.bank.tell("delays", self._wrong["delays"])
+            self.bank.tell("chance", {"seed": self._seed, "share": self._wrong["share"]})
 
     def keep_up(self) -> None:
         """Start again whoever died, at once."""
@@ -106,12 +134,15 @@ class Center:
 
 @contextmanager
 def center(
-    *, schedule: Mapping[str, Mapping[str, str]], line: dict[str, object] | None = None
+    *,
+    schedule: Mapping[str, Mapping[str, str]],
+    line: Mapping[str, object] | None = None,
+    durable: bool = True,
 ) -> Iterator[Center]:
     """Everything but the workers; the environment and the settings of this process are those of the drill."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="backoffice-drill-")))
-        server = stack.enter_context(temporary_server())
+        server = stack.enter_context(temporary_server(durable=durable))
         zone = zone_of_noon()
         bank = BankProcess(folder / "bank.sqlite", zone=zone, refuse_doubles=False)
         stack.enter_context(bank)

@@ -73,7 +73,7 @@ def _seen() -> _Seen:
 class Drill:
     """`count` payments; `faults`: whether anything goes wrong. `run` does it once.
 
-    kills    of workers at least, where there are faults
+    kills    of workers at least, where there are faults; durable: PostgreSQL as the center's own one is
 
     Afterwards: `seconds` from the first batch until nothing was left to do, `days` at the bank by their state, `met`
     faults, `again`: transfers that came to the bank under a number that it had, `peak`: resident memory in bytes at
@@ -84,6 +84,7 @@ class Drill:
     seed: int
     faults: bool = True
     kills: int = KILLS
+    durable: bool = True
     on_progress: Progress = lambda states, kills: None
     seconds: float = 0.0
     days: Counter[str] = field(default_factory=Counter)
@@ -96,7 +97,7 @@ class Drill:
     def run(self) -> Result:
         """Raises `NotFinished`."""
         line: dict[str, object] = {} if self.faults else {"window": 64, "reply_seconds": 10.0}
-        with center(schedule=_SCHEDULE, line=line) as up:
+        with center(schedule=_SCHEDULE, line=line, durable=self.durable) as up:
             owed = self._prepare(up)
             officers = Officers(up.books)
             officers.take_office()
@@ -107,8 +108,9 @@ class Drill:
             self._started = time.monotonic()
             self._pay(up, officers, troubles)
             self.peak = up.peak_bytes()
-            told = up.bank.counts()
-            self.met, self.again = Counter(told["met"]), told["counts"].get("again", 0)
+            up.count_faults()
+            self.met = up.met
+            self.again = sum(one.times - 1 for one in up.books.transfers())
             self.bank_restarts = troubles.bank_restarts
             with record() as session:
                 return compare(session, up.books, owed, kills=troubles.kills, seconds=self.seconds)
@@ -120,8 +122,7 @@ class Drill:
         pause_others()
         up.books.open_accounts(debt.payee for debt in some)
         if self.faults:
-            up.bank.tell("delays", _DELAYS)
-            up.bank.tell("chance", {"seed": self.seed, "share": FAULTS})
+            up.let_go_wrong(FAULTS, self.seed, _DELAYS)
         return {ids[debt.number]: debt for debt in some}
 
     def _pay(self, up: Center, officers: Officers, troubles: Troubles) -> None:

@@ -58,9 +58,7 @@ class Troubles:
         if kind == "kill":
             return self._kill()
         if kind == "bank":
-            self.center.bank.kill()
-            time.sleep(self._rng.uniform(0.0, 0.3))
-            self.center.bank.start()
+            self.center.restart_bank(self._rng.uniform(0.0, 0.5))
             self.bank_restarts += 1
         else:
             self.center.bank.tell("clock", {"shut": True})

@@ -14,6 +14,9 @@ from config.funds import load_funds
 from queues import audit, days
 from queues.errors import BackOfficeError
 from queues.models import BudgetEntry, BudgetItem
+from queues.work_again import add_again
+
+ORDERS = "payments.orders"
 
 
 class NoBudget(BackOfficeError):
@@ -124,7 +127,8 @@ def allot(
     reason: str = "",
     on: date | None = None,
 ) -> bool:
-    """자금배정: raise what may be spent by so many won (a cut is negative); the same key is booked once.
+    """자금배정: raise what may be spent by so many won (a cut is negative); the same key is booked once. Orders that
+    waited for it are looked at again.
 
     Returns whether it was booked now. Raises `NoBudget` for a cut below what is committed, `NotOpen` once the
     year is closed, ValueError for 0.
@@ -147,6 +151,8 @@ def allot(
     ).scalar_one_or_none()  # fmt: skip
     if booked is not None:
         audit.record(session, actor, "budget.allot", "budget_item", item_id, won=won, entry=booked)
+        if won > 0:  # orders may have been waiting for it
+            add_again(session, ORDERS, f"budget_item:{item_id}", payload={"item_id": item_id}, actor=actor)
     session.refresh(item)
     return booked is not None
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from queues import audit, crypto, days
 from queues.errors import BackOfficeError
 from queues.models import BudgetEntry, BudgetItem, FundReturn, FundReturnState, PaymentOrder
+from queues.sealed_fields import sealed_comment
 
 REFUND, REVENUE = "refund", "revenue"
 CAUSES = {
@@ -116,14 +117,14 @@ def book(session: Session, return_id: int, actor: str) -> str:
     return found.booked_as
 
 
-def cancel(session: Session, return_id: int, reason: str, actor: str) -> None:
-    """Nothing is asked back any more. Raises `NotReturnable` once the money came in."""
+def cancel(session: Session, return_id: int, comment: str, actor: str) -> None:
+    """Nothing is asked back any more; the comment is kept sealed. Raises `NotReturnable` once the money came in."""
     found = _held(session, return_id)
     if found.state == FundReturnState.CANCELLED:
         return
     if found.state != FundReturnState.ASKED:
         raise NotReturnable("came_in", "이미 납부된 반납 건은 취소할 수 없습니다.")
-    _move(session, found, FundReturnState.CANCELLED, actor, reason)
+    _move(session, found, FundReturnState.CANCELLED, actor, comment)
 
 
 def listed(
@@ -163,5 +164,5 @@ def _move(session: Session, found: FundReturn, state: FundReturnState, actor: st
     session.add(found)
     audit.record(
         session, actor, "fund_return.state", "fund_return", found.id,
-        was=was, now=state.value, booked_as=found.booked_as, reason=reason,
+        was=was, now=state.value, booked_as=found.booked_as, **sealed_comment(comment),
     )  # fmt: skip

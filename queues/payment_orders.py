@@ -17,11 +17,11 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, literal, text
 from sqlmodel import Session, col, select
 
-from queues import audit, budgets, crypto
+from queues import audit, budget_items, budgets, crypto
 from queues.errors import BackOfficeError
 from queues.models import OrderState, Payment, PaymentOrder, PaymentState
 
-MAKE = "payments.orders"
+MAKE = budget_items.ORDERS
 LARGEST_WON = 9_999_999_999_999
 """13 digits, what a message of the bank holds."""
 DEAD = (PaymentState.REJECTED.value, PaymentState.RETURNED.value, PaymentState.CANCELLED.value)

@@ -75,7 +75,7 @@ class _Run:
         self.line, self.exchange, self.window, self.patience = line, exchange, window, patience
         self.under_way: set[asyncio.Task[None]] = set()
         self.outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
-        self.unsettled = 0
+        self.unsettled = self.settled = 0
         self.changed = asyncio.Event()
         self.vain = 0
 
@@ -93,15 +93,17 @@ class _Run:
             room = await self._room()
             if room == 0:
                 continue
+            settled = self.settled
             asks = await asyncio.to_thread(self.exchange.prepare, room)
             if asks is None:
                 return
-            if not asks and not self.unsettled:
-                return
-            if not asks:
-                await self._change()
             for ask in asks:
                 self._leave(ask)
+            if asks or settled != self.settled:
+                continue
+            if not self.unsettled:
+                return
+            await self._change()
 
     async def _room(self) -> int:
         """How many more may leave; a few at a time cost as much as many, so it is waited for some."""
@@ -148,6 +150,7 @@ class _Run:
                     batch.append(self.outcomes.get_nowait())
                 await asyncio.to_thread(self.exchange.settle, batch)
                 self.unsettled -= len(batch)
+                self.settled += len(batch)
                 self.changed.set()
                 if self.vain > _VAIN_BLOCKS * self.window:
                     raise LineDown(

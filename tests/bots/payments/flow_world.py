@@ -65,7 +65,7 @@ def accounts(session: Session, order_ids: list[int], bank: SandboxBank, *, name:
     """Give each order an account of its own, which the bank keeps under `name`; their numbers."""
     made = []
     for order_id in order_ids:
-        number = f"{next(_numbers):013d}"
+        number = f"{next(_numbers):012d}"
         made.append(number)
         values = {
             "id": order_id, "account": crypto.seal(number), "index": crypto.blind_index("account", number),

@@ -159,7 +159,7 @@ def _held(session: Session, return_id: int) -> FundReturn:
     return session.exec(query.execution_options(populate_existing=True)).one()
 
 
-def _move(session: Session, found: FundReturn, state: FundReturnState, actor: str, reason: str = "") -> None:
+def _move(session: Session, found: FundReturn, state: FundReturnState, actor: str, comment: str = "") -> None:
     was, found.state = found.state, state.value
     session.add(found)
     audit.record(

@@ -4,6 +4,7 @@ Importing this package registers its bots.
 """
 
 from bots.payments import check, decide, inquire, listen, send
+from bots.payments.accounting import bot as accounting
 from bots.payments.iso import collect as iso_collecting
 from bots.payments.iso import send as iso_sending
 from bots.payments.orders import bot as orders
@@ -11,6 +12,7 @@ from bots.payments.papers import bot as papers
 from bots.payments.reconcile import bot as reconciling
 
 __all__ = [
+    "accounting",
     "check",
     "decide",
     "inquire",

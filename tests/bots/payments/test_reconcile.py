@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -79,7 +80,7 @@ class Day:
             note(self.session, one, PaymentState(end), "bot")
         self.batch.state = "done"
 
-    def line(self, one: Payment, *, kind: str = "transfer", won: int | None = None, **more: object) -> None:
+    def line(self, one: Payment, *, kind: str = "transfer", won: int | None = None, **more: Any) -> None:
         amount = won if won is not None else one.amount_won
         named = f"{one.sent_on:%Y%m%d}-{one.number:06d}" if one.number else one.end_to_end
         sign = -1 if kind == "transfer" else 1

@@ -157,18 +157,18 @@ p {line-height: 1.5}
 .bo-message dl {border:1px solid #e6ebef; border-radius:5px; padding:.3rem .7rem !important; background:#fafbfc;
   margin:.2rem 0 .3rem 0}
 .bo-weekday {text-align:center; color:#46535f; font-weight:600; background:#f3f6f8; border-radius:4px}
-[class*="st-key-day_"] {border:1px solid #e6ebef; border-radius:5px; padding:.15rem .4rem .3rem; min-height:5.6rem}
+[class*="st-key-day_"] {border:1px solid #e6ebef; border-radius:5px; padding:.15rem .4rem .3rem; min-height:4.2rem}
 [class*="st-key-day_closed"] {background:#f7f8f9} [class*="st-key-day_closed"] .bo-day b {color:#a8281d}
 [class*="st-key-day_today"] {border-color:#1f5f8b; box-shadow:inset 0 0 0 1px #1f5f8b}
 .bo-day {display:flex; gap:.3rem; align-items:baseline; font-variant-numeric:tabular-nums}
 .bo-day-won {margin-left:auto; font-size:.86em; color:#5a6875}
-[class*="st-key-calendar_"] button {padding:0 .35rem; min-height:1.5rem; line-height:1.4; width:100%;
+[class*="st-key-run_"] button {padding:0 .35rem; min-height:1.5rem; line-height:1.4; width:100%;
   justify-content:flex-start; text-align:left; border-left:3px solid #cfd7de; border-radius:2px}
-[class*="st-key-calendar_"] button p {font-size:.88rem; overflow:hidden; text-overflow:ellipsis; white-space:nowrap}
-[class*="st-key-calendar_good"] button {border-left-color:#4f9a72}
-[class*="st-key-calendar_busy"] button {border-left-color:#6fa3c7}
-[class*="st-key-calendar_warn"] button {border-left-color:#dba437}
-[class*="st-key-calendar_bad"] button {border-left-color:#c4483b}
+[class*="st-key-run_"] button p {font-size:.88rem; overflow:hidden; text-overflow:ellipsis; white-space:nowrap}
+[class*="st-key-run_good"] button {border-left-color:#4f9a72}
+[class*="st-key-run_busy"] button {border-left-color:#6fa3c7}
+[class*="st-key-run_warn"] button {border-left-color:#dba437}
+[class*="st-key-run_bad"] button {border-left-color:#c4483b}
 .bo-words {white-space:pre-wrap; border:1px solid #d9e0e6; border-radius:6px; background:#fafbfc;
   padding:.5rem .8rem; margin:.2rem 0}
 .bo-empty b {display:block; color:#1c2733; font-size:1.05rem; margin-bottom:.25rem}

@@ -27,7 +27,7 @@ from dashboard.parts.times import now
 from dashboard.reads.cases import FOUND, find
 from dashboard.reads.just_now import just_now
 from dashboard.reads.review_desk import Desk, desk
-from dashboard.reads.review_kinds import is_about_letter
+from dashboard.reads.review_kinds import answered_at
 from dashboard.visitor import Visitor
 from queues.claiming import next_task, standing
 from queues.models import Application, ReviewState
@@ -60,7 +60,7 @@ def ahead(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     """{skipped}: what the browser may fetch while the person still looks at this case. Takes nothing."""
     require(visitor, Right.REVIEW)
     task_id = next_task(session, visitor.account_id, after=_numbers(asked.get("skipped")))
-    found = desk(session, task_id) if task_id and not is_about_letter(session, task_id) else None
+    found = desk(session, task_id) if task_id and not answered_at(session, task_id) else None
     if found is None:
         return {"task": 0, "pages": [], "pieces": []}
     data = case_data(found, visitor.account_id, revealed=_revealed(session, visitor, found))
@@ -201,8 +201,8 @@ def _next(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 
 
 def _shown(session: Session, visitor: Visitor, task_id: int, asked: Asked, *, first: bool) -> Asked:
-    if is_about_letter(session, task_id):
-        # It is answered where the letter is seen.
+    if answered_at(session, task_id):
+        # It is answered where the letter or the payment is seen.
         return {"case": None, "elsewhere": task_id} | _around(session, visitor)
     extra = _extra(session, asked)
     found = desk(session, task_id, extra)

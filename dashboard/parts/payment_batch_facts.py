@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.parts.payment_words import BATCH_STATES, CHANNELS, OUTLIERS, bank, fund, why, won
+from dashboard.parts.payment_words import BATCH_STATES, CHANNELS, OUTLIERS, bank, fund, item_name, why, won
 from dashboard.parts.times import day, short
 from dashboard.reads.document_types import program_title
 from dashboard.reads.payment_batch_sheet import BatchSheet, Part
@@ -31,9 +31,9 @@ def figures(sheet: BatchSheet) -> None:
         cells.append(("이체 성공", f"{paid:,}원", ""))
         cells.append(("보류·미확인·불능", f"{odd:,}건", "var(--bad-ink)" if odd else ""))
     else:
-        flagged = sum(sheet.outliers.values())
-        cells.append(("중간값 · 최고액", f"{middle} · {most}원", ""))
-        cells.append(("살펴볼 점", f"{flagged:,}가지", "var(--warn-ink)" if flagged else ""))
+        cells.append(("중간값", f"{middle}원", ""))
+        cells.append(("최고액", f"{most}원", ""))
+        cells.append(("살펴볼 지급", f"{sheet.flagged:,}건", "var(--warn-ink)" if sheet.flagged else ""))
     st.html(
         '<div class="bo-figures">'
         + "".join(
@@ -90,7 +90,7 @@ def _items(sheet: BatchSheet) -> str:
 
 def _item_row(part: Part) -> str:
     item = part.item
-    title = escape(item.title.split(" > ")[-1]) if item else "예산과목 없음"
+    title = escape(item_name(item.title)) if item else "예산과목 없음"
     code = f' title="{escape(item.code)} {escape(item.title)}"' if item else ""
     return (
         f"<tr><th{code}>{escape(program_title(part.code))}<br><span class='bo-muted'>{title}</span></th>"

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from config.bank_messages import is_reply
 from dashboard.parts.korean import Label
 from dashboard.parts.payment_words import PAYMENT_STATES, message_name, response, why
 from dashboard.parts.times import full
@@ -54,20 +55,30 @@ def _event(sheet: PaymentSheet, event: PaymentEvent) -> str:
         f'<span class="bo-muted">{full(event.at)}</span>',
         _chip(label),
         escape(why(event.reason)) if event.reason else "",
+        _code(event),
         f'<span class="bo-muted">{escape(who)}</span>' if who else "",
     ]
     return " ".join(part for part in parts if part)
 
 
+def _code(event: PaymentEvent) -> str:
+    """The bank's code that the event names, where its reason is another."""
+    code = str(event.detail.get("code") or "")
+    if not code or code == event.reason:
+        return ""
+    return f'<span class="bo-muted">{escape(why(code))}</span>'
+
+
 def _bare(message: BankMessage) -> str:
-    note = f" {_chip(Label(message.note, 'warn'))}" if message.note else ""
+    note = f" {_chip(Label(why(message.note), 'warn'))}" if message.note else ""
     return f'<span class="bo-muted">· {full(message.at)}</span>{note}'
 
 
 def _message(message: BankMessage) -> str:
     """A message as a line that opens: its fields by their labels, what is personal masked."""
     way = "보냄" if message.direction == "out" else "받음"
-    code = f" · {escape(response(message.response_code))}" if message.response_code else ""
+    answers = is_reply(message.class_code) and message.response_code
+    code = f" · {escape(response(message.response_code))}" if answers else ""
     number = f" {message.number:06d}" if message.number else ""
     head = f"{way} {escape(message_name(message.class_code, message.task_code))}{number}{code}"
     rows = "".join(

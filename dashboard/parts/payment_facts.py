@@ -87,7 +87,7 @@ def order_facts(sheet: OrderSheet, revealed: bool) -> None:
         ("재원", f"{fund(o.fund)} · {o.fiscal_year}년도"),
         ("예산과목", f"{sheet.item.code} {sheet.item.title}" if sheet.item else "정해지지 않음"),
         ("지급 근거", o.legal_ground or "-"),
-        ("결정", f"{d.document_no or d.key} · {day(d.decided_on)} {d.decided_by}"),
+        ("결정", f"{d.document_no or d.key} · {day(d.decided_on)} {_decider(d.decided_by)}"),
     ]
     if d.taken_back_at:
         rows.append(("결정 취소", short(d.taken_back_at)))
@@ -138,6 +138,11 @@ def others(sheet: OrderSheet, but: int = 0) -> None:
     ]
     if same:
         st.html(f'<b>같은 채주·제도의 다른 결의</b><dl class="bo-facts">{"".join(same)}</dl>')
+
+
+def _decider(actor: str) -> str:
+    """`officer:울산-1024` -> `담당자 울산-1024`."""
+    return f"담당자 {actor.removeprefix('officer:')}" if actor.startswith("officer:") else actor
 
 
 def draw(title: str, rows: Facts) -> None:

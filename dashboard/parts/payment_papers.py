@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.acts.payment_papers import BATCH, ORDER, subject
+from dashboard.acts.payment_papers import BATCH, LIST, ORDER, print_anew, subject
 from dashboard.acts.rights import Right, may
 from dashboard.acts.seeing import reason_given
 from dashboard.parts.letter_view import pages_view
@@ -16,7 +16,7 @@ from queues.models import PaymentBatch, PaymentOrder
 
 def batch_papers(visitor: Visitor, batch: PaymentBatch) -> None:
     """지급명세 of a batch."""
-    _papers(visitor, BATCH, batch.id, batch.paper_sha256, "지급명세")
+    _papers(visitor, BATCH, batch.id, batch.paper_sha256, "지급명세서", batch.list_sha256)
 
 
 def order_papers(visitor: Visitor, order: PaymentOrder) -> None:
@@ -24,20 +24,28 @@ def order_papers(visitor: Visitor, order: PaymentOrder) -> None:
     _papers(visitor, ORDER, order.id, order.paper_sha256, "지출결의서")
 
 
-def _papers(visitor: Visitor, of: str, number: int, sha256: str, title: str) -> None:
-    if not sha256:
-        st.html(f'<span class="bo-muted">{title}: 아직 만들어지지 않았습니다.</span>')
-        return
+def _papers(visitor: Visitor, of: str, number: int, sha256: str, title: str, whole: str = "") -> None:
     with database.session() as session:
         told = bool(reason_given(session, visitor, subject(of, number)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"papers_{of}_{number}"):
-        if st.button(f"{title} 보기", key=f"paper_{of}_{number}", icon=":material/description:"):
+        if not sha256:
+            st.html(f'<span class="bo-muted">{title}: 아직 없음</span>', width="content")
+        elif st.button(f"{title} 보기", key=f"paper_{of}_{number}", icon=":material/description:"):
             _look(of, number, sha256, title)
-        if may(visitor, Right.DOWNLOAD) and told:
-            st.html(
-                f'<a class="bo-file" href="/payment-paper/{of}/{number}/file" download>{title} (PDF)</a>',
-                width="content",
-            )
+        if sha256 and told and may(visitor, Right.DOWNLOAD):
+            st.html(_link(of, number, f"{title} (PDF)"), width="content")
+            if whole:
+                st.html(_link(LIST, number, "전체 명세 (XLSX)"), width="content")
+        if may(visitor, Right.MAKE_PAYMENTS) and st.button(
+            "다시 만들기" if sha256 else "만들기", key=f"print_{of}_{number}", type="tertiary"
+        ):
+            with database.session() as session:
+                print_anew(session, visitor, of, number)
+            st.toast(f"{title}을(를) 만들도록 했습니다. 곧 여기에 나타납니다.")
+
+
+def _link(of: str, number: int, text: str) -> str:
+    return f'<a class="bo-file" href="/payment-paper/{of}/{number}/file" download>{text}</a>'
 
 
 @st.dialog("서류", width="large")

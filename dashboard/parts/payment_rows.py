@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dashboard.parts.korean import Label
 from dashboard.parts.payment_words import BATCH_STATES, OUTLIERS, PAYMENT_STATES, bank, why, won
@@ -13,13 +14,15 @@ from queues import masking
 from queues.models import PaymentBatchState, PaymentState
 
 IN_BATCH = (
-    Column("position", "순번", "3.6em", "right"),
-    Column("payee", "채주 · 예금주", "10em"),
-    Column("account", "입금 계좌"),
-    Column("won", "금액(원)", "7.4em", "right"),
-    Column("state", "상태", "11em"),
-    Column("odd", "살펴볼 점", "10em"),
+    Column("position", "순번", "3.4em", "right"),
+    Column("payee", "채주 · 예금주", "7.6em"),
+    Column("account", "입금 계좌", "", "nowrap"),
+    Column("won", "금액(원)", "7em", "right"),
+    Column("state", "상태", "13em"),
 )
+LOOKED_AT = (*IN_BATCH[:-1], Column("state", "상태", "8em"), Column("odd", "살펴볼 점", "13em"))
+"""The same with what is out of the ordinary."""
+
 ANYWHERE = (
     Column("batch", "지급일 · 배치", "13em"),
     Column("payee", "채주 · 예금주", "10em"),
@@ -30,12 +33,19 @@ ANYWHERE = (
 )
 
 
-def payment_rows(found: Sequence[PaymentRow]) -> list[dict[str, object]]:
-    """Rows for either set of columns, names and accounts masked."""
-    return [{"id": str(one.payment.id), "cells": _cells(one)} for one in found]
+_GRAVE = frozenset({"shared_account", "changed_account"})
+_MEASURES = {"usual_won": "보통", "largest_won": "지난 최고"}
 
 
-def _cells(one: PaymentRow) -> dict[str, object]:
+def payment_rows(
+    found: Sequence[PaymentRow], detail: Mapping[int, Mapping[str, Any]] | None = None
+) -> list[dict[str, object]]:
+    """Rows for any set of columns, names and accounts masked. detail: of outliers, by payment."""
+    told = detail or {}
+    return [{"id": str(one.payment.id), "cells": _cells(one, told.get(one.payment.id, {}))} for one in found]
+
+
+def _cells(one: PaymentRow, detail: Mapping[str, Any]) -> dict[str, object]:
     p = one.payment
     payee: list[object] = [strong(masking.name(one.payee))]
     if one.told and one.told != one.payee:
@@ -54,9 +64,20 @@ def _cells(one: PaymentRow) -> dict[str, object]:
         "won": strong(won(p.amount_won)),
         "order": [one.receipt_no, muted(one.order_number or "-", below=True)],
         "state": state_cell(p.state, p.reason) + _next_look(one),
-        "odd": [chip(Label(OUTLIERS.get(code, code), "warn")) for code in p.outliers] or [muted("-")],
+        "odd": _odd(p.outliers, detail),
         "batch": batch,
     }
+
+
+def _odd(codes: Sequence[str], detail: Mapping[str, Any]) -> list[object]:
+    """What is out of the ordinary, with the sums that it is measured by."""
+    found: list[object] = [
+        chip(Label(OUTLIERS.get(code, code), "bad" if code in _GRAVE else "warn")) for code in codes
+    ]
+    told = [f"{name} {won(detail[key])}원" for key, name in _MEASURES.items() if detail.get(key)]
+    if told:
+        found.append(muted(" · ".join(told), below=True))
+    return found or [muted("-")]
 
 
 def state_cell(state: str, reason: str) -> list[object]:

@@ -85,6 +85,50 @@ DUTIES = {"draft": "기안 (담당자)", "commitment": "재무관", "order": "�
 APPOINTED = ("commitment", "order", "cashier")
 CHANNELS = {"firm": "펌뱅킹", "iso20022": "ISO 20022 파일"}
 
+REASONS = {
+    "reply": "이체 응답",
+    "inquiry": "처리결과 조회",
+    "statement": "거래내역",
+    "file": "은행 결과 파일",
+    "person": "담당자 확정",
+    "no_reply": "응답 없음",
+    "no_answer": "응답 없음",
+    "run_broken": "처리 중 중단됨",
+    "never_left": "보내지 않음",
+    "no_record": "기록 없음",
+    "progress": "처리 중",
+    "unknown": "결과를 알 수 없음",
+    "refused": "은행 거절",
+    "failure_notice": "은행의 불능 통지",
+    "early": "응답보다 먼저 온 불능 통지",
+    "other_content": "내용이 다른 응답",
+    "past_midnight": "날짜가 지남",
+    "name_accepted": "담당자가 예금주를 인정함",
+    "taken_off": "배치에서 뺌",
+    "taken_back": "결정이 취소됨",
+    "earlier_one_paid": "먼저 보낸 지급이 이체됨",
+    "paid_after_all": "나중에 이체된 것으로 확인됨",
+    "not_paid": "이체되지 않음",
+    "returned": "입금 불능",
+    "rejected": "이체 거절",
+    "stopped": "배치 중지",
+    "stop": "중지 요청",
+    "pause": "정지 요청",
+    "cancelled": "배치 취소",
+    "empty": "남은 지급 없음",
+    "added": "지급을 더함",
+    "changed": "내용 변경",
+    "recalled": "회수",
+    "sent_back": "반려",
+    "again": "다시 상신",
+    "closed": "은행 업무 시간 외",
+    "account_closed": "해지된 계좌",
+    "bank_silent": "은행 응답 없음",
+    "unexpected": "보내지 않은 전문의 응답",
+    "repeated": "같은 응답이 또 옴",
+}
+"""Codes of events and batches that no question bears."""
+
 OUTLIERS = {
     "shared_account": "다른 사람과 같은 계좌",
     "changed_account": "지난번과 다른 계좌",
@@ -115,7 +159,7 @@ def why(code: str) -> str:
     """A reason of the record in words; the code itself where nobody has described it."""
     answered = bank_answers.answer(code)
     told = "" if answered is bank_answers.NOT_KNOWN else f"{answered.title} ({code})"
-    return review_reasons.title(code) or told or OUTLIERS.get(code, "") or code
+    return review_reasons.title(code) or REASONS.get(code) or told or OUTLIERS.get(code, "") or code
 
 
 def response(code: str) -> str:
@@ -143,3 +187,8 @@ def fund(code: str) -> str:
 
 COUNTERPARTS = {"firm": "은행 (펌뱅킹)", "iso20022": "은행 (ISO 20022)", "accounting": "회계시스템"}
 """Against whom a day is compared."""
+
+
+def item_name(title: str) -> str:
+    """The last three names of an item: 세부사업, 목 and 세목."""
+    return " > ".join(title.split(" > ")[-3:])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from dashboard.reads.notice_sheet import Step
-from dashboard.reads.payment_batches import account_names
+from dashboard.reads.payment_batches import account_names, flagged_of
 from dashboard.reads.payment_list import sums_by_state
 from queues import crypto, outliers
 from queues.models import Account, Approval, BudgetItem, PaymentBatch, WorkItem, WorkState
@@ -64,7 +64,7 @@ class Spread:
 class BatchSheet:
     """A batch as it stands now.
 
-    sums     (payments, won) by state; outliers: payments by code
+    sums     (payments, won) by state; outliers: payments by code; flagged: payments with any
     steps    of the newest round of the line, none before it was put there
     mine     the step that this person may decide now
     troubled work about it that failed
@@ -74,6 +74,7 @@ class BatchSheet:
     maker: str
     sums: dict[str, tuple[int, int]]
     outliers: dict[str, int]
+    flagged: int
     programs: Sequence[Part]
     banks: Sequence[Part]
     spread: Spread | None
@@ -104,6 +105,7 @@ def batch_sheet(session: Session, batch_id: int, account_id: int) -> BatchSheet 
         maker=account_names(session, [batch.made_by]).get(batch.made_by, ""),
         sums=sums_by_state(session, batch_id),
         outliers=outliers.counts(session, batch_id),
+        flagged=flagged_of(session, [batch_id]).get(batch_id, 0),
         programs=[
             Part(r.program, r.counted, int(r.won), session.get(BudgetItem, r.budget_item_id))
             for r in session.connection().execute(_BY, values).all()

@@ -21,8 +21,8 @@ from queues.models import (
 )
 
 PAGE = 40
-UNSETTLED = "unsettled"
-"""A state that is none of a batch's own: all that have not ended."""
+UNSETTLED, HALTED = "unsettled", "halted"
+"""States that are none of a batch's own: all that have not ended, and what was paused or stopped."""
 
 _OVER = (PaymentBatchState.CLOSED.value, PaymentBatchState.CANCELLED.value)
 LIVE = tuple(s.value for s in PaymentBatchState if s.value not in _OVER)
@@ -42,7 +42,7 @@ _OUTLIERS = text(
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the list is narrowed to; `state`: of `PaymentBatchState`, `UNSETTLED`, or "" for all."""
+    """What the list is narrowed to; `state`: of `PaymentBatchState`, `UNSETTLED`, `HALTED`, or "" for all."""
 
     state: str = UNSETTLED
     fund: str = ""
@@ -113,7 +113,7 @@ def rows_of(session: Session, batches: Sequence[PaymentBatch]) -> list[BatchRow]
     live = [b.id for b in batches if b.state not in _OVER]
     over = [b.id for b in batches if b.state in _OVER]
     counts = counts_of(session, live) | counts_of(session, over, ODD)
-    outliers = {r.batch_id: r.counted for r in session.connection().execute(_OUTLIERS, {"ids": live}).all()}
+    outliers = flagged_of(session, live)
     makers = account_names(session, [b.made_by for b in batches])
     turns = _turns(session, [b.id for b in batches if b.state == PaymentBatchState.APPROVAL])
     return [
@@ -122,6 +122,12 @@ def rows_of(session: Session, batches: Sequence[PaymentBatch]) -> list[BatchRow]
         )
         for b in batches
     ]
+
+
+def flagged_of(session: Session, batch_ids: Sequence[int]) -> dict[int, int]:
+    """How many payments of each batch somebody should look at before agreeing."""
+    rows = session.connection().execute(_OUTLIERS, {"ids": list(batch_ids)}).all()
+    return {row.batch_id: row.counted for row in rows}
 
 
 def account_names(session: Session, ids: Sequence[int | None]) -> dict[int, str]:
@@ -152,6 +158,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.state == UNSETTLED:
         conditions.append(col(PaymentBatch.state).in_(LIVE))
+    elif wanted.state == HALTED:
+        conditions.append(col(PaymentBatch.state).in_([PaymentBatchState.PAUSED, PaymentBatchState.STOPPED]))
     elif wanted.state:
         conditions.append(col(PaymentBatch.state) == wanted.state)
     if wanted.fund:

@@ -1,4 +1,5 @@
-"""On which screen a question is answered: what is about a letter, where the letter is seen; all else at the desk."""
+"""On which screen a question is answered: what is about a letter or a payment, where that is seen; all else at the
+desk."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 from dashboard.reads.notice_kinds import kind_title
 from queues.models import Application, Notice, ReviewTask
 
-_LETTERS = "notice"
+_LETTERS, _PAYMENTS = "notice", "payment"
 
 
 def about_letter(kind: str) -> bool:
@@ -17,10 +18,37 @@ def about_letter(kind: str) -> bool:
     return kind.startswith(_LETTERS)
 
 
-def is_about_letter(session: Session, task_id: int) -> bool:
-    """The same by the number of the question; False when there is no such question."""
+def about_payment(kind: str) -> bool:
+    """Whether it is about a payment or an order to pay."""
+    return kind.startswith(_PAYMENTS)
+
+
+def answered_at(session: Session, task_id: int) -> str:
+    """The address of the screen, "" for the desk and for a question that is not there."""
     kind = session.exec(select(ReviewTask.kind).where(ReviewTask.id == task_id)).one_or_none()
-    return kind is not None and about_letter(kind)
+    if kind is None:
+        return ""
+    return "notices" if about_letter(kind) else "payment-attention" if about_payment(kind) else ""
+
+
+def titles_elsewhere(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, str]:
+    """What the questions are about that are not answered at the desk, by number of the question."""
+    return letter_titles(session, tasks) | payment_titles(session, tasks)
+
+
+def payment_titles(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, str]:
+    """`지급 2026-UB-0012345`, `지급결의 2026-UB-0012345`, by number of the question."""
+    asked = [t for t in tasks if about_payment(t.kind)]
+    if not asked:
+        return {}
+    query = select(Application.id, Application.receipt_no).where(
+        col(Application.id).in_({t.application_id for t in asked if t.application_id})
+    )
+    cases = dict(session.exec(query).all())
+    return {
+        t.id: f"{'지급' if t.payment_id else '지급결의'} {cases.get(t.application_id or 0, '')}".strip()
+        for t in asked
+    }
 
 
 def letter_titles(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, str]:

@@ -20,7 +20,7 @@ from dashboard.parts.times import now
 from dashboard.reads.document_types import title
 from dashboard.reads.review_counts import FREE, HELD, MINE, OVERDUE, TEAM, Wanted
 from dashboard.reads.review_hints import about, hints
-from dashboard.reads.review_kinds import letter_titles
+from dashboard.reads.review_kinds import titles_elsewhere
 from queues.claiming import Standing, next_task, standing
 from queues.models import Account, Delivery, Document, Officer, ReviewState, ReviewTask
 from queues.whose import Circle, circle_of
@@ -104,7 +104,7 @@ def rows_of(session: Session, account_id: int, circle: Circle, task_ids: Sequenc
     )
     rows = session.execute(query).all()
     known = hints(session, [row[2].id for row in rows if row[2] is not None])
-    letters = letter_titles(session, [row[0] for row in rows])
+    letters = titles_elsewhere(session, [row[0] for row in rows])
     return {
         row[0].id: _row(
             account_id,

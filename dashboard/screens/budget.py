@@ -16,7 +16,7 @@ from dashboard.acts.rights import NotAllowed, Right, may, require
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.korean import Label
-from dashboard.parts.payment_words import ENTRY_KINDS, fund, won
+from dashboard.parts.payment_words import ENTRY_KINDS, fund, item_name, won
 from dashboard.parts.table import Column, bar, chip, muted, strong, table
 from dashboard.parts.times import day
 from dashboard.places import go
@@ -99,7 +99,7 @@ def _row(item: BudgetItem) -> dict[str, object]:
     if tone:
         leaves.append(chip(Label("거의 없음" if tone == "bad" else "부족", tone)))
     title: list[object] = [
-        strong(item.title.split(" > ")[-1]),
+        strong(item_name(item.title)),
         muted(f"{item.code} · {fund(item.fund)}", below=True),
     ]
     if item.closed_at:

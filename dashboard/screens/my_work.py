@@ -19,8 +19,10 @@ from dashboard.parts.times import day
 from dashboard.places import go
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.my_letters import MyLetters, my_letters
+from dashboard.reads.my_payments import MyPayments, my_payments
 from dashboard.reads.my_work import BACK, HELD, KINDS, PAGE, PAPERS, REVIEW, Job, Load, jobs, load
 from dashboard.reads.officers import Seat, seat_of
+from dashboard.reads.payment_batches import HALTED
 from dashboard.reads.review_list import Standing, next_task, standing
 from dashboard.visitor import Visitor
 from queues import database
@@ -48,15 +50,17 @@ def _live() -> None:
         circle = _whose(session, visitor, own)
         mine = circle is own
         in_hand_of = visitor.account_id if mine else 0
+        pays = may(visitor, Right.SEE_PAYMENTS)
         seat = seat_of(session, circle)
         counted = load(session, circle, in_hand_of)
         free = standing(session, visitor.account_id)
         letters = my_letters(
             session, circle, visitor.account_id, approves=mine and may(visitor, Right.APPROVE)
         )
+        payments = my_payments(session, circle, visitor.account_id) if mine and pays else None
     _head(visitor, seat, mine, counted, free)
     if mine:
-        _letters(letters)
+        _letters(letters, payments)
     _filters(counted, kind, overdue)
     if seat.officer is None and not counted.due:
         empty(
@@ -147,13 +151,20 @@ def _head(visitor: Visitor, seat: Seat, mine: bool, counted: Load, free: Standin
                 open_next(visitor)
 
 
-def _letters(found: MyLetters) -> None:
-    """What there is to do about letters, each a way to where it is done; nothing when there is nothing."""
+def _letters(found: MyLetters, payments: MyPayments | None) -> None:
+    """What there is to do about letters and payments, each a way to where it is done; nothing when there is nothing."""
     told: tuple[tuple[int, str, str, dict[str, str]], ...] = (
         (found.approvals, "결재 대기", "approvals", {}),
         (found.returned, "반송된 통지", "notices", {"state": "returned"}),
         (found.other, "확인할 통지", "notices", {"state": "review"}),
     )
+    if payments is not None:
+        told += (
+            (payments.approvals, "지급 결재", "payments", {"state": "approval"}),
+            (payments.asked, "확인할 지급", "payment-attention", {}),
+            (payments.halted, "멈춘 배치", "payments", {"state": HALTED}),
+            (payments.differs, "대사 불일치", "reconciliation", {"only": "open"}),
+        )
     if not any(n for n, *_ in told):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="my_letters"):

@@ -14,7 +14,7 @@ from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.leaving import leave
 from dashboard.parts.pager import pager
 from dashboard.parts.payment_rows import ANYWHERE, payment_rows, state_cell
-from dashboard.parts.payment_words import ORDER_STATES, bank, won
+from dashboard.parts.payment_words import ORDER_STATES, bank, why, won
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import until
 from dashboard.places import go
@@ -38,9 +38,9 @@ COLUMNS = (
     Column("due", "기한", "7.6em", "nowrap"),
     Column("what", "무엇을 확인하는지"),
     Column("payee", "채주 · 예금주", "9.6em"),
-    Column("account", "입금 계좌", "13em"),
+    Column("account", "입금 계좌", "14em", "nowrap"),
     Column("won", "금액(원)", "7.4em", "right"),
-    Column("state", "지금 상태", "10em"),
+    Column("state", "지금 상태", "9.4em"),
     Column("receipt_no", "접수번호", "9.6em", "nowrap"),
 )
 
@@ -112,14 +112,15 @@ def _row(visitor: Visitor, one: Asked) -> dict[str, object]:
     if one.holder:
         mine = not held_by_other(task, visitor.account_id)
         what.append(chip(Label("보는 중" if mine else f"{one.holder} 보는 중", "wait")))
-    what.append(muted(task.question, below=True))
+    if p is not None and p.reason and p.reason != task.reason:
+        what.append(muted(why(p.reason)))
     payee: list[object] = [masking.name(one.payee)]
     if one.told and one.told != one.payee:
         payee.append(muted(f"은행 {masking.name(one.told)}", below=True))
     code = p.bank_code if p else o.bank_code if o else ""
-    state = state_cell(p.state, p.reason) if p else []
+    state = state_cell(p.state, "") if p else []
     if p is None and o is not None:
-        state = [chip(ORDER_STATES[OrderState(o.state)]), muted("지급결의", below=True)]
+        state = [chip(ORDER_STATES[OrderState(o.state)]), muted("결의")]
     return {
         "id": str(task.id),
         "cells": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard.acts.rights import Right, may
@@ -12,15 +14,15 @@ from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.leaving import leave
 from dashboard.parts.payment_papers import batch_papers
 from dashboard.parts.payment_progress import ORDER, in_words, line
-from dashboard.parts.payment_rows import IN_BATCH, payment_rows
+from dashboard.parts.payment_rows import IN_BATCH, LOOKED_AT, payment_rows
 from dashboard.parts.payment_steering import steering
 from dashboard.parts.payment_words import PAYMENT_STATES
 from dashboard.parts.table import table
 from dashboard.present import present_visitor
 from dashboard.reads.payment_batch_sheet import BatchSheet, batch_sheet
-from dashboard.reads.payment_list import OUTLIERS, PaymentRow, by_id, largest, of_batch
+from dashboard.reads.payment_list import OUTLIERS, PAGE, PaymentRow, by_id, largest, of_batch
 from dashboard.visitor import Visitor
-from queues import database
+from queues import database, outliers
 from queues.models import PaymentBatchState, PaymentState
 from queues.payment_totals import samples
 
@@ -91,9 +93,17 @@ def _payments(sheet: BatchSheet) -> None:
         st.rerun()
     places = _places(sheet, chosen)
     after: int | None = None
+    detail: dict[int, dict[str, Any]] = {}
+    rows: list[PaymentRow]
     with database.session() as session:
-        if chosen in (SAMPLES, LARGEST):
-            rows: list[PaymentRow] = (
+        if chosen == OUTLIERS:
+            skip = places[-1] if places else 0
+            odd = outliers.of_batch(session, sheet.batch.id, limit=PAGE, skip=skip)
+            detail = {one.payment_id: one.detail for one in odd}
+            rows = by_id(session, [one.payment_id for one in odd])
+            after = skip + PAGE if len(odd) == PAGE else None
+        elif chosen in (SAMPLES, LARGEST):
+            rows = (
                 by_id(session, samples(session, sheet.batch.id, SAMPLED, salt=sheet.batch.content_sha256))
                 if chosen == SAMPLES
                 else largest(session, sheet.batch.id, SAMPLED)
@@ -105,7 +115,8 @@ def _payments(sheet: BatchSheet) -> None:
     if not rows:
         empty("조건에 맞는 지급이 없습니다.")
         return
-    opened = table("batch_payments", IN_BATCH, payment_rows(rows), label="배치의 지급", keys=True)
+    columns = LOOKED_AT if any(row.payment.outliers for row in rows) else IN_BATCH
+    opened = table("batch_payments", columns, payment_rows(rows, detail), label="배치의 지급", keys=True)
     _turn_pages(places, after, len(rows))
     if opened:
         st.query_params.from_dict({"payment": opened, "from": str(sheet.batch.id)})
@@ -116,7 +127,7 @@ def _options(sheet: BatchSheet) -> list[Option]:
     counts, b = sheet.counts, sheet.batch
     shown: list[Option] = []
     if sheet.outliers and b.state in ("draft", "checking", "checked", "approval", "approved"):
-        shown.append(Option(OUTLIERS, "살펴볼 지급", None, "warn"))
+        shown.append(Option(OUTLIERS, "살펴볼 지급", sheet.flagged, "warn"))
     shown += [
         Option(s.value, PAYMENT_STATES[s].text, counts[s], PAYMENT_STATES[s].tone)
         for s in _ODD

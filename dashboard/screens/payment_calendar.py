@@ -85,7 +85,7 @@ def _day(day: Day) -> None:
             label = BATCH_STATES[PaymentBatchState(batch.state)]
             if st.button(
                 f"{batch.title or batch.key}",
-                key=f"calendar_{label.tone}_{batch.id}",
+                key=f"run_{label.tone}_{batch.id}",
                 type="tertiary",
                 help=f"{label.text} · {fund(batch.fund)} · {batch.payments:,}건 · {batch.total_won:,}원",
             ):
@@ -95,7 +95,7 @@ def _day(day: Day) -> None:
         for held in day.held:
             if held.state == BankDayState.DIFFERS and st.button(
                 f"대사 {DAY_STATES[BankDayState.DIFFERS].text}",
-                key=f"calendar_bad_day{held.id}",
+                key=f"run_bad_day{held.id}",
                 type="tertiary",
             ):
                 go("reconciliation", {"day": str(held.id)})

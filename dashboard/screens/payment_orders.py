@@ -10,7 +10,7 @@ from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.payment_making import making
-from dashboard.parts.payment_words import ORDER_STATES, bank, fund, won
+from dashboard.parts.payment_words import ORDER_STATES, bank, won
 from dashboard.parts.table import Column, chip, muted, picking_table, strong, table
 from dashboard.parts.times import day
 from dashboard.present import must_be_present
@@ -22,12 +22,12 @@ from queues import database, masking
 from queues.models import OrderState
 
 ORDER_COLUMNS = (
-    Column("payee", "채주", "8em"),
+    Column("payee", "채주", "5.6em"),
     Column("program", "제도 · 접수번호"),
-    Column("period", "지급 대상", "10em", "nowrap"),
-    Column("account", "계좌", "11em"),
-    Column("won", "금액(원)", "7.4em", "right"),
-    Column("state", "상태", "9.6em"),
+    Column("period", "지급 대상", "11em", "nowrap"),
+    Column("account", "계좌", "9em"),
+    Column("won", "금액(원)", "6.6em", "right"),
+    Column("state", "상태", "7.4em"),
 )
 _PLACES, _PICKED = "order_places", "orders_picked"
 _SHOWN = (OrderState.READY, OrderState.DOUBT, OrderState.BATCHED, OrderState.PAID, OrderState.CANCELLED)
@@ -163,7 +163,7 @@ def order_row(row: OrderRow) -> dict[str, object]:
         "id": str(o.id),
         "cells": {
             "payee": strong(masking.name(row.payee)),
-            "program": [program_title(o.program), muted(f"{row.receipt_no} · {fund(o.fund)}", below=True)],
+            "program": [program_title(o.program), muted(row.receipt_no, below=True)],
             "period": period,
             "account": account if row.account else muted("계좌 없음"),
             "won": strong(won(o.amount_won)),

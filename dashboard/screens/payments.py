@@ -27,7 +27,16 @@ from dashboard.parts.times import day
 from dashboard.places import go
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.my_payments import MyPayments, my_payments
-from dashboard.reads.payment_batches import ODD, UNSETTLED, BatchRow, Wanted, by_state, page_of
+from dashboard.reads.payment_batches import (
+    HALTED,
+    ODD,
+    UNSETTLED,
+    BatchRow,
+    Listed,
+    Wanted,
+    by_state,
+    page_of,
+)
 from dashboard.reads.payment_orders import Heap, ready
 from dashboard.screens import payment_batch, payment_one, payment_search
 from dashboard.visitor import Visitor
@@ -47,7 +56,7 @@ COLUMNS = (
     Column("won", "금액(원)", "9em", "right"),
     Column("maker", "기안", "5.4em"),
 )
-_TONES = {"held": "warn", "unknown": "warn", "returned": "bad", "rejected": "bad"}
+_HALTED = (PaymentBatchState.PAUSED, PaymentBatchState.STOPPED)
 _STATES = (
     PaymentBatchState.DRAFT,
     PaymentBatchState.CHECKING,
@@ -113,6 +122,8 @@ def _live() -> None:
         heaps = ready(session)
         states = by_state(session)
         listed = page_of(session, wanted, places[-1] if places else None)
+    if wanted.state == UNSETTLED:
+        listed = Listed(sorted(listed.rows, key=_rank), listed.after)
     what_to_do(mine, heaps)
     if changed := filters("payment_filters", _groups(wanted, states)):
         _choose(*changed)
@@ -134,8 +145,8 @@ def what_to_do(mine: MyPayments, heaps: list[Heap]) -> None:
     told: tuple[tuple[int, str, str, dict[str, str]], ...] = (
         (mine.approvals, "내 결재 차례", "payments", {"state": "approval"}),
         (mine.asked, "확인할 지급", "payment-attention", {}),
-        (mine.halted, "멈춘 배치", "payments", {"state": "paused"}),
-        (mine.differs, "대사 불일치", "reconciliation", {}),
+        (mine.halted, "멈춘 배치", "payments", {"state": HALTED}),
+        (mine.differs, "대사 불일치", "reconciliation", {"only": "open"}),
         (waiting, "지급 대기 결의", "payment-orders", {}),
     )
     if not any(n for n, *_ in told):
@@ -163,7 +174,7 @@ def _go(address: str, query: dict[str, str]) -> None:
 def _wanted() -> Wanted:
     given = st.query_params
     state = given.get("state", UNSETTLED)
-    known = {UNSETTLED, "", *(s.value for s in PaymentBatchState)}
+    known = {UNSETTLED, HALTED, "", *(s.value for s in PaymentBatchState)}
     return Wanted(
         state=state if state in known else UNSETTLED,
         fund=given.get("fund", ""),
@@ -181,12 +192,15 @@ def _places(wanted: Wanted) -> list[tuple[object, int]]:
 
 def _groups(wanted: Wanted, states: dict[str, int]) -> list[Group]:
     live = sum(n for s, n in states.items() if s not in ("closed", "cancelled"))
+    halted = states.get("paused", 0) + states.get("stopped", 0)
     tones = {"approval": "warn", "paused": "warn", "stopped": "bad"}
     shown = [Option(UNSETTLED, "진행 중", live)] + [
         Option(s.value, BATCH_STATES[s].text, states.get(s.value, 0), tones.get(s.value, ""))
         for s in _STATES
         if states.get(s.value) or s.value == wanted.state
     ]
+    if halted:
+        shown.insert(1, Option(HALTED, "멈춘 배치", halted, "bad"))
     return [
         Group("state", "상태", [*shown, Option("", "전체")], wanted.state),
         Group(
@@ -228,6 +242,13 @@ def _turn_pages(places: list[tuple[object, int]], after: tuple[object, int] | No
         if st.button("다음", key="payments_next", disabled=after is None) and after is not None:
             places.append(after)
             st.rerun(scope="fragment")
+
+
+def _rank(row: BatchRow) -> int:
+    """What a person has to see to, then what is under way, then what waits. Within each the latest day first."""
+    if row.batch.state in _HALTED or row.batch.pause_asked or any(row.counts.get(s) for s in ODD):
+        return 0
+    return 1 if row.batch.state in (PaymentBatchState.APPROVAL, PaymentBatchState.RUNNING) else 2
 
 
 def _row(row: BatchRow) -> dict[str, object]:

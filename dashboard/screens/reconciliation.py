@@ -23,12 +23,12 @@ from queues.days import today
 from queues.models import BankDayState
 
 COLUMNS = (
-    Column("day", "날짜", "6.4em", "nowrap"),
+    Column("day", "날짜", "5.6em", "nowrap"),
     Column("fund", "회계 · 상대"),
-    Column("ours", "우리 원장(원)", "8.6em", "right"),
-    Column("theirs", "상대(원)", "8.6em", "right"),
-    Column("off", "차액(원)", "7.4em", "right"),
-    Column("state", "상태", "6.8em"),
+    Column("ours", "우리 원장(원)", "7.6em", "right"),
+    Column("theirs", "상대(원)", "7.6em", "right"),
+    Column("off", "차액(원)", "7em", "right"),
+    Column("state", "상태", "6.4em"),
 )
 SPANS = {"14": "2주", "31": "한 달", "92": "석 달"}
 OPEN = "open"
@@ -69,7 +69,7 @@ def _days(visitor: Visitor, shown: list[DayLine], lines: list[DayLine]) -> None:
     chosen = next((one for one in lines if str(one.id) == given), None)
     if chosen is None:
         chosen = next((one for one in shown if _needs_somebody(one)), shown[0])
-    left, right = st.columns([50, 50], gap="small")
+    left, right = st.columns([56, 44], gap="small")
     with left:
         opened = table(
             "bank_days",

@@ -8,6 +8,8 @@ from dashboard.acts.rights import Right, require
 from dashboard.parts.desk import desk_component
 from dashboard.places import go
 from dashboard.present import must_be_present
+from dashboard.reads.review_kinds import answered_at
+from queues import database
 
 # The desk fills the window down to its edge, so that the decision bar is always in sight.
 _STYLE = '<style>[data-testid="stMainBlockContainer"]{padding-bottom:0;max-width:none}</style>'
@@ -19,9 +21,16 @@ def show() -> None:
     st.html(_STYLE)
     left = desk_component(visitor.account_id, _task_id())
     if left.elsewhere is not None:
-        go("notices", {"task": str(left.elsewhere)})
+        from_here(left.elsewhere)
     if left.to_list:
         go("reviews")
+
+
+def from_here(task_id: int) -> None:
+    """To the screen where a question is answered that is not the desk's."""
+    with database.session() as session:
+        address = answered_at(session, task_id)
+    go(address or "reviews", {"task": str(task_id)} if address else {})
 
 
 def _task_id() -> int | None:

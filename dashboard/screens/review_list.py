@@ -34,7 +34,7 @@ from dashboard.reads.review_counts import (
     Wanted,
     tally,
 )
-from dashboard.reads.review_kinds import is_about_letter
+from dashboard.reads.review_kinds import answered_at
 from dashboard.reads.review_list import PAGE, Waiting, count_wanted, next_task, waiting
 from dashboard.visitor import Visitor
 from queues import database
@@ -208,5 +208,5 @@ def _open_next(visitor: Visitor) -> None:
 def open_case(task_id: int) -> None:
     """Go to the screen of one task."""
     with database.session() as session:
-        about_letter = is_about_letter(session, task_id)
-    go("notices" if about_letter else "review", {"task": str(task_id)})
+        elsewhere = answered_at(session, task_id)
+    go(elsewhere or "review", {"task": str(task_id)})

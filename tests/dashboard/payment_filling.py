@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from config import review_reasons
-from queues import accounts, crypto, payments, reviews
+from queues import accounts, crypto, outliers, payments, reviews
 from queues.days import today
 from queues.models import (
     Account,
@@ -69,7 +69,7 @@ _REASONS = {
     "held": "name_differs",
     "rejected": "SB02",
     "unknown": "VTIM",
-    "returned": "account_closed",
+    "returned": "failure_notice",
 }
 
 
@@ -244,13 +244,17 @@ def batch(
     days_ago: int = 0,
     approved: int = 0,
     channel: str = "firm",
+    odd: bool = False,
 ) -> PaymentBatch:
-    """A batch led to `state`, its payments to `ends`. `approved`: how many of the line agreed, in "approval"."""
+    """A batch led to `state`, its payments to `ends`. `approved`: how many of the line agreed, in "approval".
+
+    odd  two of its payees have the same account, a third is paid four times as much as the others
+    """
     on = today() - timedelta(days=days_ago)
     n = next(_number)
     of = item(session, program)
     made = PaymentBatch(
-        key=f"PB-{on:%Y%m%d}-{n:03d}",
+        key=f"B{on:%Y%m%d}-{n:010X}",
         title=title or "10월분 구직급여",
         fund=of.fund,
         fiscal_year=YEAR,
@@ -260,8 +264,9 @@ def batch(
     )
     session.add(made)
     session.flush()
-    members = [_member(session, made, position, program) for position, _ in enumerate(ends, 1)]
+    members = [_member(session, made, position, program, odd=odd) for position, _ in enumerate(ends, 1)]
     session.flush()
+    outliers.mark(session, made.id)
     made.payments, made.total_won = len(members), sum(p.amount_won for p in members)
     session.flush()
     for one in members:
@@ -273,9 +278,10 @@ def batch(
     return made
 
 
-def _member(session: Session, made: PaymentBatch, position: int, program: str) -> Payment:
-    owed = order(session, program=program)
-    owed.number, owed.state = f"{YEAR}-{owed.id:05d}", OrderState.BATCHED.value
+def _member(session: Session, made: PaymentBatch, position: int, program: str, *, odd: bool) -> Payment:
+    account = "110234567890" if odd and position in (4, 9) else ""
+    owed = order(session, program=program, account=account, amount=7_392_000 if odd and position == 7 else 0)
+    owed.number, owed.state = f"{YEAR}-고보-{owed.id:07d}", OrderState.BATCHED.value
     one = Payment(
         order_id=owed.id,
         batch_id=made.id,
@@ -418,7 +424,7 @@ def _message(session: Session, made: PaymentBatch, one: Payment, state: str) -> 
         return said(session, made, one, TRANSFER)
     if state in ("accepted", "rejected"):
         return said(session, made, one, TRANSFER, answer="0000" if state == "accepted" else "SB02")
-    return said(session, made, one, FAILURE, answer="0000") if state == "returned" else None
+    return said(session, made, one, FAILURE) if state == "returned" else None
 
 
 def _settle(session: Session, of: BudgetItem, members: Sequence[Payment]) -> None:
@@ -488,7 +494,7 @@ def every_state(session: Session) -> Filled:
     )
     put("stopped", ["accepted"] + ["approved"] * 3, program="nes_application", title="국민취업지원 추가분")
     put("approved", ["approved"] * 6, program="nes_application", channel="iso20022", title="국민취업지원 2차")
-    put("approval", ["name_checked"] * 24, approved=2, title="11월 1주 구직급여")
+    put("approval", ["name_checked"] * 24, approved=2, title="11월 1주 구직급여", odd=True)
     put("checked", ["name_checked"] * 8 + ["held"] * 2, title="11월 2주 구직급여")
     put("checking", ["name_checked"] * 3 + ["draft"] * 6, title="조기재취업수당")
     put("draft", ["draft"] * 4, title="11월 3주 구직급여")

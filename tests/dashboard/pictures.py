@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -56,6 +57,9 @@ def payment_screens(filled: payment_filling.Filled) -> Screens:
     paid, asked = filled.payments, filled.tasks
     return {
         "payments": ("/payments", None),
+        "mine-approval": (f"/payments?batch={filled.batches['approval']}", None),
+        "mine-payments": ("/payments", None),
+        "mine-my-work": ("/my-work", None),
         "payments-search": ("/payments", _search("홍길동")),
         **{f"batch-{state}": (f"/payments?batch={n}", None) for state, n in filled.batches.items()},
         **{
@@ -116,6 +120,15 @@ def main(arguments: list[str]) -> None:
             _take(address, folder, screens(filled) | payment_screens(paid), names)
 
 
+def _settle(page: Page) -> None:
+    """Until the script has run to its end, and what it drew stands."""
+    time.sleep(1.5)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-test-script-state=running]')", timeout=60_000
+    )
+    time.sleep(1)
+
+
 def _take(
     address: str,
     folder: Path,
@@ -124,19 +137,20 @@ def _take(
 ) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
-        for width, height in SIZES[:1] if names else SIZES:
+        sizes = SIZES[:1] if names else SIZES
+        for (width, height), who in product(sizes, ("super", "payer")):
             context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
-            page = enter(context, "super", notice_world.PASSWORD)
+            page = enter(context, who, notice_world.PASSWORD)
             page.wait_for_selector(".st-key-topbar")
             for name, (path, act) in all_screens.items():
-                if names and name not in names:
+                if (names and name not in names) or name.startswith("mine-") != (who != "super"):
                     continue
                 page.goto(path)
                 page.wait_for_selector(".st-key-topbar")
-                time.sleep(2)
+                _settle(page)
                 if act is not None:
                     act(page)
-                    time.sleep(2.5)
+                    _settle(page)
                 page.screenshot(path=str(folder / f"{name}-{width}.png"))
                 for problem in page.locator(".stException").all_inner_texts():
                     print(name, problem)

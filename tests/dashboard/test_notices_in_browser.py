@@ -95,6 +95,7 @@ def test_what_came_back_is_sent_by_another_way_from_the_review_list(super_page: 
     expect(page.get_by_text("인터넷에 함께 공고하여야 합니다")).to_be_visible(timeout=PATIENCE)
     form.get_by_text("다시 보내기", exact=True).click()
     expect(form.get_by_role("combobox")).to_have_value("일반우편", timeout=PATIENCE)
+    expect(form.get_by_role("button", name="결정", exact=True)).to_have_count(1)  # drawn anew meanwhile
     form.get_by_role("button", name="결정", exact=True).click()
     expect(form).to_have_count(0, timeout=PATIENCE)
     with database.session() as session:
@@ -166,6 +167,7 @@ def test_whether_it_left_is_never_answered_by_pressing_on(super_page: Page, show
     expect(form.get_by_role("button", name="결정", exact=True)).to_have_count(0)
     expect(page.get_by_text("상대 기관에서 찾을 이름")).to_be_visible()
     form.get_by_text("나가지 않은 것을 확인함").click()
+    expect(form.get_by_role("button", name="결정", exact=True)).to_have_count(1)  # drawn anew meanwhile
     form.get_by_role("button", name="결정", exact=True).click()
     expect(form).to_have_count(0, timeout=PATIENCE)
     with database.session() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bots.commands import payment_drill
+from bots.commands import payment_day, payment_drill
 
 app = typer.Typer(help="지급 · Payments by firm banking.", no_args_is_help=True)
 
@@ -15,3 +15,4 @@ def _group() -> None:
 
 
 app.command("drill")(payment_drill.drill)
+app.command("day")(payment_day.day)

@@ -84,7 +84,7 @@ class Day:
         amount = won if won is not None else one.amount_won
         named = f"{one.sent_on:%Y%m%d}-{one.number:06d}" if one.number else one.end_to_end
         sign = -1 if kind == "transfer" else 1
-        given = {
+        given: dict[str, Any] = {
             "day": self.key.day,
             "source": "camt.053",
             "named": named,

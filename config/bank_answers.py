@@ -12,7 +12,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from config.settings import layered
+from config.settings import layered, settings
 
 
 class BankAnswersError(ValueError):
@@ -48,10 +48,15 @@ NO_ANSWER = Answer(means="unknown", title="응답 없음")
 
 def answer(code: str) -> Answer:
     """The meaning of a response code; `NOT_KNOWN` for one that the file does not name."""
-    return _read(layered("bank_answers.yaml")[-1]).answers.get(code.strip(), NOT_KNOWN)
+    return _answers(settings().config_dir).answers.get(code.strip(), NOT_KNOWN)
 
 
 @lru_cache
+def _answers(_of_center: Path | None) -> _File:
+    """Read once per folder of a center: it is asked about every message."""
+    return _read(layered("bank_answers.yaml")[-1])
+
+
 def _read(path: Path) -> _File:
     try:
         return _File.model_validate(yaml.safe_load(path.read_text("utf-8")))

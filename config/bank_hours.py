@@ -133,10 +133,15 @@ def _zone() -> ZoneInfo:
 
 def bank_hours() -> BankHours:
     """The hours as the file has them. Raises `BankHoursError`, which names the file."""
-    return _read(layered("bank_hours.yaml")[-1])
+    return _hours(settings().config_dir)
 
 
 @lru_cache
+def _hours(_of_center: Path | None) -> BankHours:
+    """Read once per folder of a center: it is asked about every block."""
+    return _read(layered("bank_hours.yaml")[-1])
+
+
 def _read(path: Path) -> BankHours:
     try:
         return BankHours.model_validate(yaml.safe_load(path.read_text("utf-8")))

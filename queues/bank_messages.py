@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, text
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from config.bank_messages import MessageField, fields_of, message_table
 from queues import database, days, masking
@@ -77,7 +77,8 @@ def record(session: Session, entries: Sequence[Entry]) -> list[int]:
     Raises IntegrityError where a number was sent before on that day.
     """
     ids: list[int] = []
-    statement = insert(BankMessage).returning(col(BankMessage.id), sort_by_parameter_order=True)
+    table = BankMessage.__table__  # type: ignore[attr-defined]  # without the ORM's work for each row
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     for first in range(0, len(entries), _ROWS):
         rows = [_row(entry) for entry in entries[first : first + _ROWS]]
         ids += session.scalars(statement, rows)

@@ -16,6 +16,12 @@ _BLANK = b" "
 
 def encode(message: Message) -> bytes:
     """The message as the bank reads it. Raises `MessageFault`, which says where it does not fit the table."""
+    if not message.raw:
+        object.__setattr__(message, "raw", _encoded(message))
+    return message.raw
+
+
+def _encoded(message: Message) -> bytes:
     fields = layout(message.class_code, message.task_code)
     if unknown := message.values.keys() - {field.name for field in fields}:
         raise MessageFault("unknown_field", f"{message.code} has no field {', '.join(sorted(unknown))}")

@@ -21,7 +21,7 @@ class Message:
 
     A field that is not in `values` goes out blank. A name that the bank cut in the middle of a Korean character
     ends in a lone surrogate; `bytes_of` gives the bytes to compare.
-    raw  the bytes of which it was decoded, b"" of one that was not
+    raw  its bytes, once it was decoded or encoded; b"" before
     """
 
     values: Mapping[str, Value]

@@ -12,7 +12,7 @@ from tests.conftest import environment
 
 @pytest.mark.parametrize("seed", [int(os.environ.get("BACKOFFICE_TEST_SEED", "1"))])
 def test_nobody_is_paid_twice_whatever_is_killed(seed: int) -> None:
-    drill = Drill(40, seed, kills=3, durable=False)
+    drill = Drill(40, seed, kills=3, durable=False, workers=1)
     with environment():
         result = drill.run()
     assert result.in_order, result

@@ -76,6 +76,7 @@ async def serve(options: Options, on_ready: Callable[[int, int], None], faults: 
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", options.control))
+    listener.listen()
     config = uvicorn.Config(Control(bank).app(), log_level="critical", access_log=False, lifespan="off")
     on_ready(bank.port, listener.getsockname()[1])
     try:

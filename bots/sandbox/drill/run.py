@@ -21,7 +21,6 @@ FAULTS = 0.2
 KILLS = 22
 BATCH = 500
 """Payments of one batch at most while everything goes wrong."""
-_WORKERS = 2
 _TICK, _CALM_TICK = 0.05, 0.5
 _RECONCILED_WITHIN = 60.0
 _PEOPLE_LOOK = 0.4
@@ -85,6 +84,7 @@ class Drill:
     faults: bool = True
     kills: int = KILLS
     durable: bool = True
+    workers: int = 2
     on_progress: Progress = lambda states, kills: None
     seconds: float = 0.0
     days: Counter[str] = field(default_factory=Counter)
@@ -101,7 +101,7 @@ class Drill:
             owed = self._prepare(up)
             officers = Officers(up.books)
             officers.take_office()
-            up.start_workers(_WORKERS)
+            up.start_workers(self.workers)
             _wait_for_workers(up)
             wanted = self.kills if self.faults else 0
             troubles = Troubles(up, self.seed, self.count, wanted)

@@ -52,12 +52,13 @@ def test_errors_go_where_they_belong(session: Session, tmp_path: Path) -> None:
 
 
 def test_work_of_a_killed_worker_is_resumed(session: Session, tmp_path: Path) -> None:
-    items = [work.add(session, "test.steps", f"kill:{n}", payload={"seconds": 1.5}) for n in range(2)]
+    items = [work.add(session, "test.steps", f"kill:{n}", payload={"held": True}) for n in range(2)]
     session.commit()
     with worker(tmp_path) as victim:
         wait_for(lambda: {"first kill:0", "first kill:1"} <= set(traces(tmp_path)))
         wait_for(lambda: _steps_kept(session) >= 2)  # a step is done when the engine has kept its result
         victim.kill()
+    (tmp_path / "go").touch()
     with worker(tmp_path):
         wait_for(lambda: all(_state(session, i) == WorkState.DONE for i in items))
     count = Counter(traces(tmp_path))
@@ -107,11 +108,12 @@ def test_a_stopped_process_loses_lease_and_work(session: Session, tmp_path: Path
     with worker(tmp_path) as first:
         wait_for(lambda: f"-{first.pid}-" in holder())
         kept = _steps_kept(session)
-        item = work.add(session, "test.steps", "freeze:1", payload={"seconds": 2})
+        item = work.add(session, "test.steps", "freeze:1", payload={"held": True})
         session.commit()
         wait_for(lambda: "first freeze:1" in traces(tmp_path))
         wait_for(lambda: _steps_kept(session) > kept)  # else it is rightly done again
         first.send_signal(signal.SIGSTOP)
+        (tmp_path / "go").touch()
         with worker(tmp_path) as second:
             wait_for(lambda: f"-{second.pid}-" in holder(), 60)
             wait_for(lambda: _state(session, item) == WorkState.DONE)

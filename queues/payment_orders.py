@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 from queues import audit, budget_items, budgets, crypto
 from queues.errors import BackOfficeError
 from queues.models import OrderState, Payment, PaymentOrder, PaymentState
+from queues.work_again import add_again
 
 MAKE = budget_items.ORDERS
 LARGEST_WON = 9_999_999_999_999
@@ -173,6 +174,17 @@ def into_batch_again(session: Session, order_id: int, actor: str) -> bool:
         move(session, order, OrderState.BATCHED, actor, reason="paid_after_all")
     budgets.commit_payments(session, [payment_id], budgets.day_within(order.fiscal_year), actor)
     return True
+
+
+def account_changed(session: Session, application_id: int, actor: str) -> None:
+    """The case has another account by now: its orders that no batch has are looked at again."""
+    query = select(PaymentOrder.id).where(
+        PaymentOrder.application_id == application_id,
+        col(PaymentOrder.state).in_((OrderState.READY.value, OrderState.DOUBT.value)),
+    )
+    if session.exec(query.limit(1)).first() is not None:
+        told = {"application_id": application_id}
+        add_again(session, MAKE, f"application:{application_id}", payload=told, priority=40, actor=actor)
 
 
 def mark_paid(session: Session, order_ids: Sequence[int], actor: str) -> int:

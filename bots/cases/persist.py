@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from bots.cases.consents import Told, note_consents
 from bots.cases.source import CaseRow
 from config.programs import legal_due
-from queues import crypto, officers, processing_time, supplementing
+from queues import crypto, officers, payment_orders, processing_time, supplementing
 from queues.completeness import settle_completeness
 from queues.models import Application, Employer, Officer, Person
 
@@ -67,8 +67,10 @@ def _application(session: Session, row: CaseRow) -> Application | None:
         if application.officer_id is None:  # there may be somebody for it by now
             officers.settle_officer(session, application, officer)
         return None
-    if application.account_index != account_index:
+    new_account = application.account_index != account_index
+    if new_account:
         application.account_enc = crypto.seal(row.account)
+    new_account = found is not None and (new_account or application.bank != values["bank"])
     was = application.status
     for name, value in values.items():
         setattr(application, name, value)
@@ -80,6 +82,8 @@ def _application(session: Session, row: CaseRow) -> Application | None:
     session.flush()
     processing_time.settle_due(session, application)
     officers.settle_officer(session, application, officer)
+    if new_account:
+        payment_orders.account_changed(session, application.id, ACTOR)
     if found is not None and application.status != was:
         supplementing.end_with_case(session, application, ACTOR)
         settle_completeness(session, application.id, ACTOR)

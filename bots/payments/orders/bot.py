@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from sqlmodel import and_, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
-from bots.payments.orders.draw_up import budget, draw_up
-from bots.payments.orders.problems import BUDGET, YEAR
+from bots.payments.orders import asking
+from bots.payments.orders.draw_up import budget, draw_up, payee
+from bots.payments.orders.problems import ACCOUNT, BUDGET, CORRECTED, KINDS, YEAR, Problem
 from bots.payments.orders.settle import settle
 from bots.payments.orders.taking_back import take_back
 from queues import decisions, payment_orders
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.days import today
-from queues.models import Decision, OrderState, PaymentOrder
+from queues.models import Application, Decision, OrderState, PaymentOrder
 
 ACTOR = f"bot:{payment_orders.MAKE}"
 _A_RUN = 2_000
@@ -24,6 +25,8 @@ def run(item: Work) -> Outcome:
     if decision_id := item.payload.get("decision_id"):
         done = make(int(decision_id))
         return Outcome(counts={done: 1} if done else {})
+    if application_id := item.payload.get("application_id"):
+        return Outcome(counts={"accounts": new_account(int(application_id))})
     counts = sweep()
     return Outcome(counts=counts, idle=not counts)
 
@@ -64,6 +67,38 @@ def anew(order_id: int) -> bool:
             return False
         budget(session, order)
         return settle(session, order, ACTOR) == OrderState.READY and was != OrderState.READY
+
+
+def new_account(application_id: int) -> int:
+    """The case has another account: orders that no batch has are paid to it, unless the decision itself or a person
+    named another one; of the latter a person is asked. Returns how many were looked at."""
+    query = select(PaymentOrder.id).where(
+        PaymentOrder.application_id == application_id,
+        col(PaymentOrder.state).in_((OrderState.READY.value, OrderState.DOUBT.value)),
+    )
+    with record() as session:
+        ids = session.exec(query.order_by(col(PaymentOrder.id))).all()
+    for order_id in ids:
+        with record() as session:
+            order = payment_orders.hold(session, order_id)
+            if order.state in (OrderState.READY, OrderState.DOUBT):
+                _to_new_account(session, order)
+    return len(ids)
+
+
+def _to_new_account(session: Session, order: PaymentOrder) -> None:
+    decision = session.get_one(Decision, order.decision_id)
+    now = payee(session, decision, session.get_one(Application, order.application_id))
+    if now == payment_orders.payee_of(order):
+        return
+    if CORRECTED in order.accepted:
+        asking.ask(session, order, [Problem(ACCOUNT, "changed_on_file")], ACTOR)
+        return
+    order.accepted = sorted(set(order.accepted) - {"account", "payee"})
+    payment_orders.set_payee(order, now)
+    if order.state == OrderState.READY or order.reason in KINDS:
+        settle(session, order, ACTOR)
+    session.add(order)
 
 
 def _without_order() -> list[int]:

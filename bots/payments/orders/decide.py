@@ -26,7 +26,7 @@ from sqlmodel import Session, col, select
 from bots.payments.given import Refused
 from bots.payments.orders import asking
 from bots.payments.orders.draw_up import account_digits, bank_code, budget, fill
-from bots.payments.orders.problems import ACCOUNT, PAYEE
+from bots.payments.orders.problems import ACCOUNT, CORRECTED, PAYEE
 from bots.payments.orders.settle import settle
 from config.banks import ACCOUNT_DIGITS
 from queues import audit, fund_returns, payment_orders
@@ -36,6 +36,8 @@ from queues.models import Decision, OrderState, Payment, PaymentOrder, ReviewTas
 from queues.payment_orders import DEAD, Payee
 from queues.sealed_fields import decided_comment, decided_to
 
+_UNUSUAL = ("another_name", "unusual_digits", "changed_on_file")
+"""Codes of what may be right all the same."""
 _FREE = (OrderState.DRAFT, OrderState.DOUBT, OrderState.READY)
 
 
@@ -79,7 +81,7 @@ def _correct_account(given: OrderGiven) -> None:
         raise Refused("bad_account")
     payee = Payee(to.get("name", "").strip() or was.name, bank, account)
     kept = set(order.accepted) - {"account"} - ({"payee"} if payee.name != was.name else set())
-    order.accepted = sorted(kept)
+    order.accepted = sorted({*kept, CORRECTED})
     payment_orders.set_payee(order, payee)
     audit.record(given.session, given.actor, "payment_order.account", "payment_order", order.id, bank=bank)
     settle(given.session, order, given.actor)
@@ -89,7 +91,7 @@ def _accept(given: OrderGiven) -> None:
     """What is unusual is right: the name that is not the one on file, the number of digits."""
     order = _free(given)
     what = {PAYEE: "payee", ACCOUNT: "account"}.get(given.task.kind)
-    if what is None or given.task.evidence.get("code") not in ("another_name", "unusual_digits"):
+    if what is None or given.task.evidence.get("code") not in _UNUSUAL:
         raise Refused("not_acceptable")
     order.accepted = sorted({*order.accepted, what})
     audit.record(given.session, given.actor, "payment_order.accept", "payment_order", order.id, what=what)

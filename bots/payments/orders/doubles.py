@@ -1,4 +1,4 @@
-"""Orders that would pay somebody the same twice; the rule of the trigger `keep_payment_order`, for people to read."""
+"""Orders that would pay somebody the same twice: the rule of the trigger `keep_payment_order`, and a little more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _FIND = text("""
     AND other.program = mine.program AND other.about = mine.about
     AND (other.person_id = mine.person_id AND other.employer_id IS NULL AND mine.employer_id IS NULL
         OR other.employer_id = mine.employer_id AND other.person_id IS NULL AND mine.person_id IS NULL
-        OR other.person_id = mine.person_id AND other.employer_id = mine.employer_id)
+        OR other.person_id = mine.person_id AND other.employer_id = mine.employer_id
+        OR other.account_index = mine.account_index AND other.bank_code = mine.bank_code)
     AND (CASE WHEN other.period_from IS NULL OR mine.period_from IS NULL THEN other.claim_no = mine.claim_no
         ELSE daterange(other.period_from, coalesce(other.period_until, other.period_from), '[]')
             && daterange(mine.period_from, coalesce(mine.period_until, mine.period_from), '[]') END
@@ -25,6 +26,10 @@ _FIND = text("""
 
 def of(session: Session, order: PaymentOrder) -> list[int]:
     """Ids of orders (ready, in a batch or paid) that an order doubles: the same payee, program and matter, and
-    periods that overlap; the same claim where a period is missing, or within one case."""
+    periods that overlap; the same claim where a period is missing, or within one case.
+
+    Who is paid to the same account is the same payee here, too: a person without a resident number may be on file
+    twice.
+    """
     session.flush()
     return [int(number) for number in session.execute(_FIND, {"id": order.id}).scalars()]

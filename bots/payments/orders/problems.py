@@ -25,6 +25,9 @@ YEAR = "payment_order_year"
 BUDGET = "payment_order_budget"
 KINDS = (TAKEN_BACK, CASE, AMOUNT, PAYEE, ACCOUNT, DOUBLE, YEAR, BUDGET)
 
+CORRECTED = "corrected"
+"""Among what is accepted of an order: its account is a person's word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from bots.payments.given import Refused
+from bots.payments.orders import asking, decide
 from bots.payments.orders import bot as orders
-from bots.payments.orders import decide
-from bots.payments.orders.draw_up import payable
-from queues import budgets, crypto, decisions, fund_returns, payment_orders, payments
+from bots.payments.orders.draw_up import draw_up, payable
+from bots.payments.orders.problems import Problem
+from bots.payments.orders.settle import settle
+from queues import budgets, crypto, database, decisions, fund_returns, payment_orders, payments
 from queues.days import today
 from queues.models import (
     Decision,
@@ -103,9 +107,12 @@ def test_an_account_that_cannot_be_right_is_asked_about(
         order = _decide(session, order, "accept")
     else:
         order = _decide(
-            session, order, "correct_account", to={"bank": "국민은행", "account": "123-4567-8901-234"}
+            session,
+            order,
+            "correct_account",
+            to={"bank": "국민은행", "account": f"123-456789-{order.id:05d}"},
         )
-        assert payment_orders.payee_of(order).account == "12345678901234"
+        assert payment_orders.payee_of(order).account == f"123456789{order.id:05d}"
     assert order.state == "ready"
 
 
@@ -239,3 +246,61 @@ def test_money_that_was_paid_without_ground_is_asked_back(session: Session) -> N
     assert fund_returns.book(session, asked.id, "account:1") == "refund"
     assert fund_returns.book(session, asked.id, "account:1") == "refund"
     assert budgets.left(item) == left + 200_000
+
+
+def test_a_new_account_of_the_case_is_the_orders_too_unless_a_person_named_one(session: Session) -> None:
+    application = case(session)
+    plain = _order(session, decided(session, application))
+    period = (date(2026, 11, 1), date(2026, 11, 14))
+    kept = _order(session, decided(session, application, period=period, claim_no=2))
+    asking.ask(session, kept, [Problem("payment_order_account", "digits")], "test")
+    session.commit()
+    _decide(session, kept, "correct_account", to={"bank": "004", "account": "12345678901234"})
+    application.bank, application.account_enc = "신한은행", crypto.seal("110-234-567890")
+    session.commit()
+    orders.new_account(application.id)
+    session.expire_all()
+    payee = payment_orders.payee_of(plain)
+    assert (plain.state, payee.bank_code, payee.account) == ("ready", "088", "110234567890")
+    assert plain.content_sha256 == payment_orders.content_of(plain)
+    assert _question(session, kept).evidence["code"] == "changed_on_file"
+    assert payment_orders.payee_of(kept).account == "12345678901234"
+    assert _decide(session, kept, "accept").state == "ready"
+
+
+def test_one_person_on_file_twice_is_told_by_the_account(session: Session) -> None:
+    application = case(session)
+    first = _order(session, decided(session, application))
+    twin = case(session, account_enc=application.account_enc)
+    second = _order(session, decided(session, twin, payee=None))
+    assert first.person_id != second.person_id
+    assert _question(session, second).evidence["doubles"] == [first.id]
+
+
+def test_of_two_at_the_same_moment_one_is_ready(session: Session, database_url: str) -> None:
+    application = case(session)
+    both = [decided(session, application), decided(session, application)]
+    session.commit()
+    with database.session() as one, database.session() as other:
+        made = [
+            draw_up(each, each.get_one(Decision, d.id), "t")
+            for each, d in zip((one, other), both, strict=True)
+        ]
+        one.execute(text("UPDATE payment_order SET state = 'ready' WHERE id = :id"), {"id": made[0].id})
+        late = Thread(target=lambda: orders_settled.append(settle(other, made[1], "t")))
+        orders_settled: list[str] = []
+        late.start()
+        while late.is_alive() and not _somebody_waits(session):
+            late.join(0.02)
+        one.commit()
+        late.join(20)
+    session.expire_all()
+    assert orders_settled == ["doubt"]
+    assert session.get_one(PaymentOrder, made[1].id).reason == "payment_order_double"
+
+
+def _somebody_waits(session: Session) -> bool:
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    waiting = session.execute(text(query)).scalar_one()
+    session.rollback()
+    return bool(waiting)

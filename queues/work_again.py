@@ -9,7 +9,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from queues import work
-from queues.models import WorkItem
+from queues.models import WorkItem, WorkState
+
+_WAITS = (WorkState.WAITING.value, WorkState.QUEUED.value)
+_IN_TROUBLE = (WorkState.REVIEW.value, WorkState.FAILED.value)
 
 
 def add_again(
@@ -26,16 +29,16 @@ def add_again(
     """Have `bot` do something about `reference` in a new attempt, whatever became of earlier ones.
 
     Unless one is waiting to be run already: that one will see what has changed. One that is running may be past
-    it. Arguments as those of `queues.work.add`.
+    it. What was asked about one that had failed has answered itself. Arguments as those of `queues.work.add`.
     """
     work.one_at_a_time(session, f"{bot} {reference}")
     query = select(WorkItem).where(WorkItem.bot == bot, WorkItem.reference == reference)
     last = session.exec(query.order_by(col(WorkItem.attempt).desc()).limit(1).with_for_update()).first()
-    if last is not None and last.state in (work.UNFINISHED[0], work.UNFINISHED[1]):
+    if last is not None and last.state in _WAITS:
         if due_at is None or (last.due_at is not None and due_at < last.due_at):
             work.hasten(session, last, actor)
         return last
-    return work.add(
+    again = work.add(
         session,
         bot,
         reference,
@@ -46,3 +49,8 @@ def add_again(
         actor=actor,
         reason=reason,
     )
+    if last is not None and last.state in _IN_TROUBLE:
+        work.withdraw_questions(session, last, actor)
+        last.retried_as = again.id
+        session.add(last)
+    return again

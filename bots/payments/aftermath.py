@@ -16,6 +16,7 @@ from queues.payments import Happened, note_all
 if TYPE_CHECKING:
     from bots.payments.fate import Word
 
+EARLIER_PAID = "earlier_one_paid"
 _DOUBLE = "SB01"
 _NOT_SENT = frozenset(
     {PaymentState.DRAFT.value, PaymentState.NAME_CHECKED.value, PaymentState.APPROVED.value}
@@ -62,12 +63,17 @@ def contradicted(
             session, [Happened(payment.id, payment.seq, state, "contradiction", message_id, note)], actor
         )
     siblings = select(Payment).where(Payment.order_id == payment.order_id, Payment.id != payment.id)
-    held = siblings.where(col(Payment.state).in_(_NOT_SENT)).order_by(col(Payment.id)).with_for_update()
-    others = session.exec(held.execution_options(populate_existing=True)).all()
+    alive = siblings.where(col(Payment.state).not_in(payment_orders.DEAD)).order_by(col(Payment.id))
+    locked = alive.with_for_update().execution_options(populate_existing=True)
+    others = session.exec(locked).all()
     told = {"payment_id": payment.id}
     note_all(
         session,
-        [Happened(p.id, p.seq, PaymentState.HELD, "earlier_one_paid", None, told) for p in others],
+        [
+            Happened(p.id, p.seq, PaymentState.HELD, EARLIER_PAID, None, told)
+            for p in others
+            if p.state in _NOT_SENT
+        ],
         actor,
     )
     payment_orders.to_doubt(session, [payment.order_id], "contradiction", actor)

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from sqlmodel import col, select
 
 from bots.payments import fate, questions
+from bots.payments.aftermath import EARLIER_PAID
 from bots.payments.fate import Word
 from bots.payments.given import Given, Refused
 from queues import days, payment_batches, payment_orders
 from queues.models import OrderState, Payment, PaymentState
 from queues.payments import note
 from queues.sealed_fields import decided_comment
-
-EARLIER_PAID = "earlier_one_paid"
 
 
 def accept_name(given: Given) -> None:

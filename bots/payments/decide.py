@@ -29,7 +29,7 @@ from bots.payments.closing import close_batches
 from bots.payments.given import Given, Refused
 from bots.payments.orders import decide as orders
 from config import review_reasons
-from queues import payment_orders, reviews
+from queues import budgets, payment_orders, reviews
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import Payment, PaymentOrder, ReviewState, ReviewTask
@@ -94,6 +94,9 @@ def _carry_out(
             session.flush()
     except Refused as refused:
         _ask_again(session, task, refused.code, actor)
+        return "again"
+    except budgets.NoBudget:
+        _ask_again(session, task, "no_budget", actor)
         return "again"
     except (NotNow, StaleOrder, StalePayment):
         _ask_again(session, task, "moved_on", actor)

@@ -17,7 +17,7 @@ from queues.bots import Work
 from queues.database import session as record
 from queues.errors import BackOfficeError, BusinessError
 from queues.models import Payment, PaymentBatch, PaymentBatchState, PaymentState, WorkItem, WorkState
-from queues.payment_moves import hold, move
+from queues.payment_moves import content_of, hold, move
 
 FIRM = "firm"
 STOP = "stop"
@@ -134,10 +134,11 @@ def finish(run: Run, actor: str) -> End:
             return End(batch.state)
         if batch.channel == FIRM:
             leave_unknown(session, batch.id, actor)
-        if batch.pause_asked:
+        left = still_to_send(session, batch.id)
+        if batch.pause_asked and left:
             _halt(session, batch, actor)
             return End(batch.state, batch.reason)
-        if still_to_send(session, batch.id):
+        if left:
             return End(batch.state, later=_opens(session, batch.id))
         batch.ended_at = datetime.now(UTC)
         move(session, batch, PaymentBatchState.DONE, actor)
@@ -166,6 +167,10 @@ def _may_run(session: Session, batch: PaymentBatch) -> None:
     at = may_send_at(max(now, earliest), EVERY_BANK)
     if at > now:
         raise NotNow(at, "closed" if earliest <= now else "pay_on")
+    if batch.content_sha256 != content_of(session, batch):
+        raise BusinessError(
+            "content_changed", "결재한 내용과 배치의 내용이 달라 보내지 않았습니다. 관리자에게 알리십시오."
+        )
     if code := payment_limits.before_sending(session, batch):
         raise BusinessError(code, "지급 한도를 넘어 보내지 않았습니다. 한도와 배치를 확인하십시오.")
 

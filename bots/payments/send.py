@@ -16,6 +16,7 @@ from bots.payments.our_line import our_line
 from bots.payments.pump import LineDown, pump
 from bots.payments.sending import SILENT, Transfers
 from config.bank_answers import answer
+from config.bank_line import bank_line
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BusinessError
@@ -44,6 +45,7 @@ def run(item: Work) -> Outcome:
     with record() as session:
         if runs.another_runs(session, item):
             return Outcome(counts={"under_way": 1})
+    bank_line()  # without a line nothing begins
     try:
         begun = runs.begin(batch_id, ACTOR)
     except runs.NotToRun:

@@ -48,9 +48,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that the bank has for us. `reference`: by which it is told from all others, for ever."""
+    """A file that the bank has for us. `reference`: by which it is told from all others for ever, also where the
+    bank begins its numbers anew; `number`: by which it is fetched."""
 
     reference: str
+    number: str
     name: str
     sha256: str = ""
 

@@ -91,12 +91,12 @@ class OverFolder:
             if time.time() - one.stat().st_mtime < _SETTLED_SECONDS:
                 continue
             digest = _digest(one)
-            yield Incoming(f"{digest[:40]}", one.name, digest)
+            yield Incoming(f"{one.name[:80]}/{digest[:16]}", one.name, one.name, digest)
 
     def fetch(self, one: Incoming, target: Path) -> None:
         """See `channel.Channel`."""
         try:
-            shutil.copyfile(self.into / one.name, target)
+            shutil.copyfile(self.into / one.number, target)
         except OSError as error:
             raise NotYet(f"은행 수신 폴더의 파일을 읽을 수 없습니다 ({error.strerror}).", "folder") from None
         if _digest(target) != one.sha256:

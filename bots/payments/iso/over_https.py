@@ -89,8 +89,9 @@ class OverHttps:
             if not listed:
                 return
             for one in listed:
-                number = str(one["number"])[:60]
-                yield Incoming(number, str(one.get("name", ""))[:80], str(one.get("sha256", "")))
+                number, name = str(one["number"])[:60], str(one.get("name", ""))[:80]
+                sha256 = str(one.get("sha256", "")).lower()[:64]
+                yield Incoming(f"{number}/{name}/{sha256[:16]}", number, name, sha256)
                 after = number
 
     def fetch(self, one: Incoming, target: Path) -> None:
@@ -100,7 +101,7 @@ class OverHttps:
             with (
                 self._client() as client,
                 client.stream(
-                    "GET", f"/answers/{quote(one.reference, safe='')}", headers=self._headers()
+                    "GET", f"/answers/{quote(one.number, safe='')}", headers=self._headers()
                 ) as answer,
                 target.open("wb") as file,
             ):
@@ -113,7 +114,7 @@ class OverHttps:
                     file.write(piece)
         except httpx.HTTPError as error:
             raise self._down(error) from None
-        if one.sha256 and seen.hexdigest() != one.sha256.lower():
+        if one.sha256 and seen.hexdigest() != one.sha256:
             raise NotYet(self._says("결과 파일이 중간에 끊겼습니다"), "bank_broken_off")
 
     def _get(self, path: str, params: dict[str, str]) -> dict[str, Any]:

@@ -86,6 +86,12 @@ class PaymentOrder(SQLModel, table=True):
             name="won_in_tens",
         ),
         Index("payment_order_by_state", "state", "program", "id"),
+        Index(
+            "payment_order_of_payee",
+            text("coalesce(person_id, 0)"),
+            text("coalesce(employer_id, 0)"),
+            "program",
+        ),
         Index("payment_order_of_period", "person_id", "employer_id", "program", "period_from"),
     )
     id: int = identity()

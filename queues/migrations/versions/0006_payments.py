@@ -155,8 +155,9 @@ END $$
 # What is owed to whom is frozen while a batch has it, and an order is free again only when none of its payments
 # can still arrive. Nobody is owed the same twice: the same payee and program, periods that overlap (where one has
 # none: the same claim), unless a person said of that very pair that they are not the same.
+# By index, also where the plan was made while the table was still empty.
 _ORDER = """
-CREATE FUNCTION keep_payment_order() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_payment_order() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE other bigint;
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -202,11 +203,9 @@ BEGIN
     -- Few locks, shared by many payees: a large transaction must not fill the table of locks.
     PERFORM pg_advisory_xact_lock(20486, mod(coalesce(NEW.person_id, NEW.employer_id, 0), 256)::int);
     SELECT o.id INTO other FROM payment_order o
-    WHERE o.id <> NEW.id AND o.state IN ('ready', 'batched', 'paid') AND o.program = NEW.program
-        AND (o.person_id = NEW.person_id AND NEW.employer_id IS NULL AND o.employer_id IS NULL
-            OR o.employer_id = NEW.employer_id AND NEW.person_id IS NULL AND o.person_id IS NULL
-            OR o.person_id = NEW.person_id AND o.employer_id = NEW.employer_id)
-        AND o.about = NEW.about
+    WHERE coalesce(o.person_id, 0) = coalesce(NEW.person_id, 0)
+        AND coalesce(o.employer_id, 0) = coalesce(NEW.employer_id, 0) AND o.program = NEW.program
+        AND o.id <> NEW.id AND o.state NOT IN ('draft', 'doubt', 'cancelled') AND o.about = NEW.about
         AND (CASE WHEN o.period_from IS NULL OR NEW.period_from IS NULL THEN o.claim_no = NEW.claim_no
             ELSE daterange(o.period_from, coalesce(o.period_until, o.period_from), '[]')
                 && daterange(NEW.period_from, coalesce(NEW.period_until, NEW.period_from), '[]') END
@@ -613,6 +612,12 @@ def _payment_order() -> None:
     op.create_index(op.f("ix_payment_order_decision_id"), "payment_order", ["decision_id"], unique=False)
     op.create_index(op.f("ix_payment_order_employer_id"), "payment_order", ["employer_id"], unique=False)
     op.create_index("payment_order_by_state", "payment_order", ["state", "program", "id"], unique=False)
+    op.create_index(
+        "payment_order_of_payee",
+        "payment_order",
+        [sa.literal_column("coalesce(person_id, 0)"), sa.literal_column("coalesce(employer_id, 0)"), "program"],
+        unique=False,
+    )
     op.create_index(
         "payment_order_of_period",
         "payment_order",

@@ -1,11 +1,13 @@
 """The bank's own books against the ledger: who was paid how often, by whose word, and how much.
 
-Every debt has an account of its own, so that the books tell without any number of ours whether it was paid.
+Every debt has an account of its own, or two where a person corrected it: the books tell without any number of ours
+whether it was paid.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -60,8 +62,16 @@ class Result:
         return states == self.payments and not any(wrong)
 
 
-def compare(session: Session, books: Books, debts: dict[int, Debt], *, kills: int, seconds: float) -> Result:
-    """`debts`: by the id of their order."""
+def compare(
+    session: Session,
+    books: Books,
+    debts: dict[int, Debt],
+    *,
+    kills: int,
+    seconds: float,
+    corrected: Mapping[int, tuple[str, str]] | None = None,
+) -> Result:
+    """`debts`: by the id of their order; `corrected`: bank and account to which one was paid later on, by the same."""
     ledger = {row.order_id: (row.state, row.amount_won) for row in session.execute(_LAST)}
     paid_by_bank: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
     for transfer in books.transfers("paid"):
@@ -73,7 +83,8 @@ def compare(session: Session, books: Books, debts: dict[int, Debt], *, kills: in
         state, won = ledger.get(order_id, ("", 0))
         name = _named(state)
         states[name] += 1
-        found = paid_by_bank.pop((debt.bank, debt.account), [])
+        accounts = {(debt.bank, debt.account), (corrected or {}).get(order_id, (debt.bank, debt.account))}
+        found = [one for account in accounts for one in paid_by_bank.pop(account, [])]
         twice += max(0, len(found) - 1)
         wrong += sum(one.amount != debt.won for one in found)
         lost += (name == "paid") != bool(found) and name != "unknown"

@@ -113,7 +113,10 @@ class Drill:
             self.again = sum(one.times - 1 for one in up.books.transfers())
             self.bank_restarts = troubles.bank_restarts
             with record() as session:
-                return compare(session, up.books, owed, kills=troubles.kills, seconds=self.seconds)
+                return compare(
+                    session, up.books, owed, kills=troubles.kills, seconds=self.seconds,
+                    corrected=officers.corrected,
+                )  # fmt: skip
 
     def _prepare(self, up: Center) -> dict[int, Debt]:
         some = list(debts(self.count, self.seed, trouble=self.faults))

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from bots.sandbox import payees
+from bots.sandbox.accounting_system import AccountingServer
 from bots.sandbox.bank.faults import Delays, Faults
 from bots.sandbox.bank.service import SandboxBank
 from bots.sandbox.batches import compose_batch, write_batch
@@ -63,7 +64,7 @@ class SandboxWorld:
     outages       whether the system of record is down now and then
     token         what callers must send as a bearer token, if anything
     programme     (kind, medium, written by hand) of each delivery that has to come
-    payments      so many claims are decided and are to be paid; `bank` pays them, None without any
+    payments      so many claims are decided and are to be paid; `bank` pays them, None without any; `accounting` is told
     answers       whether people answer the center's letters (one more delivery comes, one letter comes back), and
                   the system of record tells what was decided
 
@@ -106,6 +107,7 @@ class SandboxWorld:
             self._decide_some()
         self.claims = payees.paid_claims(self.book, self.today, payments)
         self.bank = self._bank() if payments else None
+        self.accounting = AccountingServer()
         self._landed: list[dict[str, Any]] = []
         self._failure: BaseException | None = None
         self._stop = threading.Event()
@@ -146,6 +148,7 @@ class SandboxWorld:
         self.out.open()
         if self.bank is not None:
             self.bank.start()
+            self.accounting.start()
             self._have_paid()
         courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
         self._threads.append(courier)
@@ -164,6 +167,7 @@ class SandboxWorld:
         if self.bank is not None:
             self.bank.stop()
             self.bank.books.close()
+            self.accounting.stop()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything has landed; raises what went wrong while printing."""

@@ -28,7 +28,7 @@ _ABSENT = (
     "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS", "POST_SECRET_FILE",
     "POST_PROXY", "DOCUMENT_SYSTEM_TOKEN", "MAIL_OUT", "MAIL_OUT_PASSWORD", "MESSAGE_GATEWAY",
     "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN", "TRACKING_KEY", "BANK_LINE",
-    "BANK_PASSWORDS",
+    "BANK_PASSWORDS", "BANK_FILES", "BANK_FILES_TOKEN", "ACCOUNTING", "ACCOUNTING_TOKEN",
 )  # fmt: skip
 # A minute is long for those who watch, and a demo does not wait for the next business day.
 _OWN = {
@@ -112,6 +112,7 @@ def connect(world: SandboxWorld) -> None:
         line = world.bank.settings(inquire_after_seconds=2.0, reply_seconds=5.0, notice_seconds=4.0)
         passwords = dict.fromkeys(DEBIT, PASSWORD_OF_ACCOUNTS)
         values |= {"BANK_LINE": json.dumps(line), "BANK_PASSWORDS": json.dumps(passwords)}
+        values["ACCOUNTING"] = json.dumps({"url": world.accounting.url})
     if mail := world.ways.mail:
         box = {
             "name": "fax",

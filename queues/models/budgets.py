@@ -65,7 +65,7 @@ class BudgetEntry(SQLModel, table=True):
     key: str = words(None, unique=True)
     amount_won: int = won(None)
     order_id: int | None = reference("payment_order.id", optional=True)
-    payment_id: int | None = reference("payment.id", optional=True, index=False)
+    payment_id: int | None = reference("payment.id", optional=True)
     on: date = Field(nullable=False)
     reason: str = words()
     actor: str = words("bot")

@@ -832,6 +832,7 @@ def _budget_entry() -> None:
     )
     op.create_index(op.f("ix_budget_entry_item_id"), "budget_entry", ["item_id"], unique=False)
     op.create_index(op.f("ix_budget_entry_order_id"), "budget_entry", ["order_id"], unique=False)
+    op.create_index(op.f("ix_budget_entry_payment_id"), "budget_entry", ["payment_id"], unique=False)
 
 
 def _fund_return() -> None:

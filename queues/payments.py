@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, insert, text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from queues.errors import BackOfficeError
-from queues.models import Payment, PaymentEvent, PaymentState
+from queues.models import Payment, PaymentState
 
 SENT = frozenset(
     {
@@ -60,28 +61,36 @@ def note(
     session.refresh(payment, ["state", "seq", "reason"])
 
 
+_NOTE_ALL = text("""
+    INSERT INTO payment_event (payment_id, seq, state, reason, message_id, actor, detail)
+    SELECT id, seq, state, reason, message_id, :actor, CAST(detail AS jsonb)
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:seqs AS int[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
+        CAST(:messages AS bigint[]), CAST(:details AS text[]))
+        AS told (id, seq, state, reason, message_id, detail)
+    ORDER BY id
+""")
+
+
 def note_all(session: Session, happened: Iterable[Happened], actor: str) -> None:
     """Note many in one statement, all or none; the database refuses what does not follow.
 
     Raises `StalePayment`; what else the transaction did is undone with it by the caller's rollback. Rows of
     `Payment` that the session holds have to be refreshed.
     """
-    rows = [
-        {
-            "payment_id": one.payment_id,
-            "seq": one.seq + 1,
-            "state": one.state.value,
-            "reason": one.reason,
-            "message_id": one.message_id,
-            "actor": actor,
-            "detail": dict(one.detail),
-        }
-        for one in sorted(happened, key=lambda one: one.payment_id)
-    ]
-    if not rows:
+    told = sorted(happened, key=lambda one: one.payment_id)
+    if not told:
         return
+    values = {
+        "ids": [one.payment_id for one in told],
+        "seqs": [one.seq + 1 for one in told],
+        "states": [one.state.value for one in told],
+        "reasons": [one.reason for one in told],
+        "messages": [one.message_id for one in told],
+        "details": [json.dumps(dict(one.detail), ensure_ascii=False) for one in told],
+        "actor": actor,
+    }
     with _stale(session):
-        session.execute(insert(PaymentEvent), rows)
+        session.execute(_NOTE_ALL, values)
 
 
 _NOTE_WHERE = text("""

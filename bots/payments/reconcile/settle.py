@@ -74,7 +74,7 @@ _HOLD = text("""
     FOR NO KEY UPDATE
 """)
 _SETTLED_ON = text("UPDATE payment SET settled_on = :day WHERE id = ANY(:ids)")
-# A line that names another account, or another sum, settles nothing; neither does one that stands twice.
+# A line that names another account, or another sum, settles nothing; neither does one whose money came back.
 _ON_A_LINE = text("""
     SELECT p.id, p.batch_id FROM payment p
     WHERE p.state = 'accepted' AND p.id > :after

@@ -27,12 +27,12 @@ from queues import accounting, bank_days, files
 from queues.bots import Outcome, Work
 from queues.errors import BusinessError
 from queues.models import AccountingEntry, BankDay, Difference
+from tests.bots.payments.day_world import treasury
 from tests.conftest import environment
 from tests.dashboard import payment_filling as filling
 
-_people: list[filling.Treasury] = []
 _runs = iter(range(1, 1000))
-_ago = iter(range(400, 4000, 3))
+_ago = iter(range(2, 4000))
 _ROW = Row(
     "order:1:commit:1",
     "원인행위",
@@ -58,12 +58,7 @@ def _(database_url: str) -> Iterator[None]:
 
 def _booked(session: Session, ends: list[str]) -> date:
     """Payments of a day of their own with what was booked on them; the day of the entries (today)."""
-    if not _people:
-        _people.append(filling.treasury(session))
-        session.commit()
-        for who in vars(_people[0]).values():
-            session.expunge(who)
-    made = filling.batch(session, _people[0], "done", ends, days_ago=next(_ago))
+    made = filling.batch(session, treasury(session), "done", ends, days_ago=next(_ago))
     session.commit()
     return made.created_at.date()
 
@@ -129,10 +124,10 @@ def test_refused_wrong_double_and_forgotten_ones_are_differences(session: Sessio
         assert all(line.order_id for line in listed)
         refused = _entries(session, "refused")
         assert {e.error for e in refused} == {"예산과목 확인 필요"}
-        accounting.again(session, refused[0].id, _people[0].head)
+        accounting.again(session, refused[0].id, treasury(session).head)
         session.commit()
         with pytest.raises(accounting.NotAgain):
-            accounting.again(session, refused[0].id, _people[0].head)
+            accounting.again(session, refused[0].id, treasury(session).head)
         session.rollback()
         server.book.mistakes = Mistakes()
         assert _run(server.url).counts["booked"] == 1

@@ -142,11 +142,44 @@ END $$
 _ITEM = """
 CREATE FUNCTION keep_budget_item() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.fiscal_year, NEW.fund, NEW.code) IS DISTINCT FROM (OLD.fiscal_year, OLD.fund, OLD.code)
+        OR OLD.closed_at IS NOT NULL AND NEW.closed_at IS DISTINCT FROM OLD.closed_at THEN
+        RAISE EXCEPTION 'budget item % stays what it is, and closed once it is', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
     IF (NEW.allotted_won, NEW.committed_won, NEW.paid_won, NEW.returned_won)
         IS DISTINCT FROM (OLD.allotted_won, OLD.committed_won, OLD.paid_won, OLD.returned_won)
         AND pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'only an entry changes the sums of budget item %', OLD.id
             USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+# What was decided stays as it was told; it is taken back once, and another decision follows.
+_DECISION = """
+CREATE FUNCTION keep_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.taken_back_at IS NOT NULL AND NEW.taken_back_at IS DISTINCT FROM OLD.taken_back_at
+        OR (NEW.key, NEW.application_id, NEW.program, NEW.person_id, NEW.employer_id, NEW.outcome, NEW.claim_no,
+        NEW.about, NEW.period_from, NEW.period_until, NEW.amount_won, NEW.deductions, NEW.payee_enc, NEW.decided_on)
+        IS DISTINCT FROM (OLD.key, OLD.application_id, OLD.program, OLD.person_id, OLD.employer_id, OLD.outcome,
+        OLD.claim_no, OLD.about, OLD.period_from, OLD.period_until, OLD.amount_won, OLD.deductions, OLD.payee_enc,
+        OLD.decided_on) THEN
+        RAISE EXCEPTION 'decision % stays as it was told', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_FUND_RETURN = """
+CREATE FUNCTION keep_fund_return() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.state IN ('booked', 'cancelled')
+        OR (NEW.key, NEW.order_id, NEW.payment_id, NEW.amount_won, NEW.cause, NEW.asked_on)
+        IS DISTINCT FROM (OLD.key, OLD.order_id, OLD.payment_id, OLD.amount_won, OLD.cause, OLD.asked_on) THEN
+        RAISE EXCEPTION 'what fund return % asks for cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$
@@ -308,7 +341,17 @@ def upgrade() -> None:
     _payment_event()
     _difference()
     _review_task()
-    for function in (_APPLY_EVENT, _PAYMENT, _FILE, _BOOK, _ITEM, _ORDER, *PAYMENT_BATCH_GUARDS):
+    for function in (
+        _APPLY_EVENT,
+        _PAYMENT,
+        _FILE,
+        _BOOK,
+        _ITEM,
+        _ORDER,
+        _DECISION,
+        _FUND_RETURN,
+        *PAYMENT_BATCH_GUARDS,
+    ):
         op.execute(function)
     for function in (_TELL_ACCOUNTING, _ACCOUNTING, _BANK_DAY, _STATEMENT_LINE):
         op.execute(function)
@@ -329,7 +372,9 @@ def upgrade() -> None:
         "FOR EACH STATEMENT EXECUTE FUNCTION tell_accounting()"
     )
     op.execute("ALTER TABLE budget_entry ENABLE ALWAYS TRIGGER told")
-    _trigger("budget_item", "kept", "BEFORE UPDATE", "keep_budget_item")
+    _trigger("budget_item", "kept", "BEFORE UPDATE OR DELETE", "keep_budget_item")
+    _trigger("decision", "kept", "BEFORE UPDATE OR DELETE", "keep_decision")
+    _trigger("fund_return", "kept", "BEFORE UPDATE OR DELETE", "keep_fund_return")
     _trigger("accounting_entry", "kept", "BEFORE UPDATE OR DELETE", "keep_accounting_entry")
     _trigger("bank_day", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_bank_day")
     _trigger("statement_line", "kept", "BEFORE UPDATE OR DELETE", "keep_statement_line")
@@ -615,7 +660,11 @@ def _payment_order() -> None:
     op.create_index(
         "payment_order_of_payee",
         "payment_order",
-        [sa.literal_column("coalesce(person_id, 0)"), sa.literal_column("coalesce(employer_id, 0)"), "program"],
+        [
+            sa.literal_column("coalesce(person_id, 0)"),
+            sa.literal_column("coalesce(employer_id, 0)"),
+            "program",
+        ],
         unique=False,
     )
     op.create_index(

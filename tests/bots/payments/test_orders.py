@@ -17,11 +17,21 @@ from bots.payments.orders import bot as orders
 from bots.payments.orders.draw_up import draw_up, payable
 from bots.payments.orders.problems import Problem
 from bots.payments.orders.settle import settle
-from queues import budgets, crypto, database, decisions, fund_returns, payment_orders, payments
+from queues import (
+    budgets,
+    crypto,
+    database,
+    decisions,
+    fund_returns,
+    payment_batches,
+    payment_orders,
+    payments,
+)
 from queues.days import today
 from queues.models import (
     Decision,
     Employer,
+    PaymentBatchState,
     PaymentOrder,
     PaymentState,
     Person,
@@ -29,6 +39,8 @@ from queues.models import (
 )
 from queues.sealed_fields import seal_fields
 from tests.bots.payments.order_world import allotted, batch_of, case, decided
+from tests.queues import payment_world
+from tests.queues.payment_world import treasury
 
 
 @pytest.fixture(autouse=True)
@@ -304,3 +316,42 @@ def _somebody_waits(session: Session) -> bool:
     waiting = session.execute(text(query)).scalar_one()
     session.rollback()
     return bool(waiting)
+
+
+def test_of_a_payment_that_may_have_left_a_person_is_asked(session: Session) -> None:
+    people = treasury(session)
+    batch = payment_world.batch_of(session, people, payment_world.orders(session, 2))
+    payment_world.checked(session, batch)
+    payment_world.through(session, batch, people)
+    payment_batches.move(session, batch, PaymentBatchState.RUNNING, "bot")
+    first, second = payment_world.payments_of(session, batch)
+    payments.note(session, first, PaymentState.SENDING, "bot")
+    made = [session.get_one(PaymentOrder, one.order_id) for one in (first, second)]
+    for order in made:
+        decisions.take_back(session, session.get_one(Decision, order.decision_id).key, "test")
+    session.commit()
+    assert [orders.make(order.decision_id) for order in made] == ["batched", "cancelled"]
+    session.expire_all()
+    assert (first.state, second.state) == ("sending", "cancelled")
+    task = _question(session, made[0])
+    assert task.kind == "payment_order_taken_back"
+    for wrong in ({"due_on": "2020-01-01"}, {"due_on": "x"}):
+        with pytest.raises(Refused, match="bad_day"):
+            decide.apply(session, task, made[0], {"action": "claim_back", **wrong}, "account:1")
+    with pytest.raises(Refused, match="order_moved_on"):
+        decide.apply(session, task, made[0], {"action": "drop"}, "account:1")
+    _decide(session, made[0], "claim_back", due_on=today().isoformat(), comment="결정이 취소됨")
+    asked = fund_returns.listed(session)[0]
+    assert (asked.order_id, asked.amount_won, asked.cause) == (made[0].id, made[0].amount_won, "taken_back")
+
+
+def test_what_was_told_and_asked_for_stays(session: Session) -> None:
+    order = _order(session, decided(session, case(session)))
+    for statement in (
+        "UPDATE decision SET amount_won = amount_won + 10 WHERE id = :decision",
+        "DELETE FROM decision WHERE id = :decision",
+        "DELETE FROM payment_order WHERE id = :id",
+        "UPDATE budget_item SET code = 'x'",
+    ):
+        with pytest.raises(DBAPIError, match=r"stays|never deleted"), session.begin_nested():
+            session.execute(text(statement), {"id": order.id, "decision": order.decision_id})

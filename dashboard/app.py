@@ -17,6 +17,7 @@ from dashboard.screens import (
     budget,
     case_papers,
     deliveries,
+    fund_returns,
     machine_room,
     my_work,
     nothing_to_do,
@@ -45,6 +46,7 @@ GROUPS = {
         "payment-calendar",
         "reconciliation",
         "budget",
+        "fund-returns",
         "appointments",
     ),
 }
@@ -70,6 +72,7 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.SEE_PAYMENTS, st.Page(payment_calendar.show, title="지급 일정", url_path="payment-calendar")),
     (Right.SEE_PAYMENTS, st.Page(reconciliation.show, title="일일 대사", url_path="reconciliation")),
     (Right.SEE_BUDGET, st.Page(budget.show, title="예산", url_path="budget")),
+    (Right.SEE_BUDGET, st.Page(fund_returns.show, title="반납·여입", url_path="fund-returns")),
     (Right.SEE_PAYMENTS, st.Page(appointments.show, title="임명", url_path="appointments")),
     (Right.HAND_IN, st.Page(upload.show, title="창구 접수", url_path="counter")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),

@@ -145,7 +145,8 @@ p {line-height: 1.5}
 .bo-matrix {border-collapse:collapse; margin:.2rem 0 .6rem 0; font-variant-numeric: tabular-nums; white-space:nowrap}
 .bo-matrix th, .bo-matrix td {padding:.2rem .7rem; border-bottom:1px solid #edf1f4; text-align:right; font-weight:400}
 .bo-matrix thead th {color:#46535f; background:#f3f6f8; font-weight:600}
-.bo-matrix th:first-child {text-align:left} .bo-matrix tr > :last-child, .bo-matrix tbody tr:last-child {font-weight:600}
+.bo-matrix th:first-child {text-align:left; white-space:normal; min-width:5rem}
+.bo-matrix tr > :last-child, .bo-matrix tbody tr:last-child {font-weight:600}
 .bo-events {list-style:none; margin:.1rem 0 .5rem 0; padding:0 0 0 .8rem; border-left:2px solid #d9e0e6}
 .bo-events li {padding:.05rem 0; line-height:1.5; font-variant-numeric: tabular-nums}
 .bo-progress {display:flex; height:12px; border-radius:6px; overflow:hidden; background:#e6ebef; margin:.2rem 0}

@@ -23,6 +23,7 @@ SCREENS = {
     "payment-calendar": ("payment_calendar", "지급 일정"),
     "reconciliation": ("reconciliation", "일일 대사"),
     "budget": ("budget", "예산"),
+    "fund-returns": ("fund_returns", "반납·여입"),
     "appointments": ("appointments", "임명"),
 }
 """By address: the module of `dashboard.screens`, imported only when somebody goes there, and its title."""

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from sqlmodel import Session
 
-from dashboard.acts import reconciling
+from dashboard.acts import accounting, reconciling
 from dashboard.acts.decisions import Refused
 from dashboard.acts.rights import NotAllowed, Right, may
 from dashboard.parts.payment_words import COUNTERPARTS, DAY_STATES, DIFFERENCE_STATES, fund, won
@@ -58,6 +58,14 @@ def day_panel(visitor: Visitor, line: DayLine) -> None:
         _closing(visitor, line, found)
 
 
+def compare_now(visitor: Visitor) -> None:
+    """Have the bots compare now rather than at their time."""
+    _do(
+        lambda s: accounting.run_now(s, visitor, accounting.COMPARE),
+        "대사하도록 했습니다. 곧 결과가 나타납니다.",
+    )
+
+
 def _three(three: ThreeWays) -> None:
     agree = '<span class="bo-chip bo-good">세 곳 일치</span>' if three.agree else ""
     rows = "".join(
@@ -95,19 +103,24 @@ def _difference(visitor: Visitor, line: DayLine, one: DifferenceLine, who: str, 
                 width="content",
             )
             st.space("stretch")
-            if one.payment_id and st.button(
-                f"지급 {one.payment_id}", key=f"difference_to_{one.id}", icon=":material/arrow_forward:"
-            ):
-                go("payments", {"payment": str(one.payment_id)})
-            elif one.order_id and st.button(
-                f"결의 {one.order_id}", key=f"difference_to_{one.id}", icon=":material/arrow_forward:"
-            ):
-                go("payment-orders", {"order": str(one.order_id)})
+            _way(one)
         st.html(f'<span class="bo-muted">{escape(one.what_to_do)}</span>')
         if said:
             st.html(f"{escape(said)} <span class='bo-muted'>{escape(who)}</span>")
         if may(visitor, Right.RECONCILE) and one.state != "resolved" and line.state != BankDayState.CLOSED:
             _explain(visitor, one)
+
+
+def _way(one: DifferenceLine) -> None:
+    """One click to what the difference is about."""
+    if one.payment_id:
+        name, address, query = f"지급 {one.payment_id}", "payments", {"payment": str(one.payment_id)}
+    elif one.order_id:
+        name, address, query = f"결의 {one.order_id}", "payment-orders", {"order": str(one.order_id)}
+    else:
+        return
+    if st.button(name, key=f"difference_to_{one.id}", icon=":material/arrow_forward:"):
+        go(address, query)
 
 
 def _explain(visitor: Visitor, one: DifferenceLine) -> None:

@@ -33,7 +33,7 @@ ANYWHERE = (
 )
 
 
-_GRAVE = frozenset({"shared_account", "changed_account"})
+_TONES = {"shared_account": "bad", "changed_account": "bad", "first_payment": "wait"}
 _MEASURES = {"usual_won": "보통", "largest_won": "지난 최고"}
 
 
@@ -71,10 +71,11 @@ def _cells(one: PaymentRow, detail: Mapping[str, Any]) -> dict[str, object]:
 
 def _odd(codes: Sequence[str], detail: Mapping[str, Any]) -> list[object]:
     """What is out of the ordinary, with the sums that it is measured by."""
-    found: list[object] = [
-        chip(Label(OUTLIERS.get(code, code), "bad" if code in _GRAVE else "warn")) for code in codes
-    ]
-    told = [f"{name} {won(detail[key])}원" for key, name in _MEASURES.items() if detail.get(key)]
+    found: list[object] = [chip(Label(OUTLIERS.get(code, code), _TONES.get(code, "warn"))) for code in codes]
+    unusual = "unusual_amount" in codes
+    told = [f"{name} {won(detail[key])}원" for key, name in _MEASURES.items() if unusual and detail.get(key)]
+    if shared := detail.get("orders"):
+        told.append("결의 " + ", ".join(str(i) for i in list(shared)[:4]))
     if told:
         found.append(muted(" · ".join(told), below=True))
     return found or [muted("-")]

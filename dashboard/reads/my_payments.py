@@ -17,13 +17,17 @@ _ODD = (PaymentBatchState.PAUSED.value, PaymentBatchState.STOPPED.value)
 
 @dataclass(frozen=True)
 class MyPayments:
-    """approvals: batches that wait for this person; asked: open questions about payments (of theirs, or of one who
+    """turns: batches that wait for this person; asked: open questions about payments (of theirs, or of one who
     is no officer everybody's); halted: batches that were paused or stopped; differs: days that do not agree."""
 
-    approvals: int
+    turns: frozenset[int]
     asked: int
     halted: int
     differs: int
+
+    @property
+    def approvals(self) -> int:
+        return len(self.turns)
 
 
 def my_payments(session: Session, circle: Circle, account_id: int) -> MyPayments:
@@ -37,7 +41,7 @@ def my_payments(session: Session, circle: Circle, account_id: int) -> MyPayments
     halted = select(func.count()).where(col(PaymentBatch.state).in_(_ODD))
     differs = select(func.count()).where(BankDay.state == BankDayState.DIFFERS.value)
     return MyPayments(
-        approvals=len(my_turn(session, account)),
+        turns=frozenset(int(step.subject.partition(":")[2]) for step in my_turn(session, account)),
         asked=session.exec(asked).one(),
         halted=session.exec(halted).one(),
         differs=session.exec(differs).one(),

@@ -36,7 +36,8 @@ ODD = (
 
 _OUTLIERS = text(
     "SELECT batch_id, count(*) AS counted FROM payment "
-    "WHERE batch_id = ANY (CAST(:ids AS bigint[])) AND outliers <> '[]' GROUP BY batch_id"
+    "WHERE batch_id = ANY (CAST(:ids AS bigint[])) AND outliers <> '[]' AND outliers <> '[\"first_payment\"]' "
+    "GROUP BY batch_id"
 )
 
 
@@ -52,7 +53,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class BatchRow:
-    """A row. counts: payments by state; of what has ended only the odd ones. turn: the duty that is asked."""
+    """A row. counts: payments by state; of what has ended only the odd ones. turn: the duty that is asked.
+    outliers: as `flagged_of` counts."""
 
     batch: PaymentBatch
     counts: dict[str, int]
@@ -125,7 +127,8 @@ def rows_of(session: Session, batches: Sequence[PaymentBatch]) -> list[BatchRow]
 
 
 def flagged_of(session: Session, batch_ids: Sequence[int]) -> dict[int, int]:
-    """How many payments of each batch somebody should look at before agreeing."""
+    """How many payments of each batch somebody should look at before agreeing; a first payment alone is told, but
+    is none of them."""
     rows = session.connection().execute(_OUTLIERS, {"ids": list(batch_ids)}).all()
     return {row.batch_id: row.counted for row in rows}
 

@@ -98,10 +98,12 @@ def _payments(sheet: BatchSheet) -> None:
     with database.session() as session:
         if chosen == OUTLIERS:
             skip = places[-1] if places else 0
-            odd = outliers.of_batch(session, sheet.batch.id, limit=PAGE, skip=skip)
+            # The gravest come first: what is flagged stands before what is a first payment only.
+            some = min(PAGE, max(sheet.flagged - skip, 0))
+            odd = outliers.of_batch(session, sheet.batch.id, limit=some, skip=skip)
             detail = {one.payment_id: one.detail for one in odd}
             rows = by_id(session, [one.payment_id for one in odd])
-            after = skip + PAGE if len(odd) == PAGE else None
+            after = skip + PAGE if skip + PAGE < sheet.flagged else None
         elif chosen in (SAMPLES, LARGEST):
             rows = (
                 by_id(session, samples(session, sheet.batch.id, SAMPLED, salt=sheet.batch.content_sha256))
@@ -126,7 +128,7 @@ def _payments(sheet: BatchSheet) -> None:
 def _options(sheet: BatchSheet) -> list[Option]:
     counts, b = sheet.counts, sheet.batch
     shown: list[Option] = []
-    if sheet.outliers and b.state in ("draft", "checking", "checked", "approval", "approved"):
+    if sheet.flagged and b.state in ("draft", "checking", "checked", "approval", "approved"):
         shown.append(Option(OUTLIERS, "살펴볼 지급", sheet.flagged, "warn"))
     shown += [
         Option(s.value, PAYMENT_STATES[s].text, counts[s], PAYMENT_STATES[s].tone)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.acts.seeing import note_look, reason_given
 from dashboard.parts.empty import empty
+from dashboard.parts.payment_asking_back import asking_back
 from dashboard.parts.payment_facts import draw, order_facts, others
 from dashboard.parts.payment_papers import order_papers
 from dashboard.parts.payment_review import review_form
@@ -35,12 +36,14 @@ def show(visitor: Visitor, order_id: int) -> None:
     with left:
         for task in sheet.tasks:
             review_form(visitor, task, order=sheet, revealed=revealed)
-        others(sheet)
         _payments(sheet)
+        others(sheet)
+        _same(sheet)
     with right:
         reveal_bar_of(visitor, [f"payment_order:{order_id}"], revealed)
         order_facts(sheet, revealed)
         order_papers(visitor, sheet.order)
+        asking_back(visitor, sheet)
         if sheet.entries:
             rows = [
                 (day(e.on), f"{ENTRY_KINDS.get(e.kind, e.kind)} {won(e.amount_won)}원") for e in sheet.entries
@@ -64,6 +67,15 @@ def _head(sheet: OrderSheet) -> None:
             f'<span class="bo-chip bo-{label.tone}">{label.text}</span>',
             width="content",
         )
+
+
+def _same(sheet: OrderSheet) -> None:
+    """To the other orders that a double would be among."""
+    with st.container(horizontal=True, gap="small", key="same_orders"):
+        for one in sheet.others[:6]:
+            if st.button(f"결의 {one.number or one.id}", key=f"order_same_{one.id}", type="tertiary"):
+                st.query_params.from_dict({"order": str(one.id)})
+                st.rerun()
 
 
 def _payments(sheet: OrderSheet) -> None:

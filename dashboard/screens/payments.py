@@ -10,6 +10,7 @@ from config.funds import load_funds
 from dashboard.acts.rights import Right, may, require
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
+from dashboard.parts.korean import Label
 from dashboard.parts.leaving import leave
 from dashboard.parts.payment_progress import DECIDED, in_words, parts
 from dashboard.parts.payment_words import (
@@ -57,18 +58,11 @@ COLUMNS = (
     Column("maker", "기안", "5.4em"),
 )
 _HALTED = (PaymentBatchState.PAUSED, PaymentBatchState.STOPPED)
-_STATES = (
-    PaymentBatchState.DRAFT,
-    PaymentBatchState.CHECKING,
-    PaymentBatchState.CHECKED,
+_FOREMOST = (
     PaymentBatchState.APPROVAL,
-    PaymentBatchState.APPROVED,
     PaymentBatchState.RUNNING,
-    PaymentBatchState.PAUSED,
-    PaymentBatchState.STOPPED,
     PaymentBatchState.DONE,
     PaymentBatchState.CLOSED,
-    PaymentBatchState.CANCELLED,
 )
 _PLACES, _PLACED = "payment_batch_places", "payment_batch_placed"
 
@@ -123,7 +117,7 @@ def _live() -> None:
         states = by_state(session)
         listed = page_of(session, wanted, places[-1] if places else None)
     if wanted.state == UNSETTLED:
-        listed = Listed(sorted(listed.rows, key=_rank), listed.after)
+        listed = Listed(sorted(listed.rows, key=lambda row: _rank(row, mine)), listed.after)
     what_to_do(mine, heaps)
     if changed := filters("payment_filters", _groups(wanted, states)):
         _choose(*changed)
@@ -131,7 +125,7 @@ def _live() -> None:
         empty("조건에 맞는 배치가 없습니다.", "상태나 회계를 바꾸거나, ‘배치 편성’에서 새로 만드십시오.")
         return
     opened = table(
-        "payment_batches", COLUMNS, [_row(r) for r in listed.rows], label="지급 배치 목록", keys=True
+        "payment_batches", COLUMNS, [_row(r, mine) for r in listed.rows], label="지급 배치 목록", keys=True
     )
     _turn_pages(places, listed.after)
     if opened:
@@ -193,16 +187,24 @@ def _places(wanted: Wanted) -> list[tuple[object, int]]:
 def _groups(wanted: Wanted, states: dict[str, int]) -> list[Group]:
     live = sum(n for s, n in states.items() if s not in ("closed", "cancelled"))
     halted = states.get("paused", 0) + states.get("stopped", 0)
-    tones = {"approval": "warn", "paused": "warn", "stopped": "bad"}
-    shown = [Option(UNSETTLED, "진행 중", live)] + [
-        Option(s.value, BATCH_STATES[s].text, states.get(s.value, 0), tones.get(s.value, ""))
-        for s in _STATES
-        if states.get(s.value) or s.value == wanted.state
+    shown = [Option(UNSETTLED, "진행 중", live), Option(HALTED, "멈춘 배치", halted, "bad")] + [
+        Option(s.value, BATCH_STATES[s].text, states.get(s.value, 0), "warn" if s == "approval" else "")
+        for s in _FOREMOST
     ]
-    if halted:
-        shown.insert(1, Option(HALTED, "멈춘 배치", halted, "bad"))
+    rest = [s for s in PaymentBatchState if s not in _FOREMOST]
+    other = wanted.state if wanted.state in {s.value for s in rest} else UNSETTLED
     return [
         Group("state", "상태", [*shown, Option("", "전체")], wanted.state),
+        Group(
+            "state",
+            "그 밖의 상태",
+            [
+                Option(UNSETTLED, "그 밖의 상태"),
+                *(Option(s.value, BATCH_STATES[s].text, states.get(s.value, 0)) for s in rest),
+            ],
+            "" if other == UNSETTLED else other,
+            "list",
+        ),
         Group(
             "fund",
             "회계",
@@ -244,18 +246,23 @@ def _turn_pages(places: list[tuple[object, int]], after: tuple[object, int] | No
             st.rerun(scope="fragment")
 
 
-def _rank(row: BatchRow) -> int:
-    """What a person has to see to, then what is under way, then what waits. Within each the latest day first."""
+def _rank(row: BatchRow, mine: MyPayments) -> int:
+    """What waits for this person, what anybody has to see to, what is under way, what waits: within each the latest
+    day first."""
+    if row.batch.id in mine.turns:
+        return -1
     if row.batch.state in _HALTED or row.batch.pause_asked or any(row.counts.get(s) for s in ODD):
         return 0
     return 1 if row.batch.state in (PaymentBatchState.APPROVAL, PaymentBatchState.RUNNING) else 2
 
 
-def _row(row: BatchRow) -> dict[str, object]:
+def _row(row: BatchRow, mine: MyPayments) -> dict[str, object]:
     b = row.batch
     label = BATCH_STATES[PaymentBatchState(b.state)]
     state: list[object] = [chip(label)]
-    if row.turn:
+    if b.id in mine.turns:
+        state.append(chip(Label("내 차례", "warn")))
+    elif row.turn:
         state.append(muted(f"{duty(row.turn)} 차례", below=True))
     elif b.reason:
         state.append(muted(why(b.reason), below=True))

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard.acts.rights import Right, require
+from dashboard.acts.rights import Right, may, require
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.korean import Label
-from dashboard.parts.payment_day import day_panel
+from dashboard.parts.payment_day import compare_now, day_panel
+from dashboard.parts.payment_exports import exports
 from dashboard.parts.payment_words import COUNTERPARTS, DAY_STATES, fund, won
 from dashboard.parts.table import Column, chip, muted, strong, table
 from dashboard.parts.times import day
@@ -31,27 +32,32 @@ COLUMNS = (
     Column("state", "상태", "6.4em"),
 )
 SPANS = {"14": "2주", "31": "한 달", "92": "석 달"}
-OPEN = "open"
+OPEN, EXPORTS = "open", "exports"
 
 
 def show() -> None:
     visitor = must_be_present()
     require(visitor, Right.SEE_PAYMENTS)
+    view = EXPORTS if st.query_params.get("view") == EXPORTS else "days"
     span = st.query_params.get("span", "14")
     span = span if span in SPANS else "14"
     only = st.query_params.get("only", "")
     with database.session() as session:
         lines = overview(session, today() - timedelta(days=int(span)), today())
     open_ones = [one for one in lines if _needs_somebody(one)]
-    changed = filters("reconciliation_filters", _groups(span, only, len(open_ones)))
+    changed = filters("reconciliation_filters", _groups(view, span, only, len(open_ones)))
     if changed:
         st.query_params[changed[0]] = changed[1]
         st.rerun()
+    if view == EXPORTS:
+        exports(visitor, int(span))
+        return
     _days(visitor, open_ones if only == OPEN else lines, lines)
 
 
-def _groups(span: str, only: str, waiting: int) -> list[Group]:
+def _groups(view: str, span: str, only: str, waiting: int) -> list[Group]:
     return [
+        Group("view", "보기", [Option("days", "일일 대사"), Option(EXPORTS, "회계시스템 전송")], view),
         Group("span", "기간", [Option(code, text) for code, text in SPANS.items()], span),
         Group("only", "상태", [Option("", "전체"), Option(OPEN, "볼 것만", waiting, "bad")], only),
     ]
@@ -71,6 +77,8 @@ def _days(visitor: Visitor, shown: list[DayLine], lines: list[DayLine]) -> None:
         chosen = next((one for one in shown if _needs_somebody(one)), shown[0])
     left, right = st.columns([56, 44], gap="small")
     with left:
+        if may(visitor, Right.RECONCILE) and st.button("지금 대사", key="compare_now"):
+            compare_now(visitor)
         opened = table(
             "bank_days",
             COLUMNS,

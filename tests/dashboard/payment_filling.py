@@ -203,7 +203,7 @@ def order(
     of = item(session, program)
     digits = account or f"{1002000000000 + n * 7919:013d}"
     person = session.get_one(Person, case.person_id)
-    bank = BANKS[n % len(BANKS)]
+    bank = BANKS[0] if account else BANKS[n % len(BANKS)]
     made = PaymentOrder(
         key=f"decision:{decision.id}:1",
         decision_id=decision.id,

@@ -78,6 +78,8 @@ def payment_screens(filled: payment_filling.Filled) -> Screens:
         "payment-calendar": ("/payment-calendar", None),
         "reconciliation": ("/reconciliation", None),
         "budget": (f"/budget?item={filled.items['ub_application']}", None),
+        "exports": ("/reconciliation?view=exports", None),
+        "fund-returns": ("/fund-returns", None),
         "appointments": ("/appointments", None),
     }
 

@@ -1,0 +1,180 @@
+"""The screens about payments, drawn as Streamlit draws them but without a browser: none fails, nothing personal in
+clear, and what a person presses is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import Session, col, select
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
+
+from dashboard.acts import password_again
+from queues import database
+from queues.models import Account, Approval, AuditEvent, PaymentBatch, ReviewTask
+from tests.dashboard import payment_filling
+from tests.dashboard.payment_filling import PASSWORD, Filled
+
+
+@pytest.fixture(scope="module")
+def filled(database_url: str) -> Filled:
+    with database.session() as session:
+        return payment_filling.every_state(session)
+
+
+@pytest.fixture(autouse=True)
+def no_failures() -> Iterator[None]:
+    password_again._failures.cache_clear()
+    yield
+
+
+def screen(module: str, account: Account, **query: object) -> AppTest:
+    """One screen as this person sees it, at an address."""
+
+    def script(module: str, account_id: int, username: str, role: str) -> None:
+        from importlib import import_module
+
+        from dashboard import present
+        from dashboard.visitor import Visitor
+
+        who = Visitor(account_id, username, username, role, "127.0.0.1", "session")
+        shown = import_module(f"dashboard.screens.{module}")
+        for name in ("must_be_present", "present_visitor"):
+            setattr(present, name, lambda **_: who)
+            if hasattr(shown, name):
+                setattr(shown, name, lambda **_: who)
+        for inner in ("payment_batch",):
+            import_module(f"dashboard.screens.{inner}").present_visitor = lambda **_: who
+        shown.show()
+
+    drawn = AppTest.from_function(
+        script, args=(module, account.id, account.username, account.role), default_timeout=120
+    )
+    for name, value in query.items():
+        drawn.query_params[name] = str(value)
+    return drawn.run()
+
+
+def told(drawn: AppTest) -> str:
+    """All text on it."""
+    assert not drawn.exception, [e.stack_trace for e in drawn.exception]
+    return " ".join(re.sub(r"<[^>]+>", " ", str(e.proto)) for e in drawn.main)
+
+
+def places(filled: Filled) -> list[tuple[str, dict[str, object]]]:
+    return [
+        ("payments", {}),
+        *[("payments", {"batch": n}) for n in filled.batches.values()],
+        *[("payments", {"payment": filled.payments[s]}) for s in ("settled", "returned", "unknown", "held")],
+        ("payments", {"batch": 999_999}),
+        ("payments", {"payment": 999_999}),
+        ("payment_orders", {}),
+        ("payment_orders", {"state": "doubt"}),
+        ("payment_orders", {"order": filled.orders["doubt"]}),
+        ("payment_attention", {}),
+        ("payment_attention", {"kind": "asking"}),
+        ("payment_calendar", {}),
+        ("payment_calendar", {"month": "2026-02"}),
+        *[("reconciliation", {"day": n}) for n in filled.days.values()],
+        ("reconciliation", {"view": "exports"}),
+        ("budget", {}),
+        ("budget", {"item": filled.items["ub_application"]}),
+        ("fund_returns", {"state": ""}),
+        ("appointments", {}),
+    ]
+
+
+def test_every_screen_is_drawn_with_nothing_personal_in_clear(filled: Filled) -> None:
+    accounts = re.compile(r"1002\d{9}")
+    assert "홍*동" in told(
+        screen("payments", filled.people.head, batch=filled.batches["approval"], show="all")
+    )
+    for module, query in places(filled):
+        text = told(screen(module, filled.people.head, **query))
+        assert "홍길동" not in text and "김다른" not in text, (module, query)
+        assert not accounts.search(text), (module, query)
+
+
+def test_a_batch_is_agreed_to_by_whose_turn_it_is_with_the_password(filled: Filled) -> None:
+    batch = filled.batches["approval"]
+    for other in (filled.people.head, filled.people.maker, filled.people.commitment):
+        assert not any(b.label == "결재" for b in screen("payments", other, batch=batch).button), (
+            other.username
+        )
+    drawn = screen("payments", filled.people.order, batch=batch)
+    _password(drawn).set_value("wrong")
+    next(b for b in drawn.button if b.label == "결재").click().run()
+    assert [e.value for e in drawn.error] == ["비밀번호가 맞지 않습니다."]
+    _password(drawn).set_value(PASSWORD)
+    next(b for b in drawn.button if b.label == "결재").click().run()
+    assert not drawn.exception and not drawn.error
+    with database.session() as session:
+        line = session.exec(
+            select(Approval).where(Approval.subject == f"payment_batch:{batch}").order_by(col(Approval.step))
+        ).all()
+        assert [s.state for s in line] == ["approved", "approved", "approved", "asked"]
+        assert line[2].decided_by == filled.people.order.id
+        assert session.get_one(PaymentBatch, batch).state == "approval"
+
+
+def test_what_was_paid_is_answered_with_what_it_rests_on_and_not_by_the_maker(filled: Filled) -> None:
+    task = filled.tasks["payment_no_record"]
+    payment = _payment_of(task)
+    drawn = screen("payments", filled.people.head, payment=payment, task=task)
+    answers = drawn.radio(key=f"payment_action_{task}")
+    assert answers.value is None  # nothing stands chosen beforehand
+    answers.set_value("was_not_paid").run()
+    drawn.button(key=f"payment_decide_{task}").click().run()
+    assert [e.value for e in drawn.error] == ["확인한 내용이나 사유를 적어 주십시오."]
+    drawn.text_input(key=f"payment_was_not_paid_{task}_comment").set_value("창구에서 미출금 확인").run()
+    drawn.button(key=f"payment_decide_{task}").click().run()
+    assert [e.value for e in drawn.error] == ["무엇으로 확인하였는지 골라 주십시오."]
+    with database.session() as session:
+        assert session.get_one(ReviewTask, task).state != "decided"
+
+
+def test_a_running_batch_is_paused_by_one_press(filled: Filled) -> None:
+    batch = filled.batches["running"]
+    drawn = screen("payments", filled.people.head, batch=batch)
+    drawn.button(key="batch_pause").click().run()
+    with database.session() as session:
+        assert session.get_one(PaymentBatch, batch).pause_asked
+        assert _acts(session, batch) == ["payment_batch.pause"]
+    assert "정지 요청됨" in told(screen("payments", filled.people.head, batch=batch))
+
+
+def test_ready_orders_become_one_batch_however_often_it_is_pressed(filled: Filled) -> None:
+    drawn = screen("payment_orders", filled.people.maker)
+    drawn.button(key="make_batch").click().run()
+    with database.session() as session:
+        made = session.exec(select(PaymentBatch).order_by(col(PaymentBatch.id).desc())).first()
+        assert made is not None and made.id not in filled.batches.values()
+        assert made.made_by == filled.people.maker.id and made.payments > 0 and made.state == "draft"
+
+
+def test_a_difference_is_explained_before_the_day_is_signed_for(filled: Filled) -> None:
+    drawn = screen("reconciliation", filled.people.head, day=filled.days["differs"])
+    assert not any(b.label == "서명하고 마감" for b in drawn.button)
+    for field in list(drawn.text_input):
+        field.set_value("은행 정정 예정")
+    next(b for b in drawn.button if b.label == "사유 기재").click().run()
+    assert not drawn.exception and not drawn.error
+    assert "은행 정정 예정" in told(screen("reconciliation", filled.people.head, day=filled.days["differs"]))
+
+
+def _password(drawn: AppTest) -> TextInput:
+    return next(field for field in drawn.text_input if field.label.startswith("비밀번호"))
+
+
+def _payment_of(task_id: int) -> int:
+    with database.session() as session:
+        return session.get_one(ReviewTask, task_id).payment_id or 0
+
+
+def _acts(session: Session, batch_id: int) -> list[str]:
+    query = select(AuditEvent.action).where(
+        AuditEvent.subject_type == "payment_batch", AuditEvent.subject_id == str(batch_id)
+    )
+    return list(session.exec(query.order_by(col(AuditEvent.id))))

@@ -1,4 +1,4 @@
-"""What the bank says when nobody asked, over the real line: it is kept, it pays nothing, and a failure is heard."""
+"""What no bank and no order should say: it is told, kept, and pays nothing by accident. And a failure is heard."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from bots.payments import inquire, listen
 from bots.payments.messages import encode
 from bots.sandbox.bank.faults import Faults
 from bots.sandbox.bank.service import SandboxBank
-from queues import bank_messages, database
+from queues import bank_messages, crypto, database
 from queues.bots import Work
 from queues.models import BankMessage
 from tests.bots.payments.flow_world import (
+    NAME,
     QUICK,
+    WON,
+    accounts,
     approved,
     history,
     paid_at_bank,
@@ -29,7 +34,15 @@ from tests.bots.payments.flow_world import (
     world,
 )
 from tests.bots.payments.peer import transfer
-from tests.queues.payment_world import Treasury, order_states, treasury
+from tests.queues.payment_world import (
+    Treasury,
+    batch_of,
+    checked,
+    order_states,
+    orders,
+    through,
+    treasury,
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +87,6 @@ _REPLY = encode(transfer(949_000).reply("0000"))
 _SAID = {
     "299 bytes": (b"0299" + _REPLY[:299], "bad length prefix"),
     "301 bytes": (b"0301" + _REPLY + b" ", "bad length prefix"),
-    "wrong prefix": (b"abcd" + _REPLY, "bad length prefix"),
     "never sent": (b"0300" + _REPLY, "unexpected"),
     "not digits": (b"0300" + _REPLY[:129] + b"1e9          " + _REPLY[142:], "unreadable: not_digits at 130"),
 }
@@ -101,3 +113,34 @@ def test_whatever_the_bank_says_in_the_middle_of_a_batch_nothing_is_paid_twice(s
     kept = session.exec(select(BankMessage).where(BankMessage.note == note)).all()
     assert kept and not any(one.payment_id for one in kept)
     assert all(b"73519264" not in bank_messages.content(one) for one in kept)
+
+
+_SET = text("UPDATE payment_order SET account_enc = :account, payee_enc = :payee WHERE id = :id")
+_SET_WON = text("UPDATE payment_order SET amount_won = :won WHERE id = :id")
+
+
+def test_what_does_not_fit_a_message_is_held_and_the_rest_is_paid(session, people, bank):
+    """Such an order is stopped long before; should one come through, not a byte of it leaves."""
+    ids = orders(session, 3, won=WON)
+    made = accounts(session, ids, bank)
+    for order_id, account, name in zip(ids, ("11O-234-567890", made[1]), (NAME, "홍\t길동"), strict=False):
+        session.execute(_SET, {"id": order_id, "account": crypto.seal(account), "payee": crypto.seal(name)})
+    batch = batch_of(session, people, ids)
+    checked(session, batch)
+    through(session, batch, people)
+    session.commit()
+    before = bank.counts["2000/100"]
+    sent(batch.id)
+    assert states(batch.id) == {"held": 2, "accepted": 1}
+    assert bank.counts["2000/100"] == before + 1 and paid_at_bank(bank, made)[1] == 1
+    for payment in payments(batch.id)[:2]:
+        assert history(payment.id)[-1] == "held:unfit_for_message"
+        assert questions_about(payment.id) == ["payment_name"] and payment.number == 0
+
+
+@pytest.mark.parametrize("won", [0, -10, 15, 10**13])
+def test_the_record_takes_no_amount_that_the_field_or_the_law_has_no_room_for(session, people, won):
+    (order_id,) = orders(session, 1, won=WON)
+    with pytest.raises(IntegrityError):
+        session.execute(_SET_WON, {"id": order_id, "won": won})
+    session.rollback()

@@ -12,6 +12,7 @@ import pytest
 
 from bots.payments.messages import encode, requests
 from bots.sandbox.bank.books import Books
+from bots.sandbox.bank.clock import Clock, read_windows
 from bots.sandbox.bank.entries import Asked, Payee
 from bots.sandbox.bank.faults import KINDS, Delays, Faults, everything
 from bots.sandbox.bank.service import SandboxBank
@@ -88,6 +89,16 @@ def test_nothing_before_the_day_is_open_nor_at_night(bank: SandboxBank) -> None:
         assert line.ask(line.transfer()).response_code == "0091"
         bank.clock.shut = False
         assert line.ask(line.transfer()).response_code == "0000"
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "opened"), [(23, 49, True), (23, 50, False), (0, 29, False), (0, 30, True), (12, 0, True)]
+)
+def test_a_night_goes_over_midnight(hour: int, minute: int, opened: bool) -> None:
+    clock = Clock(closed=read_windows("23:50-00:30"))
+    clock.set_to(hour, minute)
+    assert clock.is_open() == opened
+    assert (clock.now().hour, clock.now().minute) == (hour, minute)
 
 
 def test_names_are_cut_by_bytes(bank: SandboxBank) -> None:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from config.payment_limits import load_payment_limits
 from config.programs import load_programs
 from queues.models import Payment
+from queues.payment_moves import by_index
 
 SHARED, CHANGED, NEW = "shared_account", "changed_account", "new_account"
 UNUSUAL, TRIED, FIRST = "unusual_amount", "tried_before", "first_payment"
@@ -49,7 +50,8 @@ def mark(session: Session, batch_id: int) -> int:
         "spread": unusual.spread,
         "times": unusual.own_times,
     }
-    session.execute(_written_out(_MARK), values)
+    with by_index(session):
+        session.execute(_written_out(_MARK), values)
     for row in [row for row in session if isinstance(row, Payment)]:
         session.expire(row, ["outliers"])
     counted = session.execute(
@@ -84,7 +86,8 @@ def _details(session: Session, payment_ids: Sequence[int]) -> dict[int, dict[str
     if not payment_ids:
         return {}
     values = {"ids": list(payment_ids), "firms": _firms()}
-    found = session.execute(_written_out(_DETAILS), values).all()
+    with by_index(session):
+        found = session.execute(_written_out(_DETAILS), values).all()
     return {row.id: {name: value for name, value in row.detail.items() if value} for row in found}
 
 
@@ -102,6 +105,8 @@ _OF_PAYEE = """
     (mine.payee > 0 AND {o}.person_id = mine.payee AND NOT coalesce({o}.program = ANY(:firms), false)
         OR mine.payee < 0 AND {o}.employer_id = -mine.payee AND ({o}.program = ANY(:firms) OR {o}.person_id IS NULL))
 """
+# Looked up by the account before anything else, whatever the statistics make of the other conditions.
+_ACCOUNT = "(SELECT * FROM {table} WHERE account_index = mine.account_index OFFSET 0)"
 _PAID = "state IN ('accepted', 'settled')"
 
 
@@ -110,6 +115,8 @@ def _written_out(template: str) -> TextClause:
     for row in ("o", "other"):
         template = template.replace(f"OF_PAYEE[{row}]", _OF_PAYEE.format(o=row))
         template = template.replace(f"PAYEE[{row}]", _PAYEE.format(o=row))
+    for table in ("payment", "payment_order"):
+        template = template.replace(f"ACCOUNT[{table}]", _ACCOUNT.format(table=table))
     return text(template.replace("PAID", _PAID))
 
 
@@ -129,25 +136,26 @@ _MARK = """
         AND o.created_at > clock_timestamp() - interval '1 year' GROUP BY o.program),
     looked AS (
         SELECT mine.id,
-            EXISTS (SELECT 1 FROM payment_order other WHERE other.account_index = mine.account_index
-                AND other.bank_code = mine.bank_code AND other.state IN ('ready', 'batched', 'paid')
+            EXISTS (SELECT 1 FROM ACCOUNT[payment_order] other
+                WHERE other.bank_code = mine.bank_code AND other.state IN ('ready', 'batched', 'paid')
                 AND PAYEE[other] IS DISTINCT FROM mine.payee) AS shared,
             own.payments AS paid_before, own.last_account IS DISTINCT FROM mine.account_index
                 OR own.last_bank IS DISTINCT FROM mine.bank_code AS elsewhere,
-            EXISTS (SELECT 1 FROM payment before WHERE before.account_index = mine.account_index
-                AND before.bank_code = mine.bank_code AND before.PAID) AS known_account,
+            EXISTS (SELECT 1 FROM ACCOUNT[payment] before
+                WHERE before.bank_code = mine.bank_code AND before.PAID) AS known_account,
             usual.known >= :history AND mine.amount_won > usual.upper + :spread * usual.spread
                 AND mine.amount_won > usual.upper
                 OR mine.amount_won > :times * own.largest AS unusual,
-            EXISTS (SELECT 1 FROM payment before WHERE before.order_id = mine.order_id
-                AND before.state IN ('rejected', 'returned')) AS tried
+            EXISTS (SELECT 1 FROM (SELECT * FROM payment WHERE order_id = mine.order_id OFFSET 0) before
+                WHERE before.state IN ('rejected', 'returned')) AS tried
         FROM mine LEFT JOIN usual USING (program) CROSS JOIN LATERAL (
             SELECT count(*) AS payments,
-                (array_agg(p.account_index ORDER BY p.id DESC))[1] AS last_account,
-                (array_agg(p.bank_code ORDER BY p.id DESC))[1] AS last_bank,
-                max(p.amount_won) FILTER (WHERE o.program = mine.program) AS largest
-            FROM payment_order o JOIN payment p ON p.order_id = o.id AND p.PAID
-            WHERE OF_PAYEE[o]) own),
+                (array_agg(paid.account_index ORDER BY paid.id DESC))[1] AS last_account,
+                (array_agg(paid.bank_code ORDER BY paid.id DESC))[1] AS last_bank,
+                max(paid.amount_won) FILTER (WHERE o.program = mine.program) AS largest
+            FROM (SELECT * FROM payment_order o WHERE OF_PAYEE[o] OFFSET 0) o CROSS JOIN LATERAL (
+                SELECT * FROM payment WHERE payment.order_id = o.id OFFSET 0) paid
+            WHERE paid.PAID) own),
     told AS (
         SELECT id, to_jsonb(array_remove(ARRAY[
             CASE WHEN shared THEN 'shared_account' END,
@@ -180,11 +188,11 @@ _DETAILS = """
         AND created_at > clock_timestamp() - interval '1 year' GROUP BY program)
     SELECT mine.id, jsonb_build_object(
         'orders', (SELECT jsonb_agg(other.id) FROM (
-            SELECT other.id FROM payment_order other WHERE other.account_index = mine.account_index
-            AND other.bank_code = mine.bank_code AND other.state IN ('ready', 'batched', 'paid')
+            SELECT other.id FROM ACCOUNT[payment_order] other
+            WHERE other.bank_code = mine.bank_code AND other.state IN ('ready', 'batched', 'paid')
             AND PAYEE[other] IS DISTINCT FROM mine.payee ORDER BY other.id LIMIT 5) other),
         'last_payment', (SELECT max(p.id) FROM payment_order o JOIN payment p ON p.order_id = o.id AND p.PAID
-            WHERE OF_PAYEE[o]),
+            WHERE p.batch_id <> mine.batch_id AND OF_PAYEE[o]),
         'largest_won', (SELECT max(p.amount_won) FROM payment_order o JOIN payment p ON p.order_id = o.id
             AND p.PAID WHERE o.program = mine.program AND OF_PAYEE[o]),
         'usual_won', usual.won,

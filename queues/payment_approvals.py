@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from queues import appointments, audit, crypto, days, outliers, payment_limits
+from queues import appointments, audit, crypto, days, outliers, payment_limits, payment_papers
 from queues.errors import NotYours, StaleDecision
 from queues.models import Account, Approval, ApprovalState, PaymentBatch, PaymentBatchState, PaymentState
 from queues.payment_moves import NotNow, content_of, hold, move, sum_up
@@ -71,6 +71,7 @@ def open_line(session: Session, batch_id: int, account: Account) -> list[Approva
         round=line[0].round, content=batch.content_sha256, payments=batch.payments, won=batch.total_won,
     )  # fmt: skip
     move(session, batch, PaymentBatchState.APPROVAL, actor)
+    payment_papers.print_batch(session, batch.id, actor)
     return line
 
 
@@ -110,6 +111,7 @@ def approve(
     move(session, batch, PaymentBatchState.APPROVED, actor)
     note_where(session, batch.id, [PaymentState.NAME_CHECKED], PaymentState.APPROVED, actor)
     have_sent(session, batch, actor)
+    payment_papers.print_batch(session, batch.id, actor)
     return step
 
 

@@ -17,7 +17,7 @@ from config.funds import load_funds
 from queues import audit, budgets, days, outliers, payment_limits, work_again
 from queues.models import Account, PaymentBatch, PaymentBatchState, PaymentOrder, Role
 from queues.payment_choice import NotPayable, Rule, chosen, fund_and_year, held
-from queues.payment_moves import BEFORE_RUNNING, NotNow, content_of, hold, move, sum_up
+from queues.payment_moves import BEFORE_RUNNING, NotNow, by_index, content_of, hold, move, sum_up
 from queues.payment_parting import cancel, pause, resume, stop, take_off, take_off_held, take_off_rest
 from queues.payment_rounds import void
 
@@ -77,7 +77,7 @@ def make(
     name = f"B{pay_on:%Y%m%d}-{(key or secrets.token_hex(5)).upper()[:16]}"
     if key and (again := _known(session, name, account)) is not None:
         return again
-    _may_be_made(account, fund, channel, pay_on)
+    _may_be_made(account, fund, fiscal_year, channel, pay_on)
     batch = PaymentBatch(
         key=name, title=title.strip()[:200], fund=fund, fiscal_year=fiscal_year, channel=channel, pay_on=pay_on,
         not_before=not_before, made_by=account.id,
@@ -123,8 +123,7 @@ def put_off(
     """
     batch = hold(session, batch_id)
     _not_begun(batch, "지급이 시작되었거나 끝난 배치의 지급일은 바꿀 수 없습니다.")
-    if pay_on < days.today():
-        raise NotNow("지급일이 이미 지난 날입니다.")
+    _may_leave(pay_on, batch.fiscal_year)
     void(session, batch, "changed", actor)
     audit.record(
         session,
@@ -156,20 +155,36 @@ def _known(session: Session, name: str, account: Account) -> PaymentBatch | None
     return found
 
 
-def _may_be_made(account: Account, fund: str, channel: str, pay_on: date) -> None:
+def _may_be_made(account: Account, fund: str, fiscal_year: int, channel: str, pay_on: date) -> None:
     if not account.active or account.role not in _MAKERS:
         raise NotNow("지급 배치를 만들 수 없는 계정입니다.")
+    _may_leave(pay_on, fiscal_year)
     if channel not in CHANNELS:
         raise NotNow("알 수 없는 지급 방법입니다.")
     if fund not in load_funds().funds:
         raise NotNow("알 수 없는 회계·기금입니다.")
+
+
+def _may_leave(pay_on: date, fiscal_year: int) -> None:
     if pay_on < days.today():
         raise NotNow("지급일이 이미 지난 날입니다.")
+    last = load_funds().closing.last_day(fiscal_year)
+    if pay_on > last:
+        raise NotNow(f"{fiscal_year}회계연도의 돈은 {last:%Y-%m-%d}까지만 지급할 수 있습니다.")
 
 
 def _fill(session: Session, batch: PaymentBatch, order_ids: Sequence[int], actor: str) -> None:
     """Payments of orders, appended to a batch that is a draft; the orders are in it, and their money committed."""
-    ids = held(session, order_ids, batch.fund, batch.fiscal_year)
+    with by_index(session):
+        ids = held(session, order_ids, batch.fund, batch.fiscal_year)
+        _write(session, batch, ids, actor)
+        sum_up(session, batch)
+        budgets.commit_orders(session, batch.id, days.today(), actor)
+        payment_limits.require(session, batch)
+    outliers.mark(session, batch.id)
+
+
+def _write(session: Session, batch: PaymentBatch, ids: Sequence[int], actor: str) -> None:
     funds = load_funds()
     programs = {code: paid for code, paid in funds.programs.items() if paid.fund == batch.fund}
     session.execute(
@@ -182,18 +197,13 @@ def _fill(session: Session, batch: PaymentBatch, order_ids: Sequence[int], actor
             "texts": [paid.purpose for paid in programs.values()],
         },
     )
-    mark = funds.funds[batch.fund].mark
-    session.execute(
-        _NUMBERS,
-        {"ids": ids, "year": batch.fiscal_year, "fund": batch.fund, "prefix": f"{batch.fiscal_year}-{mark}-"},
-    )
+    prefix = {"prefix": f"{batch.fiscal_year}-{funds.funds[batch.fund].mark}-"}
+    session.execute(_ONE_AT_A_TIME, prefix)
+    last = session.execute(_LAST_NUMBER, prefix).scalar_one()
+    session.execute(_NUMBERS, {**prefix, "ids": ids, "last": last})
     session.execute(_BATCHED, {"ids": ids, "actor": actor, "batch": batch.id})
     for row in [row for row in session if isinstance(row, PaymentOrder)]:
         session.expire(row)
-    sum_up(session, batch)
-    budgets.commit_orders(session, batch.id, days.today(), actor)
-    payment_limits.require(session, batch)
-    outliers.mark(session, batch.id)
 
 
 def _have_checked(session: Session, batch: PaymentBatch, actor: str) -> None:
@@ -215,16 +225,16 @@ _PAYMENTS = text("""
     ORDER BY o.id
 """)
 # 결의번호: given with the first batch and kept for good; one at a time for a year and fund.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('order number ' || :prefix, 0))")
+_LAST_NUMBER = text("""
+    SELECT coalesce(max(substr(number, length(:prefix) + 1)::bigint), 0) FROM payment_order
+    WHERE number LIKE :prefix || '%'
+""")
 _NUMBERS = text("""
-    WITH waits AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended('order number:' || :prefix, 0))),
-    last AS (
-        SELECT coalesce(max(substr(number, length(:prefix) + 1)::bigint), 0) AS number FROM payment_order, waits
-        WHERE fiscal_year = :year AND fund = :fund AND number LIKE :prefix || '%'),
-    fresh AS (
-        SELECT id, row_number() OVER (ORDER BY id) AS nth FROM payment_order
-        WHERE id = ANY(:ids) AND number IS NULL)
-    UPDATE payment_order SET number = :prefix || lpad((last.number + fresh.nth)::text, 7, '0')
-    FROM fresh, last WHERE payment_order.id = fresh.id
+    UPDATE payment_order SET number = :prefix || lpad((:last + fresh.nth)::text, 7, '0')
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM payment_order
+        WHERE id = ANY(:ids) AND number || '' IS NULL OFFSET 0) fresh
+    WHERE payment_order.id = fresh.id
 """)
 _BATCHED = text("""
     WITH moved AS (

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from config.funds import load_funds
 from config.payment_limits import load_payment_limits
 from queues import days
 from queues.errors import BackOfficeError
@@ -52,7 +53,12 @@ def require(session: Session, batch: PaymentBatch) -> None:
 
 
 def before_sending(session: Session, batch: PaymentBatch) -> str | None:
-    """The code of the first limit that does not hold when a run begins, or None."""
+    """The code of the first limit that does not hold when a run begins, or None.
+
+    "year": the money of its fiscal year may not leave any more (``funds.yaml``, closing).
+    """
+    if days.today() > load_funds().closing.last_day(batch.fiscal_year):
+        return "year"
     found = exceeded(session, batch)
     return found[0].code if found else None
 

@@ -21,13 +21,26 @@ from typing import Any
 from tests.conftest import ROOT
 
 SENDING = (
-    "runs:begin:after:1", "sending:Transfers._commit_block:after:1", "sending:Transfers.prepare:after:1",
-    "line.line:Line._write:before:2", "line.line:Line._write:after:4", "sending:Transfers.heard:before:5",
-    "sending:Transfers._settle:before:1", "sending:Transfers._settle:after:1", "runs:finish:before:1",
+    "sending:Transfers.prepare:after:1", "line.line:Line._write:after:4", "sending:Transfers.heard:before:5",
+    "sending:Transfers._settle:after:1",
 )  # fmt: skip
-"""Steps of a run over a batch in their order: module, what is called, before or after it, the how manieth time."""
-CHECKING = ("checking:Holders.prepare:after:1", "checking:Holders._settle:after:1")
-ASKING = ("inquiring:Results.prepare:after:1", "inquiring:Results._settle:before:1")
+"""Steps of a run over a batch: module, what is called, before or after it, the how manieth time."""
+MORE_OF_SENDING = (
+    "runs:begin:before:1", "runs:begin:after:1", "sending:next_heads:after:1", "sending:Transfers._commit_block:after:1",
+    "sending:Transfers.prepare:after:2", "line.line:Line._write:before:2", "line.line:Line._write:after:1",
+    "sending:Transfers.heard:before:1", "sending:Transfers._settle:before:1", "runs:finish:before:1",
+    "runs:finish:after:1",
+)  # fmt: skip
+CHECKING = (
+    "checking:Holders.prepare:after:1",
+    "checking:Holders._settle:before:1",
+    "checking:Holders._settle:after:1",
+)
+ASKING = (
+    "inquiring:Results.prepare:after:1",
+    "inquiring:Results._settle:before:1",
+    "inquiring:Results._settle:after:1",
+)
 
 
 class Runs:

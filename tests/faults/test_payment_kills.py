@@ -27,9 +27,10 @@ from tests.bots.payments.flow_world import (
     states,
     world,
 )
-from tests.faults.payment_child import ASKING, CHECKING, SENDING, Runs
+from tests.faults.payment_child import ASKING, CHECKING, MORE_OF_SENDING, SENDING, Runs
 from tests.queues.payment_world import Treasury, treasury
 
+_MORE = pytest.mark.thorough
 _PAYMENTS, _WINDOW, _WRITE_WITHIN = 6, 3, 0.6
 
 
@@ -72,7 +73,7 @@ def _agree(batch_id: int, bank: SandboxBank, made: list[str], step: str) -> int:
     return in_question
 
 
-@pytest.mark.parametrize("step", SENDING)
+@pytest.mark.parametrize("step", [*SENDING, *(pytest.param(step, marks=_MORE) for step in MORE_OF_SENDING)])
 def test_killed_at_every_step_of_a_run(
     session: Session, people: Treasury, bank: SandboxBank, runs: Runs, step: str
 ) -> None:
@@ -89,7 +90,7 @@ def test_killed_at_every_step_of_a_run(
     assert in_question <= _WINDOW and in_question == never_written.get(step, in_question), step
 
 
-@pytest.mark.parametrize("step", CHECKING)
+@pytest.mark.parametrize("step", [CHECKING[0], *(pytest.param(step, marks=_MORE) for step in CHECKING[1:])])
 def test_killed_while_names_are_asked_for(
     session: Session, people: Treasury, bank: SandboxBank, runs: Runs, step: str
 ) -> None:
@@ -99,7 +100,7 @@ def test_killed_while_names_are_asked_for(
     assert states(batch_id) == {"name_checked": _PAYMENTS}, step
 
 
-@pytest.mark.parametrize("step", ASKING)
+@pytest.mark.parametrize("step", [ASKING[0], *(pytest.param(step, marks=_MORE) for step in ASKING[1:])])
 def test_killed_while_results_are_asked_for(
     session: Session, people: Treasury, bank: SandboxBank, runs: Runs, step: str
 ) -> None:

@@ -141,6 +141,7 @@ _LEFT = text("""
 _TO_LEAVE = text("""
     SELECT coalesce(sum(p.amount_won), 0)::bigint FROM payment_batch b JOIN payment p ON p.batch_id = b.id
     WHERE b.fund = :fund AND (b.id = :batch OR b.state NOT IN ('stopped', 'done', 'closed', 'cancelled')
-        AND (b.pay_on = :on OR b.state IN ('running', 'paused') AND CAST(:on AS date) = :today))
+        AND (b.pay_on = :on OR b.pay_on < :on AND CAST(:on AS date) = :today
+            AND b.state IN ('approved', 'running', 'paused')))
     AND p.state IN ('draft', 'held', 'name_checked', 'approved')
 """)

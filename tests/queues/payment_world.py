@@ -167,6 +167,27 @@ def through(session: Session, batch: PaymentBatch, people: Treasury) -> None:
         payment_approvals.approve(session, step.id, step.content_sha256, people.of(duty))
 
 
+def run(session: Session, batch: PaymentBatch) -> None:
+    """As if a worker had begun to send an approved batch."""
+    payment_batches.hold(session, batch.id)
+    batch.run_no += 1
+    payment_batches.move(session, batch, PaymentBatchState.RUNNING, "bot")
+
+
+def paid(session: Session, order_ids: Sequence[int], people: Treasury) -> PaymentBatch:
+    """As if orders had been made into a batch today, and the bank had said yes to all of them."""
+    batch = batch_of(session, people, order_ids)
+    checked(session, batch)
+    through(session, batch, people)
+    run(session, batch)
+    session.execute(
+        text("UPDATE payment SET sent_on = :on WHERE batch_id = :id"), {"on": today(), "id": batch.id}
+    )
+    for state in (PaymentState.SENDING, PaymentState.ACCEPTED):
+        note_where(session, batch.id, [PaymentState.APPROVED, PaymentState.SENDING], state, "bot")
+    return batch
+
+
 def payments_of(session: Session, batch: PaymentBatch) -> list[Payment]:
     """The payments of a batch as they are now, by position."""
     query = select(Payment).where(Payment.batch_id == batch.id).order_by(col(Payment.position))

@@ -30,6 +30,7 @@ from tests.queues.payment_world import (
     order_states,
     orders,
     payments_of,
+    run,
     states_of,
     through,
     treasury,
@@ -165,19 +166,13 @@ def test_more_can_be_added_before_it_runs(session: Session) -> None:
         payment_batches.add(session, batch.id, ids[:1], "account:1")
 
 
-def _run(session: Session, batch_id: int) -> None:
-    batch = payment_batches.hold(session, batch_id)
-    batch.run_no += 1
-    payment_batches.move(session, batch, PaymentBatchState.RUNNING, "bot")
-
-
 def test_nothing_new_leaves_once_a_pause_is_asked_for(session: Session) -> None:
     people = treasury(session)
     ids = orders(session, 3)
     batch = batch_of(session, people, ids)
     checked(session, batch)
     through(session, batch, people)
-    _run(session, batch.id)
+    run(session, batch)
     first, second, _ = payments_of(session, batch)
     note_where(session, batch.id, [PaymentState.APPROVED], PaymentState.SENDING, "bot", only=[first.id])
     payment_batches.pause(session, batch.id, "account:1")
@@ -189,7 +184,7 @@ def test_nothing_new_leaves_once_a_pause_is_asked_for(session: Session) -> None:
     payment_batches.move(session, batch, PaymentBatchState.PAUSED, "bot", reason="pause")
     payment_batches.resume(session, batch.id, "account:1")
     assert not batch.pause_asked and batch.state == "paused"
-    _run(session, batch.id)
+    run(session, batch)
     payment_batches.pause(session, batch.id, "account:1")
     payment_batches.move(session, batch, PaymentBatchState.PAUSED, "bot", reason="pause")
     payment_batches.stop(session, batch.id, "account:1")
@@ -206,7 +201,7 @@ def test_what_is_held_back_from_a_run_belongs_to_what_was_agreed_to(session: Ses
     batch = batch_of(session, people, ids)
     checked(session, batch)
     through(session, batch, people)
-    _run(session, batch.id)
+    run(session, batch)
     content, (first, _) = batch.content_sha256, payments_of(session, batch)
     payment_batches.take_off(session, batch, [first.id], reason="taken_back", actor="bot", doubt=True)
     assert order_states(session, ids) == ["doubt", "batched"]
@@ -214,7 +209,7 @@ def test_what_is_held_back_from_a_run_belongs_to_what_was_agreed_to(session: Ses
     payment_batches.pause(session, batch.id, "account:1")
     payment_batches.move(session, batch, PaymentBatchState.PAUSED, "bot", reason="pause")
     payment_batches.resume(session, batch.id, "account:1")
-    _run(session, batch.id)  # the rest goes on under the same approval
+    run(session, batch)  # the rest goes on under the same approval
 
 
 def test_an_order_is_paid_by_one_batch_at_a_time(session: Session, database_url: str) -> None:

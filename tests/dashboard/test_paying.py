@@ -187,6 +187,8 @@ def _task(kind: str, reason: str = "", **evidence: object) -> ReviewTask:
         (_task("payment_name", "withdrawal_account"), "held", "take_off", set()),
         (_task("payment_no_record"), "unknown", "ask_again", {"was_paid", "was_not_paid"}),
         (_task("payment_contradiction"), "settled", "seen", set()),
+        (_task("payment_contradiction"), "rejected", "was_paid", {"was_not_paid"}),
+        (_task("payment_contradiction"), "held", "take_off", set()),
         (_task("payment_contradiction"), "unknown", "was_paid", {"was_not_paid", "ask_again"}),
         (_task("payment_returned"), "returned", "correct_account", {"pay_again", "drop"}),
         (_task("payment_order_double"), "", "drop", {"not_a_double"}),

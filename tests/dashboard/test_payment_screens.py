@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -58,9 +59,14 @@ def screen(module: str, account: Account, **query: object) -> AppTest:
 
 
 def told(drawn: AppTest) -> str:
-    """All text on it."""
+    """All that went to the browser, as text: what tables hold is in there as JSON."""
     assert not drawn.exception, [e.stack_trace for e in drawn.exception]
-    return " ".join(re.sub(r"<[^>]+>", " ", str(e.proto)) for e in drawn.main)
+    sent = " ".join(_sent(e.proto) for e in drawn.main if e.proto is not None)
+    return re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), sent)
+
+
+def _sent(proto: Any) -> str:
+    return proto.SerializeToString().decode("utf-8", "ignore") if hasattr(proto, "SerializeToString") else ""
 
 
 def places(filled: Filled) -> list[tuple[str, dict[str, object]]]:

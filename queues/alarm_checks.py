@@ -21,6 +21,7 @@ from queues.alarms import Alarm
 from queues.bot_health import Health, healths
 from queues.letters_held_up import letters_held_up
 from queues.models import Firing, Lease, Worker, WorkerState, WorkItem, WorkState
+from queues.payments_held_up import payments_held_up
 from queues.stranded import stranded
 
 FAILURES = 3
@@ -323,4 +324,5 @@ CHECKS: tuple[Callable[[Session, Around], Iterator[Alarm]], ...] = (
     reviews_overdue,
     stranded,
     letters_held_up,
+    payments_held_up,
 )

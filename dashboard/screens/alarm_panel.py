@@ -59,6 +59,9 @@ def _where(alarm: Alarm, number: int) -> None:
     elif alarm.screen == "notices":
         if st.button("통지 보기", key=f"cause_{number}_{alarm.name}"):
             go("notices", dict(alarm.show))
+    elif alarm.screen in ("payments", "payment-attention"):
+        if st.button("지급 보기", key=f"cause_{number}_{alarm.name}"):
+            go(alarm.screen, dict(alarm.show))
     elif alarm.screen == "reviews":
         from dashboard.screens import review_list
 

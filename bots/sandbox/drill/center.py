@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import secrets
 import signal
 import tempfile
 import time
@@ -150,6 +152,7 @@ def center(
         values = {
             "BACKOFFICE_DATABASE_URL": server.url(),
             "BACKOFFICE_VAR_DIR": str(folder / "var"),
+            "BACKOFFICE_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
             "BACKOFFICE_CONFIG_DIR": str(folder / "own"),
             "BACKOFFICE_TIMEZONE": zone,
             "BACKOFFICE_BANK_LINE": json.dumps(bank.settings(**{**_LINE, **(line or {})})),

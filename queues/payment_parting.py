@@ -151,6 +151,8 @@ def _hold_up(session: Session, batch_id: int, actor: str, reason: str) -> Paymen
     session.add(batch)
     session.flush()
     audit.record(session, actor, f"payment_batch.{reason}", "payment_batch", batch.id, state=batch.state)
+    if batch.state == PaymentBatchState.RUNNING:
+        have_sent(session, batch, actor)  # whoever ran it may be dead: then this is who halts it
     return batch
 
 

@@ -74,6 +74,12 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "payment_order_year": (THIS_YEAR, DROP),
     "payment_order_taken_back": (CLAIM_BACK, KEEP),
 }
+_CONTRADICTED: dict[str, tuple[str, ...]] = {
+    PaymentState.UNKNOWN: (WAS_PAID, WAS_NOT_PAID, ASK_AGAIN),
+    PaymentState.REJECTED: (WAS_PAID, WAS_NOT_PAID),
+    PaymentState.HELD: (TAKE_OFF,),
+}
+"""The bank's words do not agree, by where the payment stands; elsewhere the books stand as they are."""
 _NEVER_ACCEPTED = ("account_refused", "withdrawal_account", "unfit_for_message", "no_such_account")
 _LIKELY_THE_SAME = ("name_form_differs", "name_cut_short")
 _ABOUT_PAYEE = ("payment_order_account", "payment_order_payee")
@@ -105,8 +111,7 @@ def allowed(task: ReviewTask, payment_state: str = "") -> tuple[str, ...]:
     payment_state  of the payment it asks about, "" for none
     """
     if task.kind == "payment_contradiction":
-        in_doubt = payment_state == PaymentState.UNKNOWN
-        return (*((WAS_PAID, WAS_NOT_PAID, ASK_AGAIN) if in_doubt else (SEEN,)), HOLD)
+        return (*_CONTRADICTED.get(payment_state, (SEEN,)), HOLD)
     found = _OF_KIND.get(task.kind, ())
     if task.kind == "payment_name":
         if task.reason in _NEVER_ACCEPTED:

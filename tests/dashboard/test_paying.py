@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -256,7 +257,7 @@ def test_how_the_money_went_is_said_by_another_than_the_maker(session: Session, 
 
 def test_duties_and_budget_by_right(session: Session, people: Treasury) -> None:
     newcomer, head = account(session), visitor(people.head)
-    form = {"account_id": newcomer.id, "duty": "cashier", "fund": FUND, "from_on": today()}
+    form: dict[str, Any] = {"account_id": newcomer.id, "duty": "cashier", "fund": FUND, "from_on": today()}
     with pytest.raises(NotAllowed):
         appointing.appoint(session, visitor(people.maker), **form, document_no="인사-1")
     with pytest.raises(Refused, match="문서번호"):

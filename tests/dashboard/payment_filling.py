@@ -609,3 +609,79 @@ def _standing(session: Session, state: str) -> list[Payment]:
 def _account(session: Session, username: str, role: Role, shown: str) -> Account:
     found = session.exec(select(Account).where(col(Account.username) == username)).one_or_none()
     return found or accounts.create(session, username, PASSWORD, role=role, display_name=shown)
+
+
+def many(session: Session, people: Treasury, count: int, size: int = 5000) -> None:
+    """`count` payments of as many orders in batches of `size` over the last year: of a hundred batches all but four
+    are closed; one in a hundred payments came back or was refused. Rows only: no events, no messages.
+
+    The database's guards are gone afterwards: for measuring only.
+    """
+    case, of = notice_world.case(session, 9_000), item(session)
+    session.commit()
+    tables = ("payment_order", "payment_batch", "payment", "budget_entry", "budget_item")
+    for table in tables:
+        session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    values = {
+        "count": count,
+        "size": size,
+        "batches": (count + size - 1) // size,
+        "case": case.id,
+        "item": of.id,
+        "fund": FUND,
+        "maker": people.maker.id,
+        "sealed": crypto.seal("홍길동"),
+        "account": crypto.seal("11022233344"),
+    }
+    for statement in _MANY:
+        session.execute(text(statement), values)
+    session.commit()
+
+
+_MANY = (
+    """
+    INSERT INTO person (source_key, name, birth_date)
+    SELECT 'many' || n, (ARRAY['홍길동','김서연','이민준','박지호','최하은'])[1 + n % 5] || n / 50, date '1990-01-01'
+    FROM generate_series(1, :count / 10) n
+    """,
+    """
+    INSERT INTO decision (key, application_id, program, person_id, outcome, claim_no, amount_won, decided_on)
+    SELECT 'many:' || p.id, :case, 'ub_application', p.id, 'granted', 1, 1000000, current_date
+    FROM person p WHERE p.source_key LIKE 'many%'
+    """,
+    """
+    INSERT INTO payment_batch (key, title, fund, fiscal_year, pay_on, state, payments, total_won, made_by, content_sha256)
+    SELECT 'MANY' || n, n || '차 구직급여', :fund, 2026, current_date - (365 * n / :batches)::int,
+        CASE WHEN n > 4 THEN 'closed' ELSE (ARRAY['running','approval','done','paused'])[n] END,
+        :size, :size * 1000000::bigint, :maker, repeat('c', 64)
+    FROM generate_series(1, :batches) n
+    """,
+    """
+    INSERT INTO payment_order (key, number, decision_id, application_id, program, person_id, claim_no, decided_won,
+        amount_won, fund, fiscal_year, budget_item_id, payee_enc, bank_code, account_enc, account_index, state,
+        period_from, period_until)
+    SELECT 'many:' || n, '2025-고보-' || lpad(n::text, 7, '0'), d.id, :case, 'ub_application', d.person_id, n % 10,
+        1000000 + n % 500 * 10, 1000000 + n % 500 * 10, :fund, 2026, :item, :sealed, '004', :account,
+        sha256(n::text::bytea), CASE WHEN n > :size * 4 THEN 'paid' ELSE 'batched' END,
+        date '2026-01-01' + n % 300, date '2026-01-28' + n % 300
+    FROM generate_series(1, :count) n
+    JOIN decision d ON d.key = 'many:' || (SELECT min(id) FROM person WHERE source_key LIKE 'many%') + n % (:count / 10)
+    """,
+    """
+    INSERT INTO payment (order_id, batch_id, position, state, seq, amount_won, bank_code, account_enc, account_index,
+        holder_enc, end_to_end, number, sent_on, outliers)
+    SELECT o.id, b.id, 1 + (n - 1) % :size,
+        CASE WHEN n > :size * 4 THEN CASE WHEN n % 100 = 0 THEN 'returned' ELSE 'settled' END
+            ELSE (ARRAY['accepted','name_checked','accepted','approved'])[1 + (n - 1) / :size] END,
+        5, o.amount_won, (ARRAY['004','088','020','081','011'])[1 + n % 5], o.account_enc, o.account_index, o.payee_enc,
+        'many' || n, n % 900000, b.pay_on, CASE WHEN n % 50 = 0 THEN '["new_account"]'::jsonb ELSE '[]'::jsonb END
+    FROM (SELECT o.*, substr(o.key, 6)::int AS n FROM payment_order o WHERE o.key LIKE 'many:%') o
+    JOIN payment_batch b ON b.key = 'MANY' || 1 + (n - 1) / :size
+    """,
+    """
+    INSERT INTO budget_entry (item_id, kind, key, amount_won, order_id, "on")
+    SELECT :item, k, 'many:' || o.id || k, o.amount_won, o.id, current_date
+    FROM payment_order o, unnest(ARRAY['commitment', 'payment']) k WHERE o.key LIKE 'many:%'
+    """,
+    "ANALYZE payment, payment_order, payment_batch, budget_entry, person, decision",
+)

@@ -1,5 +1,5 @@
 """A payment is settled: what the bank had said for the time being stands. Its order is paid, the budget is booked,
-and the payee is told."""
+and the payee will be told."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sqlmodel import Session
 from bots.payments.closing import close_batches
 from bots.payments.reconcile.locking import lock_batches
 from bots.payments.reconcile.ours import DayKey
-from bots.payments.reconcile.telling import announce_paid
+from bots.payments.reconcile.telling import tell_later
 from queues import budgets, payment_orders
 from queues.database import session as record
 from queues.days import today
 from queues.models import PaymentState
 from queues.payments import Happened, note_all
 
-BLOCK = 200
+BLOCK = 500
 
 
 def by_statement(actor: str) -> int:
@@ -64,7 +64,7 @@ def _settle(
     session.execute(_SETTLED_ON, {"ids": ids, "day": today()})
     payment_orders.mark_paid(session, [row.order_id for row in held], actor)
     budgets.pay(session, ids, actor)
-    announce_paid(session, ids, actor)
+    tell_later(session, ids, actor)
     close_batches(session, batches, actor)
     return len(ids)
 

@@ -1,4 +1,8 @@
-"""The payee is told that money is on its way to the account, once it certainly is."""
+"""payments.tell: the payee is told that money was paid into the account, once it certainly was.
+
+Settling only leaves word of whom to tell, in its own transaction: to make thousands of notices in it would keep
+everybody else from their batches.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +15,47 @@ from config.banks import bank_title
 from config.funds import load_funds
 from config.notice_kinds import load_notice_kinds
 from config.programs import load_programs
-from queues import crypto, masking, notices
-from queues.models import Application, Payment, PaymentOrder
+from queues import crypto, masking, notices, work
+from queues.bots import Outcome, Work, bot
+from queues.database import session as record
+from queues.models import Application, Payment, PaymentOrder, PaymentState
 
-KIND = "payment"
+KIND, TELL = "payment", "payments.tell"
+ACTOR = f"bot:{TELL}"
+_AT_ONCE = 20
+
+
+@bot(TELL, title="지급 통지 알림", concurrency=1, patient=True)
+def run(item: Work) -> Outcome:
+    """Announce a notice for each payment of the item; a few at a time, each time all or none."""
+    ids = [int(one) for one in item.payload["payment_ids"]]
+    told = 0
+    for begin in range(0, len(ids), _AT_ONCE):
+        with record() as session:
+            told += announce_paid(session, ids[begin : begin + _AT_ONCE], ACTOR)
+        item.progress(min(begin + _AT_ONCE, len(ids)), len(ids))
+    return Outcome(counts={"announced": told} if told else {}, idle=not told)
+
+
+def tell_later(session: Session, payment_ids: Sequence[int], actor: str) -> None:
+    """Have the payees of these payments told, if the caller's transaction commits."""
+    if payment_ids and load_notice_kinds().kinds[KIND].automatic:
+        work.add(
+            session,
+            TELL,
+            f"payment:{payment_ids[0]}",  # a payment is settled once, and so is the first of a block
+            payload={"payment_ids": list(payment_ids)},
+            actor=actor,
+        )
 
 
 def announce_paid(session: Session, payment_ids: Sequence[int], actor: str) -> int:
-    """A notice for each payment under its own key; none where ``notices.yaml`` has them not made by themselves."""
-    if not load_notice_kinds().kinds[KIND].automatic:
-        return 0
+    """A notice for each of these that is still settled, under a key of its own; how many."""
     query = (
         select(Payment, PaymentOrder, Application)
         .join(PaymentOrder, col(PaymentOrder.id) == col(Payment.order_id))
         .join(Application, col(Application.id) == col(PaymentOrder.application_id))
-        .where(col(Payment.id).in_(payment_ids))
+        .where(col(Payment.id).in_(payment_ids), Payment.state == PaymentState.SETTLED)
         .order_by(col(Payment.id))
     )
     rows = session.exec(query).all()

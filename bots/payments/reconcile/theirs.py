@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bots.payments.line.asking import ask_once
 from bots.payments.messages import requests
-from bots.payments.notices_of_failure import take
+from bots.payments.our_line import our_line
 from bots.payments.reconcile.ours import DayKey
 from config.bank_line import bank_line
 
@@ -49,7 +49,7 @@ def ask_totals(day: date, fund: str, asked_at: datetime) -> Told:
     Raises `NotTold`, and what `bots.payments.line.asking.ask_once` raises; `NoBankLine` for a fund without account.
     """
     account = bank_line().account_of(fund)
-    asked = ask_once(lambda head: requests.totals(head, account, day), on_notice=take)
+    asked = ask_once(lambda head: requests.totals(head, account, day), our_line())
     reply = asked.reply
     code = reply.text("result") or reply.response_code
     if reply.response_code != _FINE or code != _FINE:

@@ -19,10 +19,10 @@ from queues.days import today
 from queues.errors import StaleDecision
 from queues.models import (
     AccountingEntry,
-    Notice,
     PaymentBatch,
     PaymentOrder,
     ReviewTask,
+    WorkItem,
 )
 from tests.bots.payments.day_world import ACTOR, Day
 
@@ -47,7 +47,8 @@ def test_totals_to_the_won_settle_the_day(session: Session) -> None:
         select(AccountingEntry).where(AccountingEntry.key == f"payment:{paid.id}:paid")
     ).one()
     assert (entry.amount_won, entry.on, entry.state) == (paid.amount_won, paid.sent_on, "waiting")
-    assert session.exec(select(Notice).where(Notice.key == f"payment:{paid.id}:paid")).one().kind == "payment"
+    [told] = session.exec(select(WorkItem).where(WorkItem.bot == "payments.tell")).all()
+    assert told.payload == {"payment_ids": [one.id for one in day.payments[:3]]}
     assert close_old() == 1 and day.row().state == "closed"
     assert session.get_one(PaymentBatch, day.batch.id).state == "closed"
 

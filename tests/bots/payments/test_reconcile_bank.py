@@ -10,16 +10,18 @@ from sqlmodel import Session, select
 
 from bots.payments import inquire, listen
 from bots.payments.iso import statement
+from bots.payments.reconcile import telling
 from bots.payments.reconcile.bot import run
 from bots.payments.reconcile.report import as_lines, day_report
 from bots.sandbox.bank.faults import Delays, Faults
 from bots.sandbox.bank.service import DEBIT, SandboxBank
 from bots.sandbox.bank_files.statement_xml import camt053
-from queues import bank_days, database, files
+from config.notice_kinds import load_notice_kinds
+from queues import bank_days, database, files, notices
 from queues.bots import Outcome, Work
 from queues.days import today
-from queues.models import BankDay, BankMessage, Notice, StatementLine
-from tests.bots.payments.flow_world import approved, sent, states, world
+from queues.models import BankDay, BankMessage, Notice, StatementLine, WorkItem
+from tests.bots.payments.flow_world import WON, approved, sent, states, world
 from tests.queues.payment_world import treasury
 
 
@@ -59,7 +61,7 @@ def test_a_day_with_a_time_out_and_a_late_failure_ends_to_the_won(session: Sessi
         told = _reconcile()
         assert (told.counts["settled"], told.counts["agreed"]) == (4, 1)
         fund = _check_against(bank)
-        assert session.exec(select(Notice).where(Notice.kind == "payment")).all()
+        _tell_payees(session)
         assert bank.fail_now() == 1
         assert listen.run(_work()) is not None
         assert states(batch_id)["returned"] == 1
@@ -82,6 +84,20 @@ def _check_against(bank: SandboxBank) -> str:
         report = day_report(session, today())
     assert report["agrees"] and any("일치" in line for line in as_lines(report))
     return fund
+
+
+def _tell_payees(session: Session) -> None:
+    """Each once, however often the work is done."""
+    [item] = session.exec(select(WorkItem).where(WorkItem.bot == telling.TELL)).all()
+    work = _work(**item.payload)
+    assert [(telling.run(work) or Outcome()).counts for _ in range(2)] == [{"announced": 4}] * 2
+    told = session.exec(select(Notice).where(Notice.kind == "payment")).all()
+    assert len(told) == len({notice.key for notice in told}) == 4
+    values = notices.values_of(told[0])
+    kinds = load_notice_kinds()
+    needed = {name for name, must in kinds.needs("payment", final=False).items() if must}
+    assert needed <= set(values) | set(kinds.always)
+    assert values["amount"] == WON and values["account_masked"].count("*") >= 4
 
 
 def _asked_about_totals() -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bots.doctor import bank, letters, mailboxes, official_letters, rules, ways_out
+from bots.doctor import bank, bank_files, budget, letters, mailboxes, official_letters, rules, ways_out
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -38,6 +38,8 @@ def checks() -> Iterator[Check]:
     yield from mailboxes.checks(chosen)
     yield from ways_out.checks(chosen)
     yield from bank.checks(chosen)
+    yield from bank_files.checks(chosen)
+    yield from budget.checks()
     yield guarded("cases on file", lambda: _cases(chosen))
 
 

@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
+from typer.testing import CliRunner
 
+from bots.commands import payments as payments_commands
+from bots.doctor import budget as doctor
 from bots.payments.given import Refused
 from bots.payments.orders import asking, decide
 from bots.payments.orders import bot as orders
@@ -355,3 +358,10 @@ def test_what_was_told_and_asked_for_stays(session: Session) -> None:
     ):
         with pytest.raises(DBAPIError, match=r"stays|never deleted"), session.begin_nested():
             session.execute(text(statement), {"id": order.id, "decision": order.decision_id})
+
+
+def test_the_budget_is_told_to_whoever_asks(session: Session) -> None:
+    session.commit()
+    assert [check.state for check in doctor.checks()] == ["ok", "ok"]
+    told = CliRunner().invoke(payments_commands.app, ["budget", "--unpaid"])
+    assert told.exit_code == 0 and "4100-4131-300-320-04" in told.output and "남음" in told.output

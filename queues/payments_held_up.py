@@ -23,7 +23,8 @@ _UNKNOWN = text(
 )
 # Whose work is done, given up or with a person.
 _STANDING = text(
-    "SELECT id, started_at AS since FROM payment_batch batch WHERE state = 'running' AND channel = 'firm' "
+    "SELECT id, started_at AS since FROM payment_batch batch WHERE channel = 'firm' "
+    "AND (state = 'running' OR state = 'paused' AND NOT pause_asked) "
     "AND started_at < :before "
     "AND NOT EXISTS (SELECT 1 FROM work_item item WHERE item.reference = 'payment_batch:' || batch.id "
     "AND item.bot = 'payments.send' "

@@ -105,15 +105,18 @@ def is_mine(session: Session, run: Run) -> bool:
     return session.exec(query.with_for_update(read=True)).one() == run.run_no
 
 
-def another_runs(session: Session, item: Work) -> bool:
-    """Whether an earlier piece of work about the same batch is at it: it goes on by itself, or is resumed."""
+def another_runs(session: Session, item: Work, batch_id: int) -> bool:
+    """Whether an earlier piece of work has a run over the batch: it sees what has changed, or is resumed."""
     query = select(WorkItem.id).where(
         WorkItem.bot == item.bot,
         WorkItem.reference == item.reference,
         WorkItem.state == WorkState.RUNNING.value,
         col(WorkItem.id) < item.id,
     )
-    return session.exec(query).first() is not None
+    if session.exec(query).first() is None:
+        return False
+    state = session.exec(select(PaymentBatch.state).where(PaymentBatch.id == batch_id)).one()
+    return state == PaymentBatchState.RUNNING
 
 
 def ask_to_pause(run: Run, reason: str, actor: str) -> None:

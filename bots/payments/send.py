@@ -43,7 +43,7 @@ def run(item: Work) -> Outcome:
     """Payload {"batch_id"}."""
     batch_id = int(item.payload["batch_id"])
     with record() as session:
-        if runs.another_runs(session, item):
+        if runs.another_runs(session, item, batch_id):
             return Outcome(counts={"under_way": 1})
     bank_line()  # without a line nothing begins
     try:

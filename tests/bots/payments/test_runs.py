@@ -8,17 +8,18 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from bots.payments import fate, inquire, runs
+from bots.payments import fate, inquire, runs, send
 from bots.payments.messages import Message
 from bots.payments.pump import Ask, Outcome
 from bots.payments.sending import Transfers
 from bots.sandbox.bank.service import SandboxBank
-from queues import database
+from queues import bots, database, payment_batches
 from queues.errors import BusinessError
-from queues.models import BankMessage, PaymentBatch
+from queues.models import BankMessage, PaymentBatch, WorkItem
 from tests.bots.payments.flow_world import (
     approved,
     history,
+    item,
     paid_at_bank,
     payments,
     questions_about,
@@ -139,3 +140,30 @@ def test_what_was_not_agreed_to_does_not_leave(
         sent(batch_id)
     query = select(PaymentBatch.state).where(col(PaymentBatch.id) == batch_id)
     assert session.exec(query).one() == "approved" and paid_at_bank(bank, made) == {0: 1}
+
+
+def test_a_second_piece_of_work_leaves_a_run_alone(
+    session: Session, people: Treasury, bank: SandboxBank
+) -> None:
+    """Resumed while the run that was to pause is still at it: that one goes on, and nothing becomes unknown."""
+    batch_id, made = approved(session, people, bank, 2)
+    own = session.exec(
+        select(WorkItem).where(
+            WorkItem.bot == "payments.send", WorkItem.reference == f"payment_batch:{batch_id}"
+        )
+    ).one()
+    later = item("payments.send", batch_id)
+    later.id = own.id + 1
+    run = _begun(batch_id)
+    (ask,) = _committed(run, 1)
+    own.state = "running"
+    session.commit()
+    assert send.run(later) == bots.Outcome(counts={"under_way": 1})
+    run.settle([_replied(ask)])
+    payment_batches.pause(session, batch_id, "account:1")
+    session.commit()
+    assert run.prepare(1) is None and runs.finish(run.run, _ACTOR).state == "paused"
+    payment_batches.resume(session, batch_id, "account:1")
+    session.commit()
+    send.run(later)
+    assert states(batch_id) == {"accepted": 2} and paid_at_bank(bank, made) == {1: 1, 0: 1}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bots.payments.line.errors import NeverLeft
 from bots.payments.line.keeping import keep
-from bots.payments.line.line import Line, OnNotice
+from bots.payments.line.line import Line
 from bots.payments.line.numbered import next_heads
 from bots.payments.line.opening import open_day
 from bots.payments.messages import Head, Message, encode
-from config.bank_line import BankLine, bank_line
+from config.bank_line import bank_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,13 @@ class Asked:
     reply_id: int
 
 
-def ask_once(build: Callable[[Head], Message], *, on_notice: OnNotice | None = None) -> Asked:
+def ask_once(build: Callable[[Head], Message], line: Line | None = None) -> Asked:
     """Connect, open the day, ask `build(head)`, keep question and reply, hang up. Not for transfers.
 
+    line  not connected yet, with what is done about notices and strays; if not given, notices are left to others
     Raises `NoBankLine`, `DayNotOpened`, `NeverLeft`, `Unanswered`, `MessageFault`.
     """
-    return asyncio.run(_ask(bank_line(), build, on_notice))
+    return asyncio.run(_ask(line or Line(bank_line()), build))
 
 
 async def ask_on(line: Line, build: Callable[[Head], Message]) -> Asked:
@@ -42,9 +43,9 @@ async def ask_on(line: Line, build: Callable[[Head], Message]) -> Asked:
     return Asked(question, reply, question_id, await asyncio.to_thread(keep, "in", encode(reply)))
 
 
-async def _ask(chosen: BankLine, build: Callable[[Head], Message], on_notice: OnNotice | None) -> Asked:
-    async with Line(chosen, on_notice=on_notice) as line:
-        if not await line.up(chosen.connect_seconds):
-            raise NeverLeft(f"{chosen.place}: {line.why_down or 'no line'}")
+async def _ask(unconnected: Line, build: Callable[[Head], Message]) -> Asked:
+    async with unconnected as line:
+        if not await line.up(line.chosen.connect_seconds):
+            raise NeverLeft(f"{line.chosen.place}: {line.why_down or 'no line'}")
         await open_day(line)
         return await ask_on(line, build)

@@ -65,8 +65,8 @@ class Peer:
             "company_code": "ULSANJOB01",
             "bank_code": "004",
             "accounts": {"general": {"account": "90123456789012"}},
-            "connect_seconds": 2,
-            "reply_seconds": 2,
+            "connect_seconds": 10,
+            "reply_seconds": 10,
             "reconnect_seconds": 0.02,
             "reconnect_most_seconds": 0.05,
         }
@@ -120,11 +120,11 @@ async def line_to(
     """A line that stands, and what came on it that answers nothing."""
     strays: list[Stray] = []
     async with Line(here.line(**other), on_notice=on_notice, on_stray=strays.append) as line:
-        assert await line.up(5), line.why_down
+        assert await line.up(15), line.why_down
         yield line, strays
 
 
-async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 15.0) -> None:
     """Wait until something holds; AssertionError when it does not after so long."""
     async with asyncio.timeout(seconds):
         while not true():

@@ -161,7 +161,7 @@ class Line:
         while True:
             try:
                 reader, writer = await connect(self.chosen)
-            except (OSError, TimeoutError) as error:
+            except (OSError, TimeoutError, ValueError) as error:  # ValueError: a name that can be no host
                 self._down(f"no connection: {error or type(error).__name__}")
             else:
                 began = time.monotonic()

@@ -162,3 +162,4 @@ def test_who_held_a_duty_is_not_rewritten(session: Session, people: Treasury) ->
 @pytest.mark.parametrize("table", ["payment_batch", "payment", "approval", "payment_event"])
 def test_nothing_is_deleted(session: Session, table: str) -> None:
     refused(session, "deleted|only ever added", f"DELETE FROM {table}")
+    refused(session, "only ever added", f"TRUNCATE {table} CASCADE")

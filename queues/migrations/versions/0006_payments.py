@@ -118,7 +118,8 @@ _BOOK = """
 CREATE FUNCTION book_budget_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE closed bigint;
 BEGIN
-    PERFORM 1 FROM budget_item WHERE id IN (SELECT item_id FROM booked) ORDER BY id FOR UPDATE;
+    -- Not FOR UPDATE: the entry's own reference holds the item already, as does that of whoever books beside us.
+    PERFORM 1 FROM budget_item WHERE id IN (SELECT item_id FROM booked) ORDER BY id FOR NO KEY UPDATE;
     SELECT item.id INTO closed FROM booked JOIN budget_item item ON item.id = booked.item_id
         WHERE item.closed_at IS NOT NULL AND booked.kind <> 'payment' AND booked.amount_won > 0 LIMIT 1;
     IF FOUND THEN
@@ -357,6 +358,21 @@ def upgrade() -> None:
         op.execute(function)
     for table in ("payment_event", "budget_entry", "bank_message"):
         _trigger(table, "only_added", "BEFORE UPDATE OR DELETE", "refuse_change")
+    for table in (
+        "payment_event",
+        "payment",
+        "payment_batch",
+        "payment_order",
+        "budget_entry",
+        "bank_message",
+        "approval",
+        "appointment",
+    ):
+        op.execute(
+            f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER never_emptied")
     _trigger("payment_event", "applied", "BEFORE INSERT", "apply_payment_event")
     _trigger("payment", "kept", "BEFORE INSERT OR UPDATE OR DELETE", "keep_payment")
     _trigger("payment_file", "kept", "BEFORE UPDATE OR DELETE", "keep_payment_file")

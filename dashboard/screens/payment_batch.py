@@ -24,7 +24,7 @@ from dashboard.reads.payment_list import OUTLIERS, PAGE, PaymentRow, by_id, larg
 from dashboard.visitor import Visitor
 from queues import database, outliers
 from queues.models import PaymentBatchState, PaymentState
-from queues.payment_totals import samples
+from queues.payment_samples import samples
 
 ALL, SAMPLES, LARGEST = "all", "samples", "largest"
 SAMPLED = 10

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bots.doctor import bank, bank_files, budget, letters, mailboxes, official_letters, rules, ways_out
+from bots.doctor import (
+    accounting,
+    bank,
+    bank_files,
+    budget,
+    letters,
+    mailboxes,
+    official_letters,
+    rules,
+    ways_out,
+)
 from bots.doctor.check import Check, advice, guarded, missing, ok
 from config.settings import Settings, settings
 
@@ -39,6 +49,7 @@ def checks() -> Iterator[Check]:
     yield from ways_out.checks(chosen)
     yield from bank.checks(chosen)
     yield from bank_files.checks(chosen)
+    yield from accounting.checks(chosen)
     yield from budget.checks()
     yield guarded("cases on file", lambda: _cases(chosen))
 

@@ -9,6 +9,7 @@ refused   the bank said no to it, and its list lacks it
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,9 @@ from queues.database import session as record
 from queues.models import PaymentFile
 from queues.models import PaymentFileState as S
 from queues.retry import through_outages
+
+_UPLOAD_WITHIN = 10.0
+"""Seconds from the commit that it leaves to its first byte; later it does not leave with this try."""
 
 
 class Halted(Exception):
@@ -82,26 +86,32 @@ def _not_there(file: PaymentFile, actor: str, *, may_repeat: bool, stopped: bool
 
 def _upload(file_id: int, run: Run, channel: Channel, still_alone: Callable[[], None], actor: str) -> str:
     with record() as session:
-        if not still_runs(session, run):
-            raise Halted
         file = standing.held(session, file_id)
         if file.state != S.LEAVING:
             return file.state
+        if not still_runs(session, run):
+            raise Halted
         standing.tried(session, file, actor)
+    before = time.monotonic() + _UPLOAD_WITHIN
     with files.as_path(file.sha256, ".xml") as content:
-        still_alone()
         try:
+            still_alone()
+            if time.monotonic() > before:  # it was stopped, and nobody knows what was decided meanwhile
+                raise NeverThere("올리기 전에 시간이 지나 올리지 않았습니다.", "too_late", pause=1.0)
             held = channel.upload(file.msg_id, content)
-        except (NeverThere, Refused, Doubtful) as error:
-            _note(file_id, error, actor)
+        except (NeverThere, Refused, Doubtful, NotYet) as error:
+            _note(file, error, actor)
             raise
     # A database that is away for a moment must not turn what is known into a doubt.
     return through_outages(lambda: _taken(file_id, held, actor, found=False))
 
 
-def _note(file_id: int, error: ChannelError, actor: str) -> None:
-    reasons = {NeverThere: standing.NEVER_THERE, Refused: standing.REFUSED_CODE}
-    through_outages(lambda: standing.came_of_try(file_id, reasons.get(type(error), standing.DOUBT), actor))
+def _note(file: PaymentFile, error: ChannelError, actor: str) -> None:
+    """Only an upload itself can leave a doubt: what is said before it certainly left nothing."""
+    reason = standing.NEVER_THERE if isinstance(error, NeverThere | NotYet) else standing.DOUBT
+    if isinstance(error, Refused):
+        reason = standing.REFUSED_CODE
+    through_outages(lambda: standing.came_of_try(file.id, file.tries, reason, actor))
 
 
 def _found(file: PaymentFile, held: Held, actor: str) -> str:

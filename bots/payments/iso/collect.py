@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bots.iso20022 import reading
 from bots.iso20022.problem import NotUnderstood
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 COLLECT, RECONCILE = "payments.iso_collect", "payments.reconcile"
 ACTOR = f"bot:{COLLECT}"
 UNREADABLE = "file_unreadable"
+_PAGE = 100
 
 
 class WithTheNextRun(RetryPolicy):
@@ -60,27 +62,29 @@ def collect(way: Channel, item_id: int | None = None) -> Counter[str]:
     """Take in what the bank has for us; how many of which kind. Raises `NotYet` when the bank's list is not to be
     had; a single file that cannot be fetched whole waits for the next time."""
     counts: Counter[str] = Counter()
-    for one in way.incoming():
-        if _is_known(one):
-            continue
-        try:
-            sha256 = _fetch(way, one)
-        except NotYet as error:
-            log.warning("file %s of the bank is not to be had: %s", one.reference, error.code)
-            counts["broken_off"] += 1
-            continue
-        counts[_take_in(one, sha256, item_id)] += 1
+    listed = way.incoming()
+    while page := list(islice(listed, _PAGE)):
+        known = _known(page)
+        for one in page:
+            if one.reference in known:
+                continue
+            known.add(one.reference)
+            try:
+                sha256 = _fetch(way, one)
+            except NotYet as error:
+                log.warning("file %s of the bank is not to be had: %s", one.number, error.code)
+                counts["broken_off"] += 1
+                continue
+            counts[_take_in(one, sha256, item_id)] += 1
     return counts
 
 
-def _is_known(one: Incoming) -> bool:
+def _known(page: Sequence[Incoming]) -> set[str]:
+    query = select(BankMessage.reference).where(
+        col(BankMessage.reference).in_([one.reference for one in page]), BankMessage.direction == "in"
+    )
     with record() as session:
-        return _kept(session, one.reference) is not None
-
-
-def _kept(session: Session, reference: str) -> int | None:
-    query = select(BankMessage.id).where(BankMessage.reference == reference, BankMessage.direction == "in")
-    return session.exec(query).first()
+        return set(session.exec(query))
 
 
 def _fetch(way: Channel, one: Incoming) -> str:

@@ -43,11 +43,11 @@ def tried(session: Session, file: PaymentFile, actor: str) -> None:
     audit.record(session, actor, "payment_file.upload", "payment_file", file.id, tries=file.tries)
 
 
-def came_of_try(file_id: int, reason: str, actor: str) -> None:
-    """Why the try ended without the bank's yes."""
+def came_of_try(file_id: int, tries: int, reason: str, actor: str) -> None:
+    """Why a try (the first, second, ...) ended without the bank's yes; nothing where another one has begun."""
     with record() as session:
         file = held(session, file_id)
-        if file.state == S.LEAVING:
+        if file.state == S.LEAVING and file.tries == tries:
             file.reason = reason
             session.add(file)
             audit.record(session, actor, "payment_file.tried", "payment_file", file.id, reason=reason)

@@ -19,6 +19,7 @@ from config.settings import settings
 from queues import engine, waiting
 from queues.alarms import Alarm
 from queues.bot_health import Health, healths
+from queues.days_held_up import days_held_up
 from queues.letters_held_up import letters_held_up
 from queues.models import Firing, Lease, Worker, WorkerState, WorkItem, WorkState
 from queues.payments_held_up import payments_held_up
@@ -325,4 +326,5 @@ CHECKS: tuple[Callable[[Session, Around], Iterator[Alarm]], ...] = (
     stranded,
     letters_held_up,
     payments_held_up,
+    days_held_up,
 )

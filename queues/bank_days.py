@@ -184,7 +184,7 @@ def _shown(session: Session, bank_day_id: int, version: int) -> BankDay:
 
 def _is_over(session: Session, day: BankDay) -> None:
     """Nothing of the day may still be under way."""
-    if day.their_count is None:
+    if day.their_count is None and day.state != BankDayState.DIFFERS:
         raise NotSignable("not_told", "은행(회계시스템)의 합계를 아직 받지 못하였습니다.")
     if day.channel not in BANKS:
         return

@@ -25,14 +25,19 @@ def find_by_statement(session: Session, key: DayKey, day: BankDay) -> list[int]:
     return _enter(session, day)
 
 
-def find_by_totals(session: Session, key: DayKey, day: BankDay, told: Told | None, *, over: bool) -> None:
+def find_by_totals(
+    session: Session, key: DayKey, day: BankDay, told: Told | None, *, over: bool, unheard: bool
+) -> None:
     """Only sums are known, or nothing: payments without a result, and what the sums leave.
 
-    over  the day is past: what has no result yet is a difference by now
+    over     the day is past: what has no result yet is a difference by now
+    unheard  the bank has told nothing of a day of which it can no longer be asked
     """
     _begin(session)
     if over or told is not None:
         session.execute(_UNDECIDED, key.to_dict())
+    if told is None and unheard:
+        session.execute(_UNHEARD, {"ours": day.our_won - day.our_back_won})
     if told is not None:
         ours = (day.our_won - day.our_back_won, told.paid_won - told.back_won)
         sums = (day.our_count, day.our_won, day.our_back_won)
@@ -129,6 +134,7 @@ _UNDECIDED = text("""
     WHERE p.sent_on = :day AND b.fund = :fund AND b.channel = :channel AND p.state IN ('sending', 'unknown')
 """)
 _TOTALS = text("INSERT INTO found VALUES ('totals', 'totals', NULL, NULL, :ours, :theirs)")
+_UNHEARD = text("INSERT INTO found VALUES ('not_told', 'not_told', NULL, NULL, :ours, 0)")
 _ENTER = text("""
     INSERT INTO difference AS known (bank_day_id, key, cause, payment_id, statement_line_id, our_won, their_won)
     SELECT :day, key, cause, payment_id, statement_line_id, our_won, their_won FROM found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -14,6 +14,9 @@ from bots.payments.reconcile.theirs import Told, by_statement
 from queues import audit, bank_days
 from queues.days import today
 from queues.models import BankDay, BankDayState, BankMessage
+
+_MAY_BE_ASKED = timedelta(days=1)
+"""The bank gives the totals of today and yesterday; of the second channel a statement is there by the next day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ def compare(session: Session, key: DayKey, totals: Told | None, actor: str) -> C
     if told is not None and told.by == "statement":
         fresh = causes.find_by_statement(session, key, day)
     else:
-        causes.find_by_totals(session, key, day, told, over=key.day < today())
+        causes.find_by_totals(
+            session, key, day, told, over=key.day < today(), unheard=key.day < today() - _MAY_BE_ASKED
+        )
     session.flush()
     state = _state(key, now, told, causes.left(session, day))
     day.state, day.compared_at = state.value, datetime.now(UTC)

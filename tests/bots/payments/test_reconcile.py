@@ -16,6 +16,7 @@ from bots.payments.reconcile.word import hear_lines
 from queues import bank_days
 from queues.database import session as record
 from queues.days import today
+from queues.days_held_up import days_held_up
 from queues.errors import StaleDecision
 from queues.models import (
     AccountingEntry,
@@ -198,3 +199,26 @@ def test_three_ways(session: Session) -> None:
     assert found.ours == found.bank == bank_days.Side(1, won)
     assert found.accounting is None and not found.agree
     assert date.today() >= day.key.day
+
+
+def test_a_day_of_which_the_bank_told_nothing_is_a_persons_matter(session: Session) -> None:
+    day = Day(session, ["accepted"])
+    one_day(day.key)
+    assert day.row().state == "differs" and day.causes() == {"not_told": "open"}
+    assert "days_open" in {alarm.code for alarm in days_held_up(session, None)}
+    [found] = bank_days.differences(session, day.row().id)
+    bank_days.explain(session, found.id, "은행에서 받은 거래내역과 일치", day.people.head)
+    session.commit()
+    signed = bank_days.sign(session, day.row().id, day.row().version, "은행 전산 장애", day.people.head)
+    session.commit()
+    assert signed.state == "closed" and day.states() == ["accepted"]  # settled by the bank's word only
+
+
+def test_grave_differences_are_an_alarm(session: Session) -> None:
+    day = Day(session, ["accepted"])
+    for _ in range(2):
+        day.line(day.payments[0])
+    day.statement()
+    one_day(day.key)
+    [alarm] = [one for one in days_held_up(session, None) if one.code == "differences_grave"]
+    assert alarm.screen == "reconciliation"

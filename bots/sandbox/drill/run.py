@@ -145,12 +145,12 @@ class Drill:
                     waves, over = waves + 1, False
             over_since = (over_since or time.monotonic()) if over else 0.0
             if over and troubles.all_done and not up.bank.counts()["failures"]:
-                self.seconds = self.seconds or time.monotonic() - self._started
+                self.seconds = over_since - self._started
                 if self._is_reconciled(seen) or time.monotonic() - over_since > _RECONCILED_WITHIN:
                     return
             if time.monotonic() > until:
                 told = f"{dict(seen.states)}, {seen.active} batches active, {troubles.kills} kills"
-                raise NotFinished(told)
+                raise NotFinished(f"{told}\n{up.workers[0].last_words()}")
             time.sleep(tick)
 
     def _is_reconciled(self, seen: _Seen) -> bool:

@@ -61,7 +61,7 @@ class DifferenceLine:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the three says was paid on a day, less what came back."""
+    """What one of the three says was paid on a day, less what came back that day, both payments and won."""
 
     count: int
     won: int
@@ -105,7 +105,8 @@ def three_ways(session: Session, day: date, fund: str) -> ThreeWays:
     banks = [row for row in rows if row["channel"] != "accounting"]
     books = [row for row in rows if row["channel"] == "accounting"]
     ours = Side(
-        sum(row["our_count"] for row in banks), sum(row["our_won"] - row["our_back_won"] for row in banks)
+        sum(row["our_count"] - row["our_back_count"] for row in banks),
+        sum(row["our_won"] - row["our_back_won"] for row in banks),
     )
     return ThreeWays(ours, _theirs(banks), _theirs(books))
 
@@ -115,7 +116,7 @@ def _theirs(rows: Sequence[RowMapping]) -> Side | None:
     for row in rows:
         if row["their_count"] is None or row["their_won"] is None:
             return None
-        count += row["their_count"]
+        count += row["their_count"] - (row["their_back_count"] or 0)
         won += row["their_won"] - (row["their_back_won"] or 0)
     return Side(count, won) if rows else None
 
@@ -149,6 +150,7 @@ _DIFFERENCES = text("""
     LIMIT :limit
 """)
 _THREE = text("""
-    SELECT channel, our_count, our_won, our_back_won, their_count, their_won, their_back_won
+    SELECT channel, our_count, our_won, our_back_count, our_back_won,
+        their_count, their_won, their_back_count, their_back_won
     FROM bank_day WHERE day = :day AND fund = :fund
 """)

@@ -90,7 +90,7 @@ class BankDay(SQLModel, table=True):
 
     fund          whose account it is
     channel       whose word ours is held against: "firm", "iso20022", or "accounting" for the accounting system
-    our_*         transfers sent that day that were paid, also those that came back later; *_back_won: what
+    our_*         transfers sent that day that were paid, also those that came back later; *_back_*: what
                   came back that day, whenever it was sent. their_*: by 7000/300 or the statement, None: not told
     opened_at     개시 (1000/100) of the day; statement_at: when a statement that tells the whole day arrived
     """
@@ -105,9 +105,11 @@ class BankDay(SQLModel, table=True):
     opened_at: datetime | None = moment()
     our_count: int = Field(default=0)
     our_won: int = won()
+    our_back_count: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     our_back_won: int = won()
     their_count: int | None = Field(default=None)
     their_won: int | None = Field(default=None, sa_type=BigInteger)
+    their_back_count: int | None = Field(default=None)
     their_back_won: int | None = Field(default=None, sa_type=BigInteger)
     difference_won: int = won()
     totals_message_id: int | None = reference("bank_message.id", optional=True, index=False)

@@ -36,6 +36,8 @@ def compare(session: Session, day: date, fund: str, late_hours: float, actor: st
         bank_days.reopen(session, row, "changed_since", actor)
     row.our_count, row.our_won, row.our_back_won = ours
     row.their_count, row.their_won, row.their_back_won = theirs or (None, None, None)
+    row.our_back_count = int(now.our_back_count)
+    row.their_back_count = int(now.their_back_count) if theirs else None
     row.difference_won = (theirs[1] - theirs[2]) - (ours[1] - ours[2]) if theirs else 0
     session.add(row)
     session.flush()
@@ -79,7 +81,9 @@ _SUMS = text("""
     SELECT count(*) FILTER (WHERE pay AND won > 0) AS our_count,
         coalesce(sum(won) FILTER (WHERE pay AND won > 0), 0) AS our_won,
         coalesce(-sum(won) FILTER (WHERE pay AND won < 0), 0) AS our_back_won,
+        count(*) FILTER (WHERE pay AND won < 0) AS our_back_count,
         count(*) FILTER (WHERE pay AND state = 'booked' AND won > 0) AS their_count,
+        count(*) FILTER (WHERE pay AND state = 'booked' AND won < 0) AS their_back_count,
         coalesce(sum(theirs) FILTER (WHERE pay AND state = 'booked' AND won > 0), 0) AS their_won,
         coalesce(-sum(theirs) FILTER (WHERE pay AND state = 'booked' AND won < 0), 0) AS their_back_won,
         count(*) FILTER (WHERE state IN ('booked', 'refused')) AS answered,

@@ -77,7 +77,8 @@ def _word(session: Session, key: DayKey, day: BankDay, totals: Told | None) -> T
         return None
     message = session.get_one(BankMessage, day.totals_message_id)
     sums = (day.their_count, day.their_won, day.their_back_won or 0)
-    return Told(*sums, "totals", message.at, message_id=message.id)
+    back = day.their_back_count or 0
+    return Told(*sums, "totals", message.at, message_id=message.id, back_count=back)
 
 
 def _is_old(day: BankDay, told: Told | None) -> bool:
@@ -91,11 +92,13 @@ def _is_old(day: BankDay, told: Told | None) -> bool:
 
 def _write(day: BankDay, now: Ours, told: Told | None) -> None:
     day.our_count, day.our_won, day.our_back_won = now.sums
+    day.our_back_count = now.back_count
     if told is None:
-        day.their_count = day.their_won = day.their_back_won = None
+        day.their_count = day.their_won = day.their_back_count = day.their_back_won = None
         day.difference_won = 0
         return
     day.their_count, day.their_won, day.their_back_won = told.sums
+    day.their_back_count = told.back_count
     day.difference_won = (told.paid_won - told.back_won) - (now.paid_won - now.back_won)
     if told.message_id is not None:
         day.totals_message_id = told.message_id

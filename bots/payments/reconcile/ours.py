@@ -37,6 +37,7 @@ class Ours:
 
     paid_count: int
     paid_won: int
+    back_count: int
     back_won: int
     undecided: int
     running: int
@@ -52,7 +53,9 @@ def ours(session: Session, key: DayKey) -> Ours:
     paid = session.execute(_PAID, given).one()
     back = session.execute(_BACK, given).one()
     rest = session.execute(_REST, given).one()
-    return Ours(int(paid.rows), int(paid.won), int(back.won), int(rest.undecided), int(rest.running))
+    return Ours(
+        int(paid.rows), int(paid.won), int(back.rows), int(back.won), int(rest.undecided), int(rest.running)
+    )
 
 
 def given_for(key: DayKey) -> dict[str, object]:

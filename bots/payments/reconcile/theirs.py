@@ -37,6 +37,7 @@ class Told:
     asked_at: datetime
     message_id: int | None = None
     sha256: str = ""
+    back_count: int = 0
 
     @property
     def sums(self) -> tuple[int, int, int]:
@@ -61,6 +62,7 @@ def ask_totals(day: date, fund: str, asked_at: datetime) -> Told:
         "totals",
         asked_at,
         message_id=asked.reply_id,
+        back_count=reply.count("returned_count"),
     )
 
 
@@ -68,7 +70,13 @@ def by_statement(session: Session, key: DayKey, sha256: str, arrived: datetime) 
     """The sums of the lines of a day. A line that names none of our payments counts where its name's form belongs."""
     row = session.execute(text(_SUMS.format(outward=OUTWARD, channel=LINE_CHANNEL)), key.to_dict()).one()
     return Told(
-        int(row.paid_count), int(row.paid_won), int(row.back_won), "statement", arrived, sha256=sha256
+        int(row.paid_count),
+        int(row.paid_won),
+        int(row.back_won),
+        "statement",
+        arrived,
+        sha256=sha256,
+        back_count=int(row.back_count),
     )
 
 
@@ -81,6 +89,7 @@ OUTWARD = "(l.kind = 'transfer' OR l.kind = 'other' AND l.amount_won < 0)"
 _SUMS = """
     SELECT count(*) FILTER (WHERE {outward}) AS paid_count,
         coalesce(-sum(l.amount_won) FILTER (WHERE {outward}), 0) AS paid_won,
+        count(*) FILTER (WHERE l.kind = 'return') AS back_count,
         coalesce(sum(l.amount_won) FILTER (WHERE l.kind = 'return'), 0) AS back_won
     FROM statement_line l
     WHERE l.day = :day AND l.fund = :fund AND l.source = 'camt.053' AND {channel} = :channel

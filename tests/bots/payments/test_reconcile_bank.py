@@ -80,7 +80,11 @@ def _check_against(bank: SandboxBank) -> str:
     assert (row.our_count, row.our_won, row.our_back_won) == (books.paid, books.paid_won, books.returned_won)
     with Session(database.engine()) as session:
         three = bank_days.three_ways(session, today(), fund)
-        assert three.ours == three.bank == bank_days.Side(books.paid, books.paid_won - books.returned_won)
+        assert (
+            three.ours
+            == three.bank
+            == bank_days.Side(books.paid - books.returned, books.paid_won - books.returned_won)
+        )
         report = day_report(session, today())
     assert report["agrees"] and any("일치" in line for line in as_lines(report))
     return fund

@@ -23,7 +23,8 @@ from queues.database import session as record
 from queues.models import BankMessage, Payment, PaymentBatch, PaymentFile, PaymentState
 from queues.payments import Happened, note_all
 
-UNFIT = "payment_iso_unfit"
+UNFIT = "unfit_for_message"
+"""A payment that cannot leave as it is, by any channel (`bots.payments.answers`)."""
 KIND = "pain.001"
 
 _NEXT = text(
@@ -73,13 +74,13 @@ def _fit(session: Session, rows: Sequence[Row[Any]], actor: str) -> list[_Chosen
         )  # fmt: skip
         if code := why_unfit(transfer):
             unfit[row.id] = code
-            events.append(Happened(row.id, row.seq, PaymentState.HELD, code))
+            events.append(Happened(row.id, row.seq, PaymentState.HELD, UNFIT, None, {"field": code}))
         else:
             chosen.append(_Chosen(row.id, row.seq, transfer))
     note_all(session, events, actor)
     for payment_id, code in unfit.items():
         payment = session.get_one(Payment, payment_id, populate_existing=True)
-        questions.ask(session, payment, UNFIT, code, actor=actor)
+        questions.ask(session, payment, questions.NAME, UNFIT, evidence={"field": code}, actor=actor)
     return chosen
 
 

@@ -328,8 +328,8 @@ def test_what_cannot_stand_in_a_file_is_held(
     assert carried(batch_id) == "done"
     assert states(session, batch_id) == ["held", "sending"]
     held = session.exec(select(Payment.id).where(Payment.batch_id == batch_id, Payment.position == 1)).one()
-    [task] = [t for t in asked(session, "payment_iso_unfit") if t.payment_id == held]
-    assert task.reason == "iso_account"
+    [task] = [t for t in asked(session, "payment_name") if t.payment_id == held]
+    assert (task.reason, task.evidence["field"]) == ("unfit_for_message", "iso_account")
     assert decided(task, people.head, action="take_off") == "done"
     collected()
     assert states(session, batch_id) == ["cancelled", "accepted"]

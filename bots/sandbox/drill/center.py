@@ -28,7 +28,7 @@ from queues import database, engine, pausing
 from queues.postgres import PrivatePostgres, temporary_server
 
 _NOON = 12
-_PAUSED = ("payments.papers", "payments.orders", "notices.prepare")
+_PAUSED = ("payments.papers", "payments.orders", "payments.tell", "notices.prepare")
 """Bots that have nothing to do with the bank and would take the machine from those who have."""
 _QUICK = {
     "BACKOFFICE_HEARTBEAT_SECONDS": "0.5",

@@ -42,6 +42,7 @@ class Officers:
     """`maker` makes batches and answers questions; the others hold one duty each, for every fund.
 
     corrected  bank and account to which an order is paid now, by its id
+    taken_off  orders whose account is somebody else's: they are not paid until the payee has been asked
     """
 
     books: Books
@@ -49,6 +50,7 @@ class Officers:
     by_duty: dict[str, int] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
     corrected: dict[int, tuple[str, str]] = field(default_factory=dict)
+    taken_off: set[int] = field(default_factory=set)
 
     def take_office(self) -> None:
         """Accounts and appointments."""
@@ -135,7 +137,10 @@ class Officers:
         payment = session.get_one(Payment, task.payment_id)
         order = session.get_one(PaymentOrder, payment.order_id)
         if task.kind == "payment_name":
-            return {"action": self._whose(order)}
+            action = self._whose(order)
+            if action == "take_off":
+                self.taken_off.add(order.id)
+            return {"action": action}
         if task.kind in _FATE:
             fate = self._fate(payment)
             return {"action": fate} if fate else None

@@ -159,11 +159,12 @@ class Drill:
         return not seen.states["accepted"] and set(self.days) <= {"agreed", "closed"}
 
     def _make_batches(self, officers: Officers) -> int:
-        """Of all that is ready, by fund; returns how many."""
+        """Of all that is ready and may be paid, by fund; returns how many."""
         with record() as session:
             ready = session.execute(_READY).all()
         size = BATCH if self.faults else self.count
-        parts = [ids[n : n + size] for _, ids in ready for n in range(0, len(ids), size)]
+        payable = [[number for number in ids if number not in officers.taken_off] for _, ids in ready]
+        parts = [ids[n : n + size] for ids in payable for n in range(0, len(ids), size)]
         for part in parts:
             officers.make_batch(part)
         return len(parts)

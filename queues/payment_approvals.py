@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, func, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from queues import appointments, audit, crypto, days, outliers, payment_limits, payment_papers
@@ -19,6 +18,7 @@ from queues.models import Account, Approval, ApprovalState, PaymentBatch, Paymen
 from queues.payment_moves import NotNow, content_of, hold, move, sum_up
 from queues.payment_parting import have_sent
 from queues.payment_rounds import asked, line_of, subject, void
+from queues.payment_turns import may_decide, my_turn, why_not
 from queues.payments import note_where
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "recall",
     "send_back",
     "void",
+    "why_not",
 ]
 
 DUTIES = ("draft", *appointments.DUTIES)
@@ -162,70 +163,6 @@ def recall(session: Session, batch_id: int, account: Account, comment: str) -> P
         session, f"account:{account.id}", "approval.recall", "payment_batch", batch_id, round=line[0].round
     )
     return batch
-
-
-def my_turn(session: Session, account: Account, *, limit: int = 200) -> list[Approval]:
-    """Steps about batches that this person may decide now, the oldest first."""
-    other, officer = aliased(Approval), aliased(Account)
-    same = col(officer.id) == account.id
-    if account.officer_id is not None:
-        same = same | (col(officer.officer_id) == account.officer_id)
-    took_part = (
-        select(other.id)
-        .join(officer, col(officer.id) == col(other.decided_by))
-        .where(
-            other.subject == Approval.subject,
-            other.round == Approval.round,
-            other.state == ApprovalState.APPROVED,
-            same,
-        )
-        .exists()
-    )
-    holds = func.holds_duty(account.id, col(Approval.duty), col(PaymentBatch.fund), days.today())
-    query = (
-        select(Approval)
-        .join(
-            PaymentBatch,
-            and_(
-                col(Approval.subject) == func.concat("payment_batch:", col(PaymentBatch.id)),
-                col(PaymentBatch.state) == PaymentBatchState.APPROVAL,
-            ),
-        )
-        .where(
-            Approval.state == ApprovalState.ASKED,
-            Approval.content_sha256 == PaymentBatch.content_sha256,
-            holds,
-            ~took_part,
-        )
-        .order_by(col(Approval.created_at), col(Approval.id))
-        .limit(limit)
-    )
-    return list(session.exec(query))
-
-
-def may_decide(session: Session, step: Approval, account: Account) -> bool:
-    """Whether this person may decide the step now."""
-    return step.state == ApprovalState.ASKED and why_not(session, step, account) == ""
-
-
-def why_not(session: Session, step: Approval, account: Account) -> str:
-    """Why a step is not this person's to decide, in Korean; "" when it is (its state is not looked at)."""
-    batch_id = int(step.subject.partition(":")[2])
-    batch = session.get_one(PaymentBatch, batch_id)
-    if not appointments.holds(session, account.id, step.duty, batch.fund):
-        return f"오늘 이 회계의 {appointments.TITLES.get(step.duty, step.duty)}이 아닙니다."
-    same = appointments.accounts_of(session, account)
-    took_part = select(Approval.id).where(
-        Approval.subject == step.subject,
-        Approval.round == step.round,
-        Approval.state == ApprovalState.APPROVED,
-        col(Approval.decided_by).in_(same),
-    )
-    if batch.made_by in same:
-        return "배치를 만든 사람은 그 배치를 결재할 수 없습니다."
-    if session.exec(took_part).first() is not None:
-        return "이 배치에서 이미 다른 단계를 결재하셨습니다."
-    return ""
 
 
 def _line(session: Session, batch: PaymentBatch, account: Account) -> list[Approval]:

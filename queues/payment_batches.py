@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlmodel import Session, col, select
 
 from config.funds import load_funds
@@ -65,7 +66,7 @@ def make(
     orders      ids, or a rule that takes what is ready; fund and fiscal_year: those of a rule, else of the orders
     pay_on      where the center is; not_before: not earlier that day
     account     who makes it, and therefore is none of those who approve it
-    key         made of what was pressed: the same key is the same batch. At most 16 letters and digits
+    key         made of what was pressed: the same key is the same batch. At most 14 letters and digits
 
     Raises `NotPayable`, `payment_limits.LimitExceeded`, `budgets.NoBudget`, `NotNow`; nothing is made then.
     """
@@ -74,7 +75,9 @@ def make(
     elif not fund or fiscal_year is None:
         known = fund_and_year(session, orders)
         fund, fiscal_year = fund or known[0], fiscal_year or known[1]
-    name = f"B{pay_on:%Y%m%d}-{(key or secrets.token_hex(5)).upper()[:16]}"
+    name = (
+        f"B{pay_on:%Y%m%d}-{(key or secrets.token_hex(5)).upper()[:14]}"  # the banks' files have room for 24
+    )
     if key and (again := _known(session, name, account)) is not None:
         return again
     _may_be_made(account, fund, fiscal_year, channel, pay_on)
@@ -186,17 +189,18 @@ def _fill(session: Session, batch: PaymentBatch, order_ids: Sequence[int], actor
 
 def _write(session: Session, batch: PaymentBatch, ids: Sequence[int], actor: str) -> None:
     funds = load_funds()
-    programs = {code: paid for code, paid in funds.programs.items() if paid.fund == batch.fund}
-    session.execute(
+    made = session.execute(
         _PAYMENTS,
         {
             "batch": batch.id,
             "key": batch.key,
             "ids": ids,
-            "programs": list(programs),
-            "texts": [paid.purpose for paid in programs.values()],
+            "programs": list(funds.programs),
+            "texts": [paid.purpose for paid in funds.programs.values()],
         },
     )
+    if cast(CursorResult[Any], made).rowcount != len(ids):
+        raise RuntimeError(f"payment batch {batch.key}: not every order became a payment")
     prefix = {"prefix": f"{batch.fiscal_year}-{funds.funds[batch.fund].mark}-"}
     session.execute(_ONE_AT_A_TIME, prefix)
     last = session.execute(_LAST_NUMBER, prefix).scalar_one()

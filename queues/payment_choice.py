@@ -19,7 +19,7 @@ WHY_NOT = {
     "state": "지급 대기 상태가 아닌 지출결의입니다.",
     "fund": "회계·기금이 배치와 다릅니다.",
     "fiscal_year": "회계연도가 배치와 다릅니다.",
-    "budget": "예산과목이 정해지지 않았습니다.",
+    "budget": "예산과목이 없거나 회계·연도가 다릅니다.",
     "account": "계좌나 예금주가 없습니다.",
     "program": "제도의 재원이 funds.yaml에 없습니다.",
     "taken_back": "지급 결정이 취소되었습니다.",
@@ -123,14 +123,15 @@ _WHY_NOT = text("""
             WHEN d.taken_back_at IS NOT NULL THEN 'taken_back'
             WHEN o.fund <> :fund THEN 'fund'
             WHEN o.fiscal_year <> :year THEN 'fiscal_year'
-            WHEN o.budget_item_id IS NULL THEN 'budget'
+            WHEN item.id IS NULL OR item.fund <> o.fund OR item.fiscal_year <> o.fiscal_year THEN 'budget'
             WHEN o.payee_enc IS NULL OR o.account_enc IS NULL OR o.account_index IS NULL
                 OR o.bank_code !~ '^[0-9]{3}$' THEN 'account'
             WHEN NOT o.program = ANY(:programs) THEN 'program'
             WHEN EXISTS (SELECT 1 FROM payment p WHERE p.order_id = o.id
                 AND p.state NOT IN ('rejected', 'returned', 'cancelled')) THEN 'alive'
             END AS code
-        FROM payment_order o JOIN decision d ON d.id = o.decision_id WHERE o.id = ANY(:ids)) looked
+        FROM payment_order o JOIN decision d ON d.id = o.decision_id
+        LEFT JOIN budget_item item ON item.id = o.budget_item_id WHERE o.id = ANY(:ids)) looked
     WHERE code IS NOT NULL GROUP BY code
 """)
 

@@ -81,16 +81,25 @@ def test_pressed_twice_it_is_one_batch(session: Session) -> None:
 
 def test_an_order_that_cannot_be_paid_stops_the_whole_batch(session: Session) -> None:
     people = treasury(session)
-    good, doubtful, unknown = orders(session, 3)
+    good, doubtful, unknown, elsewhere = orders(session, 4)
     general = orders(session, 1, program="nes_application")
     payment_orders.to_doubt(session, [doubtful], "test", "bot")
     session.get_one(PaymentOrder, unknown).account_enc = None
+    item = session.get_one(PaymentOrder, general[0]).budget_item_id
+    session.get_one(PaymentOrder, elsewhere).budget_item_id = item
     session.commit()
     with pytest.raises(NotPayable) as refused:
-        batch_of(session, people, [good, doubtful, unknown, *general, 10**9], fund=FUND, fiscal_year=YEAR)
+        batch_of(
+            session,
+            people,
+            [good, doubtful, unknown, elsewhere, *general, 10**9],
+            fund=FUND,
+            fiscal_year=YEAR,
+        )
     assert refused.value.why == {
         "state": [doubtful],
         "account": [unknown],
+        "budget": [elsewhere],
         "fund": general,
         "missing": [10**9],
     }

@@ -19,6 +19,7 @@ from queues import database
 from queues.models import ApprovalState, PaymentBatchState
 
 LONGEST = 1000
+_OPEN = (ApprovalState.WAITING, ApprovalState.ASKED)
 
 
 def line(sheet: BatchSheet) -> None:
@@ -33,7 +34,7 @@ def line(sheet: BatchSheet) -> None:
 def _step(step: Step) -> str:
     a = step.approval
     label = APPROVAL_STATES[ApprovalState(a.state)]
-    who = step.decided_by or step.asked_of or "임명된 사람"
+    who = step.decided_by or step.asked_of or ("오늘 결재할 사람 없음" if a.state in _OPEN else "")
     at = f' <span class="bo-muted">{short(a.decided_at)}</span>' if a.decided_at else ""
     said = f"<br>{escape(step.comment)}" if step.comment else ""
     return (

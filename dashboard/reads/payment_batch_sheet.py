@@ -12,7 +12,8 @@ from dashboard.reads.notice_sheet import Step
 from dashboard.reads.payment_batches import account_names, flagged_of
 from dashboard.reads.payment_list import sums_by_state
 from queues import crypto, outliers
-from queues.models import Account, Approval, BudgetItem, PaymentBatch, WorkItem, WorkState
+from queues.appointments import may_act
+from queues.models import Account, Approval, ApprovalState, BudgetItem, PaymentBatch, WorkItem, WorkState
 from queues.payment_approvals import may_decide, may_recall
 from queues.payment_limits import Exceeded, exceeded
 from queues.payment_rounds import asked, line_of, subject
@@ -96,7 +97,7 @@ def batch_sheet(session: Session, batch_id: int, account_id: int) -> BatchSheet 
     if batch is None:
         return None
     account = session.get_one(Account, account_id)
-    steps, rounds = _steps(session, batch_id)
+    steps, rounds = _steps(session, batch)
     step = asked(session, batch_id) if batch.state == "approval" else None
     values = {"batch": batch_id}
     least, most, middle = session.connection().execute(_SPREAD, values).one()
@@ -124,14 +125,21 @@ def batch_sheet(session: Session, batch_id: int, account_id: int) -> BatchSheet 
     )
 
 
-def _steps(session: Session, batch_id: int) -> tuple[list[Step], int]:
-    newest = line_of(session, batch_id)
+def _steps(session: Session, batch: PaymentBatch) -> tuple[list[Step], int]:
+    """The newest round; of a step that nobody decided yet, who may today."""
+    newest = line_of(session, batch.id)
     rounds = newest[0].round if newest else 0
-    names = account_names(session, [i for a in newest for i in (a.account_id, a.decided_by)])
+    acting = {
+        a.id: may_act(session, a.duty, batch.fund)
+        for a in newest
+        if a.state in (ApprovalState.WAITING, ApprovalState.ASKED) and a.duty != "draft"
+    }
+    known = [a.decided_by for a in newest] + [i for ids in acting.values() for i in ids]
+    names = account_names(session, known)
     steps = [
         Step(
             approval=a,
-            asked_of=names.get(a.account_id or 0, ""),
+            asked_of=", ".join(names[i] for i in acting.get(a.id, []) if i in names),
             decided_by=names.get(a.decided_by or 0, ""),
             comment=crypto.open_(a.comment_enc) if a.comment_enc else "",
         )

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from config.case_code import RECEIPT_NO
 from dashboard.reads.payment_list import PaymentRow, rows_of
-from dashboard.reads.payment_orders import OrderRow, Wanted, page_of
+from dashboard.reads.payment_orders import OrderRow, Wanted, orders_about, page_of
 from queues import crypto
-from queues.models import Application, Employer, Payment, PaymentOrder, Person
+from queues.models import Payment
 
 SOME = 200
 """Rows shown; who has more is looked for by a narrower word."""
@@ -25,7 +25,7 @@ def payments_found(session: Session, words: str) -> list[PaymentRow]:
     words = " ".join(words.split())
     if not words:
         return []
-    query = select(Payment).where(_fits(words)).order_by(col(Payment.id).desc()).limit(SOME)
+    query = select(Payment).where(_fits(session, words)).order_by(col(Payment.id).desc()).limit(SOME)
     return rows_of(session, session.exec(query).all(), with_batch=True)
 
 
@@ -39,26 +39,12 @@ def orders_found(session: Session, words: str) -> Sequence[OrderRow]:
     return [row for row in listed.rows if row.order.id not in paid]
 
 
-def _fits(words: str) -> Any:
-    if re.fullmatch(RECEIPT_NO, words.upper()):
-        orders = (
-            select(PaymentOrder.id)
-            .join(Application, col(PaymentOrder.application_id) == col(Application.id))
-            .where(Application.receipt_no == words.upper())
-        )
-        return col(Payment.order_id).in_(orders)
+def _fits(session: Session, words: str) -> Any:
     digits = re.sub(r"[\s-]", "", words)
-    if digits.isdigit() and len(digits) >= 8:
+    if digits.isdigit() and len(digits) >= 8 and not re.fullmatch(RECEIPT_NO, words.upper()):
         return col(Payment.account_index) == crypto.blind_index("account", digits)
     if digits.isdigit() and len(digits) <= 6:
         return or_(col(Payment.number) == int(digits), col(Payment.id) == int(digits))
-    people = select(Person.id).where(Person.name == words)
-    employers = select(Employer.id).where(Employer.name == words)
-    orders = select(PaymentOrder.id).where(
-        or_(
-            col(PaymentOrder.number) == words,
-            col(PaymentOrder.person_id).in_(people),
-            col(PaymentOrder.employer_id).in_(employers),
-        )
-    )
-    return or_(col(Payment.order_id).in_(orders), col(Payment.end_to_end) == words)
+    if orders := orders_about(session, words):
+        return col(Payment.order_id).in_(orders)
+    return col(Payment.end_to_end) == words

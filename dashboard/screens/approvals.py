@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.acts import approving
 from dashboard.acts.approving import Refused
-from dashboard.acts.rights import NotAllowed, Right, require
+from dashboard.acts.rights import NotAllowed, Right, may, require
 from dashboard.acts.seeing import note_access, reason_given
 from dashboard.parts import notice_facts
 from dashboard.parts.empty import empty
@@ -29,6 +29,7 @@ from dashboard.visitor import Visitor
 from queues import database, masking
 from queues.approvals import may_decide
 from queues.models import Account, Approval, ApprovalState
+from queues.payment_approvals import my_turn
 
 COLUMNS = (
     Column("asked", "도착", "8.6em", "nowrap"),
@@ -65,11 +66,24 @@ def _list(visitor: Visitor) -> None:
     ]
     if changed := filters("approval_filters", [Group("kind", "통지", options, kind)]):
         _choose(changed[1])
+    _payments(visitor)
     if not found.rows:
         empty("결재할 문서가 없습니다.", "처분 통지서가 상신되어 차례가 오면 여기에 나타납니다.")
     else:
         _inbox(visitor, found, page)
     _lately(visitor)
+
+
+def _payments(visitor: Visitor) -> None:
+    """Batches of payments that wait for this person are agreed to where they are seen."""
+    if not may(visitor, Right.APPROVE_PAYMENTS):
+        return
+    with database.session() as session:
+        waiting = len(my_turn(session, session.get_one(Account, visitor.account_id)))
+    if waiting and st.button(
+        f"지급 배치 결재 {waiting:,}건", key="approvals_payments", icon=":material/arrow_forward:"
+    ):
+        go("payments", {"state": "approval"})
 
 
 def _inbox(visitor: Visitor, found: Inbox, page: int) -> None:

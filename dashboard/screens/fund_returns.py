@@ -28,7 +28,7 @@ from queues.models import Application, FundReturn, FundReturnState, PaymentOrder
 COLUMNS = (
     Column("asked", "고지일", "6.4em", "nowrap"),
     Column("cause", "사유"),
-    Column("order", "결의번호 · 접수번호", "15em"),
+    Column("order", "결의번호 · 접수번호", "20em"),
     Column("due", "기한", "9em"),
     Column("won", "금액(원)", "8em", "right"),
     Column("state", "상태", "8em"),

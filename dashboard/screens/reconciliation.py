@@ -59,7 +59,11 @@ def _groups(view: str, span: str, only: str, waiting: int) -> list[Group]:
     return [
         Group("view", "보기", [Option("days", "일일 대사"), Option(EXPORTS, "회계시스템 전송")], view),
         Group("span", "기간", [Option(code, text) for code, text in SPANS.items()], span),
-        Group("only", "상태", [Option("", "전체"), Option(OPEN, "볼 것만", waiting, "bad")], only),
+        *(
+            [Group("only", "상태", [Option("", "전체"), Option(OPEN, "볼 것만", waiting, "bad")], only)]
+            if view != EXPORTS
+            else []
+        ),
     ]
 
 

@@ -79,7 +79,7 @@ def end(session: Session, appointment_id: int, until_on: date, *, made_by: Accou
 
     Raises `CannotAppoint`.
     """
-    query = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+    query = select(Appointment).where(Appointment.id == appointment_id).with_for_update(key_share=True)
     row = session.exec(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise CannotAppoint("없는 임명입니다.")

@@ -193,7 +193,7 @@ def _both_held(session: Session, approval_id: int) -> tuple[PaymentBatch, Approv
     if kind != "payment_batch":
         raise StaleDecision(f"approval {approval_id} is not about a payment batch")
     batch = hold(session, int(number))
-    query = select(Approval).where(Approval.id == approval_id).with_for_update()
+    query = select(Approval).where(Approval.id == approval_id).with_for_update(key_share=True)
     return batch, session.exec(query.execution_options(populate_existing=True)).one()
 
 

@@ -115,7 +115,7 @@ def held(session: Session, order_ids: Sequence[int], fund: str, fiscal_year: int
     return ids
 
 
-_HELD = text("SELECT id FROM payment_order WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+_HELD = text("SELECT id FROM payment_order WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
 _WHY_NOT = text("""
     SELECT code, (array_agg(id ORDER BY id))[1:10] FROM (
         SELECT o.id, CASE

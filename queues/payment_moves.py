@@ -33,7 +33,7 @@ class NotNow(BackOfficeError):
 def hold(session: Session, batch_id: int) -> PaymentBatch:
     """A batch as it is now, held until the transaction ends; payments, orders and the budget come after it."""
     session.flush()
-    query = select(PaymentBatch).where(PaymentBatch.id == batch_id).with_for_update()
+    query = select(PaymentBatch).where(PaymentBatch.id == batch_id).with_for_update(key_share=True)
     return session.exec(query.execution_options(populate_existing=True)).one()
 
 

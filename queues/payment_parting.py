@@ -181,7 +181,7 @@ def _part(
 _IN_STATE = text("SELECT id FROM payment WHERE batch_id = :batch AND state = ANY(:states) ORDER BY id")
 _UNSENT = text("""
     SELECT id FROM payment WHERE batch_id = :batch AND id = ANY(:ids) AND state = ANY(:states)
-    ORDER BY id FOR UPDATE
+    ORDER BY id FOR NO KEY UPDATE
 """)
 _ORDERS = text("SELECT order_id FROM payment WHERE id = ANY(:ids) ORDER BY order_id")
 # What was asked about them before they could leave has answered itself.

@@ -39,7 +39,7 @@ def void(session: Session, batch: PaymentBatch, reason: str, actor: str) -> int:
     or behind it the batch is "checked" again. Returns how many steps stood.
     """
     query = select(Approval).where(Approval.subject == subject(batch.id), col(Approval.state).in_(STANDING))
-    rows = session.exec(query.order_by(col(Approval.id)).with_for_update()).all()
+    rows = session.exec(query.order_by(col(Approval.id)).with_for_update(key_share=True)).all()
     for row in rows:
         row.state = ApprovalState.VOID.value
         session.add(row)

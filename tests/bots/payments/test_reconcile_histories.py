@@ -44,7 +44,7 @@ def _tell(day: Day, one: Payment, at_bank: str) -> tuple[int, int]:
 @settings(max_examples=10, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(LEDGER), st.sampled_from(BANK)), min_size=1, max_size=8))
 def test_the_sums_of_a_day_are_ours_and_theirs(history: list[tuple[str, str]]) -> None:
-    with database.Session(database.engine(), expire_on_commit=False) as session:
+    with Session(database.engine(), expire_on_commit=False) as session:
         day = Day(session, [ledger for ledger, _ in history])
         known = [(one.id, one.amount_won) for one in day.payments]
         told = [_tell(day, one, at) for one, (_, at) in zip(day.payments, history, strict=True)]

@@ -78,6 +78,7 @@ def _run(told: dict[str, Any], answer: int) -> None:
 
 
 def main() -> None:
+    import bots.iso20022.pain001
     import bots.payments.iso.collect
     import bots.payments.iso.send  # noqa: F401  before the fork, so that a run begins at once
 

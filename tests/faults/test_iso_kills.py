@@ -18,7 +18,7 @@ from tests.queues.payment_world import Treasury, treasury
 
 @pytest.fixture(scope="module")
 def service(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BankFilesService]:
-    with files_world(tmp_path_factory.mktemp("files"), certain_after_seconds=1.0) as found:
+    with files_world(tmp_path_factory.mktemp("files"), payments_per_file=1) as found:
         yield found
 
 
@@ -39,7 +39,7 @@ def _to_the_end(runs: FileRuns, batch_id: int) -> None:
 def test_killed_on_the_way_out(service: BankFilesService, session: Session, people: Treasury) -> None:
     with FileRuns() as runs:
         for step in SEND_STEPS:
-            batch_id, _ = approved_for_files(session, people, service, 4)
+            batch_id, _ = approved_for_files(session, people, service, 2)
             assert runs.run(batch_id, step)["killed"], step
             if step == "over_https:OverHttps.upload:after":
                 for doubted in DOUBT_STEPS:

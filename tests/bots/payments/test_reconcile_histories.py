@@ -41,7 +41,7 @@ def _tell(day: Day, one: Payment, at_bank: str) -> tuple[int, int]:
     return one.amount_won + more, 0
 
 
-@settings(max_examples=10, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(LEDGER), st.sampled_from(BANK)), min_size=1, max_size=8))
 def test_the_sums_of_a_day_are_ours_and_theirs(history: list[tuple[str, str]]) -> None:
     with Session(database.engine(), expire_on_commit=False) as session:

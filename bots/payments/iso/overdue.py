@@ -28,7 +28,7 @@ _BLOCK = 1000
 
 def see_to(way: Channel, actor: str) -> Counter[str]:
     """Settle what can be settled, ask people about the rest; counts of what was done."""
-    return _left_behind(way, actor) + _silent(actor)
+    return _left_behind(way, actor) + _silent(actor) + _settled_elsewhere(actor)
 
 
 def _left_behind(way: Channel, actor: str) -> Counter[str]:
@@ -70,6 +70,27 @@ def _silent(actor: str) -> Counter[str]:
         with record() as session:
             counts["silent"] += _unheard(file_id, actor, session)
     return +counts
+
+
+def _settled_elsewhere(actor: str) -> Counter[str]:
+    """A statement, or people, may have said of every payment what the bank's answer did not."""
+    counts: Counter[str] = Counter()
+    waiting = select(Payment.id).where(
+        Payment.file_id == PaymentFile.id,
+        col(Payment.state).in_([PaymentState.SENDING.value, PaymentState.UNKNOWN.value]),
+    )
+    query = select(PaymentFile.id).where(
+        col(PaymentFile.state).in_([S.TAKEN.value, S.UNKNOWN.value]), ~waiting.exists()
+    )
+    with record() as session:
+        found = list(session.exec(query))
+    for file_id in found:
+        with record() as session:
+            file = standing.held(session, file_id)
+            if standing.answered(session, file, actor):
+                asking_about.withdraw(session, file, actor)
+                counts["answered"] += 1
+    return counts
 
 
 def _unheard(file_id: int, actor: str, session: Session) -> int:

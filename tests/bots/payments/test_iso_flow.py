@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select, update
 
-from bots.payments.iso import collect, overdue, send
+from bots.payments import fate
+from bots.payments.iso import asking_about, collect, overdue, send, standing
 from bots.payments.iso.channel import ChannelError, Doubtful
 from bots.payments.iso.connect import channel
 from bots.sandbox.bank.entries import Payee
@@ -319,6 +320,23 @@ def test_answers_that_do_not_come_are_asked_about(
     assert collected()["broken_off"] == 1
     collected()
     assert states(session, batch_id) == ["accepted"]
+
+
+def test_what_a_statement_says_ends_the_question(
+    service: BankFilesService, session: Session, people: Treasury, quiet: None
+) -> None:
+    batch_id, _ = approved_for_files(session, people, service, 1)
+    carried(batch_id)
+    [file] = files_of(session, batch_id)
+    with record() as changed:
+        found = standing.held(changed, file.id)
+        standing.unknown(changed, found, standing.FILE_DOUBT, "bot")
+        asking_about.ask(changed, found, standing.FILE_DOUBT, "bot")
+        [payment_id] = standing.waiting_payments(changed, found)
+        fate.hear(changed, [fate.Word(payment_id, "paid", "statement")], "bot")
+    assert overdue.see_to(channel(), "bot") == {"answered": 1}
+    assert [one.state for one in files_of(session, batch_id)] == ["answered"]
+    assert not [t for t in asked(session) if t.evidence["file_id"] == file.id]
 
 
 def test_what_cannot_stand_in_a_file_is_held(

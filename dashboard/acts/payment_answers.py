@@ -15,6 +15,7 @@ from queues.models import PaymentState, ReviewTask
 
 ACCEPT_NAME, TAKE_OFF, HOLD = "accept_name", "take_off", "hold"
 WAS_PAID, WAS_NOT_PAID, ASK_AGAIN, SEEN = "was_paid", "was_not_paid", "ask_again", "seen"
+WAS_UPLOADED, WAS_NOT_UPLOADED = "was_uploaded", "was_not_uploaded"
 CORRECT, PAY_AGAIN, DROP = "correct_account", "pay_again", "drop"
 NOT_A_DOUBLE, ACCEPT, AGAIN, THIS_YEAR, CLAIM_BACK, KEEP = (
     "not_a_double",
@@ -39,6 +40,8 @@ TITLES = {
     WAS_NOT_PAID: "지급되지 않은 것으로 확정",
     ASK_AGAIN: "은행에 다시 조회",
     SEEN: "확인함(장부 그대로)",
+    WAS_UPLOADED: "은행이 파일을 접수한 것으로 확정",
+    WAS_NOT_UPLOADED: "은행이 파일을 접수하지 않은 것으로 확정",
     CORRECT: "계좌 고쳐서 다시 지급",
     PAY_AGAIN: "그대로 다시 지급",
     DROP: "지급하지 않음",
@@ -51,7 +54,7 @@ TITLES = {
     HOLD: "보류",
 }
 
-FATE = frozenset({WAS_PAID, WAS_NOT_PAID, SEEN})
+FATE = frozenset({WAS_PAID, WAS_NOT_PAID, WAS_UPLOADED, WAS_NOT_UPLOADED, SEEN})
 """What says how the money went: by right of reconciliation, and with what it rests on."""
 _NEEDS_COMMENT = FATE | {NOT_A_DOUBLE, KEEP, DROP, ACCEPT_NAME, PAY_AGAIN}
 
@@ -64,7 +67,7 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "payment_rejected": (CORRECT, PAY_AGAIN, DROP),
     "payment_returned": (CORRECT, PAY_AGAIN, DROP),
     "payment_double_at_bank": (DROP, PAY_AGAIN, CORRECT),
-    "payment_file": (WAS_PAID, WAS_NOT_PAID, ASK_AGAIN),
+    "payment_file": (SEEN,),
     "payment_order_double": (DROP, NOT_A_DOUBLE),
     "payment_order_account": (CORRECT, AGAIN, DROP),
     "payment_order_payee": (AGAIN, CORRECT, DROP),
@@ -118,6 +121,8 @@ def allowed(task: ReviewTask, payment_state: str = "") -> tuple[str, ...]:
             found = (TAKE_OFF,)
         elif task.reason in _LIKELY_THE_SAME:
             found = (ACCEPT_NAME, TAKE_OFF)
+    elif task.kind == "payment_file" and task.reason == "file_doubt":
+        found = (WAS_UPLOADED, WAS_NOT_UPLOADED)
     elif task.kind in _ABOUT_PAYEE and task.evidence.get("code") in _ACCEPTABLE:
         found = (ACCEPT, *found)
     return (*found, HOLD) if found else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from dashboard.acts.decisions import Refused
-from dashboard.acts.payment_answers import ACCEPT_NAME, FATE, PaymentAnswer, allowed, checked
+from dashboard.acts.payment_answers import ACCEPT_NAME, ASK_AGAIN, FATE, PaymentAnswer, allowed, checked
 from dashboard.acts.reviewing import HELD, Stale, what_happened
 from dashboard.acts.rights import Right, require
 from dashboard.visitor import Visitor
@@ -25,7 +25,8 @@ def about_payment(kind: str) -> bool:
 
 def answers(session: Session, task: ReviewTask) -> tuple[str, ...]:
     """The answers that a question may have as things stand, the one proposed first."""
-    return allowed(task, _state(session, task))
+    found = allowed(task, _state(session, task))
+    return found if _by_message(session, task) else tuple(one for one in found if one != ASK_AGAIN)
 
 
 def decide_payment(session: Session, visitor: Visitor, task_id: int, answer: PaymentAnswer) -> ReviewTask:
@@ -53,6 +54,12 @@ def decide_payment(session: Session, visitor: Visitor, task_id: int, answer: Pay
 def _state(session: Session, task: ReviewTask) -> str:
     payment = session.get(Payment, task.payment_id) if task.payment_id is not None else None
     return payment.state if payment is not None else ""
+
+
+def _by_message(session: Session, task: ReviewTask) -> bool:
+    """Whether the bank can be asked about the payment: not about one that left in a file."""
+    payment = session.get(Payment, task.payment_id) if task.payment_id is not None else None
+    return payment is None or payment.file_id is None
 
 
 def _made_by(session: Session, task: ReviewTask, account: Account) -> bool:

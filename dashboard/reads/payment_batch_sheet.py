@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ from queues.payment_limits import Exceeded, exceeded
 from queues.payment_rounds import asked, line_of, subject
 
 _BEFORE_LEAVING = ("draft", "checking", "checked", "approval", "approved")
+_CHANGING = ("draft", "checking", "checked")
+"""States in which payments come and go, and are marked as out of the ordinary."""
+_KEPT = 64
+_known: dict[tuple[str, int, int, int, int], Makeup] = {}
+_counting = threading.Lock()
 _TROUBLED = (WorkState.FAILED.value, WorkState.REVIEW.value)
 
 _BY = text(
@@ -62,6 +68,17 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Makeup:
+    """What a batch is made up of: it stays the same while nothing is put in or taken off."""
+
+    outliers: dict[str, int]
+    flagged: int
+    programs: Sequence[tuple[str, int | None, int, int]]
+    banks: Sequence[Part]
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
 class BatchSheet:
     """A batch as it stands now.
 
@@ -99,29 +116,53 @@ def batch_sheet(session: Session, batch_id: int, account_id: int) -> BatchSheet 
     account = session.get_one(Account, account_id)
     steps, rounds = _steps(session, batch)
     step = asked(session, batch_id) if batch.state == "approval" else None
-    values = {"batch": batch_id}
-    least, most, middle = session.connection().execute(_SPREAD, values).one()
+    made = _makeup(session, batch)
     return BatchSheet(
         batch=batch,
         maker=account_names(session, [batch.made_by]).get(batch.made_by, ""),
         sums=sums_by_state(session, batch_id),
-        outliers=outliers.counts(session, batch_id),
-        flagged=flagged_of(session, [batch_id]).get(batch_id, 0),
+        outliers=made.outliers,
+        flagged=made.flagged,
         programs=[
-            Part(r.program, r.counted, int(r.won), session.get(BudgetItem, r.budget_item_id))
-            for r in session.connection().execute(_BY, values).all()
+            Part(program, n, won, session.get(BudgetItem, item_id) if item_id else None)
+            for program, item_id, n, won in made.programs
         ],
-        banks=[
-            Part(r.bank_code, r.counted, int(r.won))
-            for r in session.connection().execute(_BY_BANK, values).all()
-        ],
-        spread=Spread(int(least), int(most), int(middle)) if most is not None else None,
+        banks=made.banks,
+        spread=made.spread,
         steps=steps,
         rounds=rounds,
         mine=step if step is not None and may_decide(session, step, account) else None,
         may_recall=may_recall(session, batch, account),
         exceeded=exceeded(session, batch, lock=False) if batch.state in _BEFORE_LEAVING else [],
         troubled=_troubled(session, batch_id),
+    )
+
+
+def _makeup(session: Session, batch: PaymentBatch) -> Makeup:
+    """Counted once for a batch as it stands: who watches a large one go out must not have it counted every time."""
+    key = (str(session.get_bind().engine.url), batch.id, batch.version, batch.payments, batch.total_won)
+    with _counting:
+        known = _known.get(key) if batch.state not in _CHANGING else None
+    if known is None:
+        known = _counted(session, batch.id)
+        with _counting:
+            if len(_known) >= _KEPT:
+                _known.clear()
+            _known[key] = known
+    return known
+
+
+def _counted(session: Session, batch_id: int) -> Makeup:
+    connection, values = session.connection(), {"batch": batch_id}
+    least, most, middle = connection.execute(_SPREAD, values).one()
+    return Makeup(
+        outliers=outliers.counts(session, batch_id),
+        flagged=flagged_of(session, [batch_id]).get(batch_id, 0),
+        programs=[
+            (r.program, r.budget_item_id, r.counted, int(r.won)) for r in connection.execute(_BY, values)
+        ],
+        banks=[Part(r.bank_code, r.counted, int(r.won)) for r in connection.execute(_BY_BANK, values)],
+        spread=Spread(int(least), int(most), int(middle)) if most is not None else None,
     )
 
 

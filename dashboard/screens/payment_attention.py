@@ -13,6 +13,7 @@ from dashboard.parts.korean import Label
 from dashboard.parts.korean import reason as reason_text
 from dashboard.parts.leaving import leave
 from dashboard.parts.pager import pager
+from dashboard.parts.payment_review import review_form
 from dashboard.parts.payment_rows import ANYWHERE, payment_rows, state_cell
 from dashboard.parts.payment_words import ORDER_STATES, bank, why, won
 from dashboard.parts.table import Column, chip, muted, strong, table
@@ -142,13 +143,19 @@ def _open(task_id: int) -> None:
     if not found:
         empty("없는 질문이거나 이미 처리되었습니다.", "목록에서 다시 골라 주십시오.")
         return
-    _to(found[0])
+    one = found[0]
+    if one.payment is None and one.order is None and st.query_params.get("task") == str(task_id):
+        review_form(must_be_present(), one.task, order=None)  # about a file of the bank: it stands here
+        return
+    _to(one)
 
 
 def _to(one: Asked) -> NoReturn:
     if one.payment is not None:
         go("payments", {"payment": str(one.payment.id), "task": str(one.task.id)})
-    go("payment-orders", {"order": str(one.order.id if one.order else 0), "task": str(one.task.id)})
+    if one.order is not None:
+        go("payment-orders", {"order": str(one.order.id), "task": str(one.task.id)})
+    go("payment-attention", {"task": str(one.task.id)})
 
 
 def open_next(visitor: Visitor, *, skip: int = 0) -> None:

@@ -26,6 +26,7 @@ from queues import database, outliers
 from queues.models import PaymentBatchState, PaymentState
 from queues.payment_samples import samples
 
+REFRESH_SECONDS = 3
 ALL, SAMPLES, LARGEST = "all", "samples", "largest"
 SAMPLED = 10
 _LIVE = (PaymentBatchState.CHECKING, PaymentBatchState.RUNNING, PaymentBatchState.DONE)
@@ -47,7 +48,7 @@ def show(visitor: Visitor, batch_id: int) -> None:
         _sheet(visitor, sheet)
 
 
-@st.fragment(run_every=2)
+@st.fragment(run_every=REFRESH_SECONDS)
 def _live(batch_id: int) -> None:
     """Drawn anew by itself while the bots are at work on it."""
     visitor = present_visitor(touch=False)

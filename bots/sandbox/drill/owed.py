@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,12 +46,13 @@ class Debt:
 
 
 def debts(count: int, seed: int, *, trouble: bool) -> Iterator[Debt]:
-    """So many, each to an account of its own; with `trouble` some accounts are closed or somebody else's."""
+    """So many, each to an account of its own; with `trouble` some accounts are closed or somebody else's, and
+    some names are such that a person has to look."""
     rng = random.Random(f"debts {seed}")
     banks = list(BANKS)
     for number in range(1, count + 1):
         (program,) = rng.choices(list(PROGRAMS), list(PROGRAMS.values()))
-        name = _firm(rng) if program == _TO_EMPLOYERS else _person(rng)
+        name = _firm(rng, any_form=trouble) if program == _TO_EMPLOYERS else _person(rng)
         bank = rng.choice(banks)
         account = f"{number:07d}{rng.randrange(10**8):08d}"[: BANKS[bank]]
         won = rng.randrange(10_000, 250_000) * 10
@@ -143,6 +145,8 @@ def _person(rng: random.Random) -> str:
     return rng.choice(SURNAMES) + rng.choice(GIVEN_NAMES["test"])
 
 
-def _firm(rng: random.Random) -> str:
+def _firm(rng: random.Random, *, any_form: bool) -> str:
+    """Not in `any_form`: none of those of which a bank tells hardly more than that they are companies."""
     name = rng.choice(FIRM_STEMS["test"]) + rng.choice(FIRM_TRADES["test"])
-    return rng.choice(FIRM_FORMS).format(name).replace("㈜", "(주)")
+    forms = [form for form in FIRM_FORMS if any_form or not re.match("주식회사|유한회사", form)]
+    return rng.choice(forms).format(name).replace("㈜", "(주)")

@@ -31,6 +31,7 @@ _SCHEDULE = {
     "payments.listen": {"every": "1s"},
     "payments.reconcile": {"every": "2s"},
 }
+_CALM_SCHEDULE = {"payments.inquire": {"every": "10s"}, "payments.reconcile": {"every": "30s"}}
 _DELAYS = {"late": 0.8, "progress": 2.0, "returned": 4.0, "again": 2.0}
 
 _STATES = text("SELECT state, count(*) FROM payment GROUP BY state")
@@ -97,7 +98,8 @@ class Drill:
     def run(self) -> Result:
         """Raises `NotFinished`."""
         line: dict[str, object] = {} if self.faults else {"window": 64, "reply_seconds": 10.0}
-        with center(schedule=_SCHEDULE, line=line, durable=self.durable) as up:
+        schedule = _SCHEDULE if self.faults else _CALM_SCHEDULE
+        with center(schedule=schedule, line=line, durable=self.durable) as up:
             owed = self._prepare(up)
             officers = Officers(up.books)
             officers.take_office()

@@ -220,6 +220,10 @@ def _must_be_ready(session: Session, batch: PaymentBatch) -> None:
         raise NotNow(f"확인이 끝나지 않은 지급이 {row.held:,}건 있습니다. 확인하거나 배치에서 빼 주십시오.")
     if row.taken_back:
         raise NotNow(f"지급 결정이 취소된 지급이 {row.taken_back:,}건 있습니다. 배치에서 빼 주십시오.")
+    if row.contradicted:
+        raise NotNow(
+            f"이미 지급되었을 수 있는 지급이 {row.contradicted:,}건 있습니다. ‘확인할 지급’에서 먼저 확인해 주십시오."
+        )
     if row.different:
         raise NotNow(f"지출결의와 다른 지급이 {row.different:,}건 있습니다. 시스템관리자에게 알려 주십시오.")
 
@@ -227,6 +231,10 @@ def _must_be_ready(session: Session, batch: PaymentBatch) -> None:
 _READY = text("""
     SELECT count(*) AS payments, count(*) FILTER (WHERE p.state <> 'name_checked') AS held,
         count(*) FILTER (WHERE d.taken_back_at IS NOT NULL) AS taken_back,
+        count(*) FILTER (WHERE p.order_id IN (
+            SELECT task.order_id FROM review_task task JOIN payment earlier ON earlier.id = task.payment_id
+            WHERE task.kind = 'payment_contradiction' AND task.state IN ('open', 'claimed')
+            AND earlier.state NOT IN ('accepted', 'settled', 'returned'))) AS contradicted,
         count(*) FILTER (WHERE (p.amount_won, p.bank_code, p.account_enc, p.account_index, p.holder_enc)
             IS DISTINCT FROM (o.amount_won, o.bank_code, o.account_enc, o.account_index, o.payee_enc)
             OR o.state <> 'batched' OR o.fund <> b.fund OR o.fiscal_year <> b.fiscal_year) AS different

@@ -28,6 +28,8 @@ LARGEST_WON = 9_999_999_999_999
 DEAD = (PaymentState.REJECTED.value, PaymentState.RETURNED.value, PaymentState.CANCELLED.value)
 """A payment that can no longer arrive."""
 ENDED = (OrderState.PAID.value, OrderState.CANCELLED.value)
+CONTRADICTION = "contradiction"
+"""Why an order is in doubt of which the bank says that it was paid, and our books that it was not."""
 
 
 class StaleOrder(BackOfficeError):
@@ -137,14 +139,17 @@ def out_of_batch(
     doubt  a person has to look first (the bank refused, the money came back); the caller asks
 
     What stood committed for their dead payments is given back; `budgets.came_back` goes before where one was
-    booked as paid. Raises `StaleOrder`, and nothing is changed, when a payment of one of them is alive.
+    booked as paid. One that may have been paid already (`contradicted`) is in doubt, whatever the caller says.
+    Raises `StaleOrder`, and nothing is changed, when a payment of one of them is alive.
     """
     ids = _locked(session, order_ids)
     alive = select(Payment.order_id).where(_among(Payment.order_id, ids), col(Payment.state).not_in(DEAD))
     if still := session.exec(alive).all():
         raise StaleOrder(still)
-    to = OrderState.DOUBT if doubt else OrderState.READY
-    _move_all(session, ids, (OrderState.BATCHED, OrderState.PAID), to, reason, actor)
+    to, come_from = OrderState.DOUBT if doubt else OrderState.READY, (OrderState.BATCHED, OrderState.PAID)
+    waiting = set() if doubt else contradicted(session, ids)
+    _move_all(session, [one for one in ids if one not in waiting], come_from, to, reason, actor)
+    _move_all(session, sorted(waiting), come_from, OrderState.DOUBT, CONTRADICTION, actor)
     dead = select(Payment.id).where(_among(Payment.order_id, ids), col(Payment.state).in_(DEAD))
     budgets.release_payments(session, session.exec(dead).all(), reason, None, actor)
 
@@ -153,6 +158,12 @@ def to_doubt(session: Session, order_ids: Sequence[int], reason: str, actor: str
     """Orders that are ready wait for a person; others stay as they are. Returns how many went."""
     ids = _locked(session, order_ids)
     return _move_all(session, ids, (OrderState.READY,), OrderState.DOUBT, reason, actor)
+
+
+def contradicted(session: Session, order_ids: Sequence[int]) -> set[int]:
+    """Those of these orders of which nobody has said yet whether a payment was made that counts as not made."""
+    session.flush()
+    return set(session.execute(_CONTRADICTED, {"ids": list(order_ids)}).scalars())
 
 
 def into_batch_again(session: Session, order_id: int, actor: str) -> bool:
@@ -229,6 +240,12 @@ def _move_all(
     return int(moved)
 
 
+_CONTRADICTED = text("""
+    SELECT task.order_id FROM review_task task JOIN payment ON payment.id = task.payment_id
+    WHERE task.order_id = ANY(:ids) AND task.kind = 'payment_contradiction'
+    AND (task.state IN ('open', 'claimed') OR task.state = 'decided' AND NOT jsonb_exists(task.decision, 'applied_at'))
+    AND payment.state NOT IN ('accepted', 'settled', 'returned')
+""")
 _MOVE = """
     WITH standing AS (SELECT id, state FROM payment_order WHERE id = ANY(:ids) AND state = ANY(:come_from)),
     moved AS (

@@ -76,7 +76,7 @@ def contradicted(
         ],
         actor,
     )
-    payment_orders.to_doubt(session, [payment.order_id], "contradiction", actor)
+    payment_orders.to_doubt(session, [payment.order_id], payment_orders.CONTRADICTION, actor)
     evidence = {"code": reason, "stands": payment.state, "others": [other.id for other in others]}
     questions.ask(session, payment, questions.CONTRADICTION, evidence=evidence, actor=actor)
 

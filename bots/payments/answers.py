@@ -21,6 +21,8 @@ def accept_name(given: Given) -> None:
     _must_be_held(given)
     if given.task.reason in ("unfit_for_message", "account_refused"):
         raise Refused("not_acceptable")
+    if payment_orders.contradicted(given.session, [given.order.id]):
+        raise Refused("contradicted")
     state = PaymentState.NAME_CHECKED
     note(given.session, given.payment, state, given.actor, reason="name_accepted", detail=_why(given))
 
@@ -62,6 +64,8 @@ def was_not_paid(given: Given) -> None:
 def ask_again(given: Given) -> None:
     """The bank is asked once more."""
     _must_be_unknown(given)
+    if given.payment.file_id is not None:
+        raise Refused("left_in_a_file")
     if given.payment.sent_on != days.today():
         raise Refused("past_midnight")
     given.payment.next_look_at = days.begins(days.today())
@@ -108,7 +112,9 @@ def _open_again(given: Given) -> None:
     """Nothing was paid after all: the order waits for nobody any more."""
     _part_siblings(given)
     order = payment_orders.hold(given.session, given.order.id)
-    if order.state == OrderState.DOUBT and order.reason == "contradiction":
+    if payment_orders.contradicted(given.session, [order.id]):
+        return
+    if order.state == OrderState.DOUBT and order.reason == payment_orders.CONTRADICTION:
         payment_orders.move(given.session, order, OrderState.READY, given.actor, reason="not_paid")
 
 

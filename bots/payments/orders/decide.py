@@ -157,9 +157,11 @@ def _drop(given: OrderGiven) -> None:
 
 
 def _free(given: OrderGiven) -> PaymentOrder:
-    """The order, where no batch has it and it is not at its end."""
+    """The order, where no batch has it, it is not at its end, and nobody has to say first whether it was paid."""
     if given.order.state not in _FREE:
         raise Refused("order_moved_on")
+    if payment_orders.contradicted(given.session, [given.order.id]):
+        raise Refused("contradicted")
     return given.order
 
 

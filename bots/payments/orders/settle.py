@@ -20,7 +20,10 @@ def settle(session: Session, order: PaymentOrder, actor: str) -> OrderState:
     """
     if order.state not in _OPEN:
         raise ValueError(f"payment order {order.id} is {order.state}")
-    session.flush()
+    if payment_orders.contradicted(session, [order.id]):  # the question stands beside the payment
+        if order.state != OrderState.DOUBT:
+            payment_orders.move(session, order, OrderState.DOUBT, actor, reason=payment_orders.CONTRADICTION)
+        return OrderState.DOUBT
     problems = problems_of(session, order)
     if problems:
         asking.ask(session, order, problems, actor)

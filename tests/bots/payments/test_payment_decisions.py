@@ -174,6 +174,71 @@ def test_paid_after_it_was_refused(session: Session, people: Treasury, bank: San
     assert order_states(session, [payment.order_id]) == ["batched"]
 
 
+def test_nothing_of_an_order_leaves_that_may_have_been_paid(
+    session: Session, people: Treasury, bank: SandboxBank
+) -> None:
+    """While the bank's word stands against the books, no answer to another question has the order paid."""
+    payment, _ = _one(session, people, bank, "refused")
+    assert questions_about(payment.id) == ["payment_rejected"]
+    reply = _kept(session, payment).reply("0000")
+    out_of_turn.take(reply, encode(reply), "late")
+    session.rollback()
+    [other] = [t for t in _open(session, payment.id) if t.kind == "payment_rejected"]
+    reviews.decide(session, other.id, other.version, {"action": "pay_again"}, people.maker)
+    session.commit()
+    assert decide.apply_decision(other.id) == "again"
+    assert order_states(session, [payment.order_id]) == ["doubt"]
+    [asked_again] = [t for t in _open(session, payment.id) if t.kind == "payment_rejected"]
+    assert asked_again.evidence["refused"] == "contradicted"
+
+
+def test_an_order_that_may_have_been_paid_is_not_ready_when_it_is_taken_off(
+    session: Session, people: Treasury, bank: SandboxBank
+) -> None:
+    payment, _ = _one(session, people, bank, "refused")
+    assert _answer(session, people, payment.id, {"action": "pay_again"}) == "done"
+    second = batch_of(session, people, [payment.order_id])
+    session.commit()
+    reply = _kept(session, payment).reply("0000")
+    out_of_turn.take(reply, encode(reply), "late")
+    assert states(second.id) == {"held": 1}
+    session.rollback()
+    assert payment_batches.take_off_held(session, second.id, reason="taken_off", actor="account:1") == 1
+    session.commit()
+    assert order_states(session, [payment.order_id]) == ["doubt"]
+    with pytest.raises(payment_batches.NotPayable):
+        batch_of(session, people, [payment.order_id])
+    session.rollback()
+    told = {"action": "was_not_paid", "comment": "은행이 잘못 답함"}
+    assert _answer(session, people, payment.id, told) == "done"
+    assert order_states(session, [payment.order_id]) == ["ready"]
+
+
+def test_a_name_is_not_accepted_where_the_order_may_have_been_paid(
+    session: Session, people: Treasury, bank: SandboxBank
+) -> None:
+    payment, made = _one(session, people, bank, "refused")
+    assert _answer(session, people, payment.id, {"action": "pay_again"}) == "done"
+    second = batch_of(session, people, [payment.order_id])
+    session.commit()
+    bank.faults.order("6000/100", "wrong_name", account=made[0])
+    asked(second.id)
+    [held] = payments(second.id)
+    assert held.state == "held" and questions_about(held.id) == ["payment_name"]
+    reply = _kept(session, payment).reply("0000")
+    out_of_turn.take(reply, encode(reply), "late")
+    session.rollback()
+    assert _answer(session, people, held.id, {"action": "accept_name"}) == "again"
+    assert states(second.id) == {"held": 1}
+
+
+def _open(session: Session, payment_id: int) -> list[ReviewTask]:
+    query = select(ReviewTask).where(
+        ReviewTask.payment_id == payment_id, ReviewTask.state == ReviewState.OPEN.value
+    )
+    return list(session.exec(query.execution_options(populate_existing=True)))
+
+
 def _notice(session: Session, payment: Payment, **other: Any) -> Message:
     transfer = _kept(session, payment)
     head = requests.Head("KEC", "CENTER000001", "020", 950_001, now_there())

@@ -41,6 +41,8 @@ from queues.sealed_fields import APPLIED
 ORDER_KINDS = "payment_order"
 FILE = "payment_file"
 ACTOR = f"bot:{reviews.APPLY_TO_PAYMENT}"
+_OVER = ("not_in_doubt", "not_held")
+"""Why an answer cannot be carried out whose question has answered itself meanwhile."""
 
 
 @bot(reviews.APPLY_TO_PAYMENT, title="지급 결정 반영", concurrency=2)
@@ -50,7 +52,8 @@ def run(item: Work) -> Outcome:
 
 
 def apply_decision(task_id: int) -> str:
-    """Carry out a decided task, once; "done", "again" (it is asked again), or "before" (nothing to do)."""
+    """Carry out a decided task, once; "done", "again" (it is asked again), "over" (it answered itself) or "before" (nothing
+    to do)."""
     with record() as session:
         payment_id, order_id = session.exec(
             select(ReviewTask.payment_id, ReviewTask.order_id).where(ReviewTask.id == task_id)
@@ -93,6 +96,8 @@ def _carry_out(
             _act(session, task, given, order, decision, actor)
             session.flush()
     except Refused as refused:
+        if refused.code in _OVER and task.kind in (questions.NAME, *questions.ABOUT_FATE):
+            return "over"
         _ask_again(session, task, refused.code, actor)
         return "again"
     except budgets.NoBudget:

@@ -31,7 +31,7 @@ _EXPLAINED = {
     "was_paid": "은행 창구·기업뱅킹·거래내역에서 출금을 확인했을 때 고릅니다. 다시 보내지 않습니다.",
     "was_not_paid": "은행이 출금되지 않았다고 확인해 준 때에만 고릅니다. 결의가 지급 대기로 돌아가 다시 지급될 수 있습니다.",
     "ask_again": "처리결과 조회 전문을 다시 보냅니다. 이체 전문은 보내지 않습니다.",
-    "was_uploaded": "은행에 파일 번호(MsgId)로 물어 접수를 확인했을 때 고릅니다. 결과 파일을 계속 기다리며, 다시 보내지 않습니다.",
+    "was_uploaded": "은행에 파일 번호(MsgId)로 물어 접수를 확인했을 때 고릅니다. 결과를 계속 기다립니다.",
     "was_not_uploaded": "은행이 접수하지 않았다고 확인해 준 때에만 고릅니다. 파일에 든 결의가 지급 대기로 돌아갑니다.",
     "correct_account": "바로잡은 계좌로 결의를 고쳐 지급 대기로 돌립니다. 새 배치에서 다시 결재를 받습니다.",
     "pay_again": "결의가 지급 대기로 돌아갑니다. 새 배치에서 다시 결재를 받습니다.",
@@ -39,7 +39,18 @@ _EXPLAINED = {
     "drop": "결의를 취소합니다. 되돌릴 수 없습니다.",
 }
 _WHY = frozenset(
-    {"was_paid", "was_not_paid", "was_uploaded", "was_not_uploaded", "seen", "not_a_double", "keep", "drop", "accept_name", "pay_again"}
+    {
+        "was_paid",
+        "was_not_paid",
+        "was_uploaded",
+        "was_not_uploaded",
+        "seen",
+        "not_a_double",
+        "keep",
+        "drop",
+        "accept_name",
+        "pay_again",
+    }
 )
 """What is not decided without a reason."""
 

@@ -3,7 +3,8 @@
 {"action": "was_uploaded", "comment"}      the bank has it: its answers are waited for
 {"action": "was_not_uploaded", "comment"}  it certainly has it not: its orders may be paid anew. The bank's own
                                            list is asked first, and goes before what was answered
-{"action": "seen"}                         nothing more is to be done
+{"action": "seen"}                         nothing more is to be done about the file; about each of its payments of
+                                           which nothing is known people are asked, and answer one by one
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from bots.payments import questions
 from bots.payments.given import Refused
 from bots.payments.iso import standing
 from bots.payments.iso.channel import ChannelError
 from bots.payments.iso.connect import channel
 from config.bank_files import NoBankFiles, bank_files
-from queues.models import PaymentFile, ReviewTask
+from queues.models import Payment, PaymentFile, PaymentState, ReviewTask
 from queues.models import PaymentFileState as S
 from queues.sealed_fields import decided_comment
 
@@ -29,11 +31,13 @@ def apply(session: Session, task: ReviewTask, decision: dict[str, Any]) -> None:
     act = _ACTIONS.get(str(decision.get("action")))
     if act is None:
         raise Refused("unknown_action")
+    number = task.evidence.get("file_id")
     if act is _seen:
+        if isinstance(number, int):
+            act(session, standing.held(session, number), f"account:{task.decided_by}")
         return
     if not decided_comment(decision):
         raise Refused("comment_needed")
-    number = task.evidence.get("file_id")
     if not isinstance(number, int):
         raise Refused("unknown_action")
     file = standing.held(session, number)
@@ -62,7 +66,14 @@ def _was_not_uploaded(session: Session, file: PaymentFile, actor: str) -> None:
 
 
 def _seen(session: Session, file: PaymentFile, actor: str) -> None:
-    """Nothing changes."""
+    """Nothing changes. The bank will not say more by itself: what is unknown is a question of its own."""
+    query = select(Payment).where(
+        Payment.file_id == file.id,
+        Payment.state == PaymentState.UNKNOWN.value,
+        col(Payment.next_look_at).is_(None),
+    )
+    for payment in session.exec(query.order_by(col(Payment.id))):
+        questions.ask(session, payment, questions.PAST_MIDNIGHT, evidence={"file_id": file.id}, actor=actor)
 
 
 _ACTIONS: dict[str, Callable[[Session, PaymentFile, str], None]] = {

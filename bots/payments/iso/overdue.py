@@ -97,8 +97,7 @@ def _unheard(file_id: int, actor: str, session: Session) -> int:
     file = standing.held(session, file_id)
     query = select(Payment.id).where(Payment.file_id == file_id, Payment.state == PaymentState.SENDING.value)
     waiting = list(session.exec(query))
-    if not waiting:
-        standing.answered(session, file, actor)
+    if not waiting and (standing.answered(session, file, actor) or file.reason == standing.NO_ANSWER):
         return 0
     for start in range(0, len(waiting), _BLOCK):
         fate.hear(
@@ -109,5 +108,7 @@ def _unheard(file_id: int, actor: str, session: Session) -> int:
             ],
             actor,
         )
+    file.reason = standing.NO_ANSWER  # people are asked once
+    session.add(file)
     asking_about.ask(session, file, standing.NO_ANSWER, actor)
     return 1

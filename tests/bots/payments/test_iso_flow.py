@@ -322,6 +322,32 @@ def test_answers_that_do_not_come_are_asked_about(
     assert states(session, batch_id) == ["accepted"]
 
 
+def test_of_what_no_answer_came_people_decide_one_by_one(
+    service: BankFilesService, session: Session, people: Treasury
+) -> None:
+    batch_id, _ = approved_for_files(session, people, service, 2)
+    carried(batch_id)
+    [file] = files_of(session, batch_id)
+    long_ago = datetime.now(UTC) - timedelta(hours=25)
+    session.execute(update(PaymentFile).where(col(PaymentFile.id) == file.id).values(taken_at=long_ago))
+    session.commit()
+    assert overdue.see_to(channel(), "bot")["silent"] == 1
+    [task] = [t for t in asked(session) if t.evidence["file_id"] == file.id]
+    assert decided(task, people.head, action="seen", comment="은행에 물음") == "done"
+    assert overdue.see_to(channel(), "bot")["silent"] == 0
+    each = [t for t in asked(session, "payment_past_midnight") if t.evidence["batch_id"] == batch_id]
+    assert len(each) == 2
+    assert decided(each[0], people.head, action="ask_again") == "again"  # the bank cannot be asked about it
+    assert (
+        decided(each[1], people.head, action="was_paid", comment="거래내역", evidence="statement") == "done"
+    )
+    assert sorted(states(session, batch_id)) == ["accepted", "unknown"]
+    [left] = [t for t in asked(session, "payment_past_midnight") if t.evidence["batch_id"] == batch_id]
+    collected()  # it comes after all, and the question has answered itself
+    assert states(session, batch_id) == ["accepted"] * 2
+    assert left.id not in [t.id for t in asked(session, "payment_past_midnight")]
+
+
 def test_what_a_statement_says_ends_the_question(
     service: BankFilesService, session: Session, people: Treasury, quiet: None
 ) -> None:

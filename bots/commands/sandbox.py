@@ -56,14 +56,20 @@ def bank(
         float, typer.Option(min=0, max=1, help="장애 비율 · share of messages that go wrong")
     ] = 0.0,
     seed: Annotated[int, typer.Option(help="같은 씨앗은 같은 장애 · the same seed, the same faults")] = 1,
+    files: Annotated[
+        int, typer.Option(min=0, max=65535, help="파일 이체(ISO 20022) · port for files, 0: none")
+    ] = 0,
 ) -> None:
     """가상 은행 · A made-up bank for firm banking over TCP, with its own books, until Ctrl-C."""
     import asyncio
     import json
+    from contextlib import ExitStack
 
+    from bots.sandbox.bank.books import Books
     from bots.sandbox.bank.faults import everything
     from bots.sandbox.bank.process import Options, serve
     from bots.sandbox.bank.service import PASSWORD, line_settings
+    from bots.sandbox.bank_files.service import BankFilesService
 
     def ready(at: int, told_at: int) -> None:
         typer.echo(f"bank ready on 127.0.0.1:{at}, control on http://127.0.0.1:{told_at}")
@@ -73,7 +79,12 @@ def bank(
 
     options = Options(str(books), port=port, control=control, closed=closed, latency=latency)
     try:
-        asyncio.run(serve(options, ready, everything(share, seed=seed) if share else None))
+        with ExitStack() as desks:
+            if files:
+                service = desks.enter_context(BankFilesService(Books(books), port=files))
+                typer.echo(f"BACKOFFICE_BANK_FILES='{json.dumps(service.settings())}'")
+                typer.echo(f"BACKOFFICE_BANK_FILES_TOKEN={service.token}")
+            asyncio.run(serve(options, ready, everything(share, seed=seed) if share else None))
     except KeyboardInterrupt:
         typer.echo("bank closed")
     except OSError as error:

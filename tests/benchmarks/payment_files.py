@@ -5,6 +5,9 @@ them are read through the child that opens what comes from outside. No database.
 process and of the child, each by itself.
 
     python -m tests.benchmarks.payment_files --payments 100000
+
+Measured with much other work on the two cores: 100,000 written in 99 s (20 s of processor), pain.002 of them read in
+3.7 s, camt.053 in 12.7 s; at most 53 MiB for writing, 223 MiB in the child.
 """
 
 from __future__ import annotations

@@ -148,5 +148,5 @@ def _person(rng: random.Random) -> str:
 def _firm(rng: random.Random, *, any_form: bool) -> str:
     """Not in `any_form`: none of those of which a bank tells hardly more than that they are companies."""
     name = rng.choice(FIRM_STEMS["test"]) + rng.choice(FIRM_TRADES["test"])
-    forms = [form for form in FIRM_FORMS if any_form or not re.match("주식회사|유한회사", form)]
+    forms = [form for form in FIRM_FORMS if any_form or not re.search("주식회사|유한회사", form)]
     return rng.choice(forms).format(name).replace("㈜", "(주)")

@@ -1,7 +1,7 @@
 """What the database itself refuses about payment batches, their approval and the duties of the treasury (revision 0006)."""
 
 # What an approval binds: the batch's own particulars and who is paid what, byte for byte. A payment that was held
-# back after everybody had agreed still belongs to what they agreed to.
+# back or taken off after everybody had agreed still belongs to what they agreed to.
 _CONTENT = """
 CREATE FUNCTION payment_batch_content(which bigint) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(
@@ -13,10 +13,10 @@ CREATE FUNCTION payment_batch_content(which bigint) RETURNS text LANGUAGE sql ST
                 paid.statement_text, paid.end_to_end)::text, 'UTF8')
             || sha256(coalesce(paid.account_enc, '')) || sha256(coalesce(paid.account_index, ''))
             || sha256(coalesce(paid.holder_enc, ''))), ''::bytea ORDER BY paid.position)
-            FROM payment paid WHERE paid.batch_id = batch.id AND (paid.state <> 'cancelled' OR EXISTS (
-                SELECT 1 FROM payment_event off JOIN payment_event before
-                ON before.payment_id = off.payment_id AND before.seq = off.seq - 1
-                WHERE off.payment_id = paid.id AND off.state = 'cancelled' AND before.state = 'approved'))),
+            FROM payment paid WHERE paid.batch_id = batch.id AND (paid.state <> 'cancelled' OR 'approved' = (
+                SELECT before.state FROM payment_event before
+                WHERE before.payment_id = paid.id AND before.state NOT IN ('held', 'cancelled')
+                ORDER BY before.seq DESC LIMIT 1))),
             ''::bytea)), 'hex')
     FROM payment_batch batch WHERE batch.id = which
 $$

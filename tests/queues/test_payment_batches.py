@@ -47,6 +47,26 @@ def _left(session: Session) -> int:
     return budgets.left(item)
 
 
+def test_what_was_held_and_taken_off_does_not_keep_the_rest_from_going_on(session: Session) -> None:
+    people = treasury(session)
+    batch = batch_of(session, people, orders(session, 3))
+    checked(session, batch)
+    through(session, batch, people)
+    run(session, batch)
+    first = payments_of(session, batch)[0]
+    note_where(
+        session, batch.id, [PaymentState.APPROVED], PaymentState.HELD, "bot", reason="unfit_for_message",
+        only=[first.id],
+    )  # fmt: skip
+    assert payment_batches.take_off(session, batch, [first.id], reason="held", actor="account:1") == 1
+    assert payment_batches.content_of(session, batch) == batch.content_sha256
+    payment_batches.pause(session, batch.id, "account:1")
+    payment_batches.move(session, batch, PaymentBatchState.PAUSED, "bot")
+    payment_batches.resume(session, batch.id, "account:1")
+    run(session, batch)
+    assert states_of(session, batch) == ["cancelled", "approved", "approved"]
+
+
 def test_a_batch_is_what_its_orders_say(session: Session) -> None:
     people = treasury(session)
     ids = orders(session, 3)

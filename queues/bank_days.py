@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, func, select
 
-from queues import audit, crypto
+from queues import appointments, audit, crypto
 from queues.bank_day_views import (
     DayLine,
     DifferenceLine,
@@ -199,7 +199,9 @@ def _is_over(session: Session, day: BankDay) -> None:
 
 
 def _had_a_hand_in(session: Session, day: BankDay, account: Account) -> bool:
-    asked = {"day": day.day, "fund": day.fund, "channel": day.channel, "account": account.id}
+    """Under whatever account: one person may have two."""
+    accounts = appointments.accounts_of(session, account)
+    asked = {"day": day.day, "fund": day.fund, "channel": day.channel, "accounts": accounts}
     return bool(session.execute(_HAND_IN, asked).scalar_one())
 
 
@@ -233,7 +235,7 @@ _HAND_IN = text("""
     SELECT EXISTS (
         SELECT 1 FROM payment_batch b WHERE b.fund = :fund AND b.channel = :channel
             AND EXISTS (SELECT 1 FROM payment p WHERE p.batch_id = b.id AND p.sent_on = :day)
-            AND (b.made_by = :account OR EXISTS (
+            AND (b.made_by = ANY(:accounts) OR EXISTS (
                 SELECT 1 FROM approval a WHERE a.subject = 'payment_batch:' || b.id
-                    AND a.state = 'approved' AND a.decided_by = :account)))
+                    AND a.state = 'approved' AND a.decided_by = ANY(:accounts))))
 """)

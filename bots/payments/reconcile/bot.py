@@ -74,9 +74,9 @@ def one_day(key: DayKey) -> Counter[str]:
             counts["moved"] += 1
         was = bank_days.day_row(session, key.day, key.fund, key.channel).state
         compared = compare(session, key, totals, ACTOR)
+        _say_contradictions(session, compared)
     if compared.state.value != was:
         counts[compared.state.value] += 1
-    _say_contradictions(compared)
     counts["settled"] += _settle(key, compared)
     return +counts
 
@@ -143,17 +143,19 @@ def _ask(key: DayKey, asked_at: datetime, counts: Counter[str]) -> Told | None:
     return None
 
 
-def _say_contradictions(compared: Compared) -> None:
-    """The bank has paid what we have as not paid: a person is asked, and nobody pays the order meanwhile."""
+def _say_contradictions(session: Session, compared: Compared) -> None:
+    """The bank has paid what we have as not paid: a person is asked, and nobody pays the order meanwhile.
+
+    In the transaction that makes it known: it is said once.
+    """
     if not compared.fresh:
         return
     detail = {"statement": compared.against.sha256[:12] if compared.against else ""}
-    with record() as session:
-        query = select(Payment.batch_id).where(col(Payment.id).in_(compared.fresh)).distinct()
-        lock_batches(session, session.exec(query).all())
-        wrong = [p.id for p in fate.lock(session, compared.fresh) if p.state not in _PAID_OR_OPEN]
-        for payment_id in wrong:
-            fate.contradiction(session, payment_id, reason="statement", detail=detail, actor=ACTOR)
+    query = select(Payment.batch_id).where(col(Payment.id).in_(compared.fresh)).distinct()
+    lock_batches(session, session.exec(query).all())
+    wrong = [p.id for p in fate.lock(session, compared.fresh) if p.state not in _PAID_OR_OPEN]
+    for payment_id in wrong:
+        fate.contradiction(session, payment_id, reason="statement", detail=detail, actor=ACTOR)
 
 
 def _settle(key: DayKey, compared: Compared) -> int:

@@ -20,11 +20,15 @@ _BY_NAME = text("""
     FROM payment p JOIN payment_batch b ON b.id = p.batch_id
     WHERE l.payment_id IS NULL AND l.named <> '' AND p.end_to_end = l.named AND b.fund = l.fund
 """)
-# The number of every transfer that may have left is kept with its message, also of one that was numbered anew.
+# The number of every transfer that may have left is kept with its message, also of one that was numbered anew. What
+# others write into a line may look like a name of ours and bear a day that there is not.
 _BY_NUMBER = text("""
     WITH open_lines AS (
         SELECT id, fund,
-            CASE WHEN named ~ '^[0-9]{8}-' THEN to_date(left(named, 8), 'YYYYMMDD') ELSE day END AS on_day,
+            CASE WHEN named ~ '^[0-9]{8}-' THEN CAST(DATE '0001-01-01' + make_interval(
+                CAST(left(named, 4) AS int) - 1, CAST(substr(named, 5, 2) AS int) - 1, 0,
+                CAST(substr(named, 7, 2) AS int) - 1) AS date) ELSE day END AS on_day,
+            left(named, -7) AS told_day,
             CAST(right(named, 6) AS integer) AS number
         FROM statement_line
         WHERE payment_id IS NULL AND named ~ '^([0-9]{8}-)?[0-9]{6}$')
@@ -33,5 +37,5 @@ _BY_NUMBER = text("""
     JOIN bank_message m ON m.day = o.on_day AND m.number = o.number AND m.direction = 'out'
         AND m.class_code = '2000' AND m.payment_id IS NOT NULL
     JOIN payment p ON p.id = m.payment_id JOIN payment_batch b ON b.id = p.batch_id
-    WHERE l.id = o.id AND b.fund = o.fund
+    WHERE l.id = o.id AND b.fund = o.fund AND o.told_day IN ('', to_char(o.on_day, 'YYYYMMDD'))
 """)

@@ -19,7 +19,9 @@ from queues.days import today
 from queues.days_held_up import days_held_up
 from queues.errors import StaleDecision
 from queues.models import (
+    Account,
     AccountingEntry,
+    Officer,
     PaymentBatch,
     PaymentOrder,
     ReviewTask,
@@ -98,6 +100,35 @@ def test_a_statement_settles_line_by_line_and_names_what_does_not_agree(session:
     assert len(again) == 1 and close_old() == 0
 
 
+def test_a_contradiction_is_not_lost_where_the_worker_dies(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = Day(session, ["accepted", "rejected"])
+    for one in day.payments:
+        day.line(one)
+    day.statement()
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr("bots.payments.fate.contradiction", die)
+        one_day(day.key)
+    one_day(day.key)
+    asked = session.exec(select(ReviewTask).where(ReviewTask.payment_id == day.payments[1].id)).all()
+    assert [task.kind for task in asked] == ["payment_contradiction"]
+
+
+def test_a_day_that_there_is_not_is_no_name_of_ours(session: Session) -> None:
+    """What somebody else writes into a transfer to us stands in the statement like a name of ours."""
+    day = Day(session, ["accepted"])
+    for named in ("20261399-000001", "20260231-000001", "00000000-000001", "99999999-999999"):
+        day.line(day.payments[0], named=named, kind="other", account_index=None)
+    day.line(day.payments[0])
+    day.statement()
+    assert day.states() == ["settled"]
+
+
 def test_money_that_came_back_is_returned_by_the_statement(session: Session) -> None:
     day = Day(session, ["accepted", "accepted"])
     first, second = day.payments
@@ -158,6 +189,15 @@ def test_a_day_that_differs_closes_only_with_a_signature(session: Session) -> No
         bank_days.sign(session, row.id, row.version - 1, "은행 착오", people.head)
     with pytest.raises(bank_days.NotSignable, match="state"):
         bank_days.close(session, row.id, row.version, people.head)
+    officer = Officer(number=f"R{row.id}", name="한 사람")
+    session.add(officer)
+    session.flush()
+    second = Account(username=f"two-{row.id}", password_hash="x", role="staff", officer_id=officer.id)
+    session.add(second)
+    session.get_one(Account, people.maker.id).officer_id = officer.id
+    session.flush()
+    with pytest.raises(bank_days.NotSignable, match="own_work"):
+        bank_days.sign(session, row.id, row.version, "은행 착오", second)
     signed = bank_days.sign(session, row.id, row.version, "은행 착오", people.head)
     session.commit()
     assert (signed.state, signed.signed_by) == ("closed", people.head.id)

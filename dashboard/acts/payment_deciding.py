@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from dashboard.acts.decisions import Refused
-from dashboard.acts.payment_answers import ACCEPT_NAME, ASK_AGAIN, FATE, PaymentAnswer, allowed, checked
+from dashboard.acts.payment_answers import (
+    ACCEPT,
+    ACCEPT_NAME,
+    ASK_AGAIN,
+    FATE,
+    PaymentAnswer,
+    allowed,
+    checked,
+)
 from dashboard.acts.reviewing import HELD, Stale, what_happened
 from dashboard.acts.rights import Right, require
 from dashboard.visitor import Visitor
 from queues import appointments, reviews
 from queues.errors import NotYours, StaleDecision
-from queues.models import Account, Payment, PaymentBatch, ReviewTask
+from queues.models import Account, AuditEvent, Payment, PaymentBatch, ReviewTask
 
 __all__ = ["PaymentAnswer", "about_payment", "answers", "decide_payment"]
 
 MADE_IT = "배치를 만든 사람은 그 배치의 지급 여부나 예금주를 확정할 수 없습니다. 다른 담당자가 정해야 합니다."
+
+CORRECTED_IT = "계좌나 예금주를 고친 사람은 그것을 인정할 수 없습니다. 다른 담당자가 정해야 합니다."
 
 
 def about_payment(kind: str) -> bool:
@@ -33,7 +43,8 @@ def decide_payment(session: Session, visitor: Visitor, task_id: int, answer: Pay
     """Record the decision in the caller's transaction. Raises `NotAllowed`, `Refused`, `Stale`.
 
     How the money went is said by one with the right to reconcile; that, and that a name is the payee's, by
-    another than the batch's maker, under whatever account.
+    another than the batch's maker, under whatever account. What is unusual about a corrected account is found right
+    by another than who corrected it.
     """
     require(visitor, Right.RECONCILE if answer.action in FATE else Right.MAKE_PAYMENTS)
     task = session.get(ReviewTask, task_id)
@@ -43,6 +54,8 @@ def decide_payment(session: Session, visitor: Visitor, task_id: int, answer: Pay
     account = session.get_one(Account, visitor.account_id)
     if answer.action in FATE | {ACCEPT_NAME} and _made_by(session, task, account):
         raise Refused(MADE_IT)
+    if answer.action == ACCEPT and _corrected_by(session, task, account):
+        raise Refused(CORRECTED_IT)
     try:
         return reviews.decide(session, task_id, answer.version, decision, account)
     except StaleDecision:
@@ -60,6 +73,18 @@ def _by_message(session: Session, task: ReviewTask) -> bool:
     """Whether the bank can be asked about the payment: not about one that left in a file."""
     payment = session.get(Payment, task.payment_id) if task.payment_id is not None else None
     return payment is None or payment.file_id is None
+
+
+def _corrected_by(session: Session, task: ReviewTask, account: Account) -> bool:
+    """Whether this person has written account or payee into the order asked about."""
+    actors = [f"account:{number}" for number in appointments.accounts_of(session, account)]
+    query = select(AuditEvent.id).where(
+        AuditEvent.subject_type == "payment_order",
+        AuditEvent.subject_id == str(task.order_id),
+        AuditEvent.action == "payment_order.account",
+        col(AuditEvent.actor).in_(actors),
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _made_by(session: Session, task: ReviewTask, account: Account) -> bool:

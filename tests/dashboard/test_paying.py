@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from bots.payments import decide
 from dashboard.acts import appointing, budgeting, password_again, paying, payment_deciding
 from dashboard.acts.decisions import Refused
 from dashboard.acts.payment_answers import PaymentAnswer, allowed, checked
@@ -256,6 +258,29 @@ def test_how_the_money_went_is_said_by_another_than_the_maker(session: Session, 
     with pytest.raises(Stale):
         again = PaymentAnswer("was_paid", 1, "아니다, 나갔다", evidence="statement")
         payment_deciding.decide_payment(session, visitor(people.order), task.id, again)
+
+
+def test_who_corrects_a_payee_does_not_find_it_right(session: Session, people: Treasury) -> None:
+    [order_id] = orders(session, 1)
+    session.execute(
+        text("UPDATE payment_order SET state = 'doubt', reason = 'payment_rejected' WHERE id = :id"),
+        {"id": order_id},
+    )
+    task = reviews.open_task(session, kind="payment_rejected", reason="payment_rejected", order_id=order_id)
+    to = {"bank": "004", "account": "12345601234567", "name": "김다른"}
+    first = PaymentAnswer("correct_account", task.version, to=to)
+    payment_deciding.decide_payment(session, visitor(people.maker), task.id, first)
+    session.commit()
+    assert decide.apply_decision(task.id) == "done"
+    asked = select(ReviewTask).where(ReviewTask.order_id == order_id, ReviewTask.state == "open")
+    about = session.exec(asked.execution_options(populate_existing=True)).one()
+    assert (about.kind, about.evidence["code"]) == ("payment_order_payee", "another_name")
+    accepted = PaymentAnswer("accept", about.version)
+    with pytest.raises(Refused, match="고친 사람"):
+        payment_deciding.decide_payment(session, visitor(people.maker), about.id, accepted)
+    payment_deciding.decide_payment(session, visitor(people.cashier), about.id, accepted)
+    session.commit()
+    assert decide.apply_decision(about.id) == "done"
 
 
 def test_duties_and_budget_by_right(session: Session, people: Treasury) -> None:

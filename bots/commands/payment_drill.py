@@ -64,7 +64,7 @@ def _tell(drill: Drill, result: Result) -> None:
         ("지급 · payments", result.payments),
         ("  지급됨 · paid", result.paid),
         ("  거절 · rejected", result.rejected),
-        ("  반려 입금 · returned", result.returned),
+        ("  불능 반환 · returned", result.returned),
         ("  결과 모름 · unknown", result.unknown),
         ("  사람이 확인 · in review", result.in_review),
         ("강제 종료 · kills", result.kills),

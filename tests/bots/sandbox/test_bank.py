@@ -92,7 +92,8 @@ def test_nothing_before_the_day_is_open_nor_at_night(bank: SandboxBank) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "minute", "opened"), [(23, 49, True), (23, 50, False), (0, 29, False), (0, 30, True), (12, 0, True)]
+    ("hour", "minute", "opened"),
+    [(23, 49, True), (23, 50, False), (0, 29, False), (0, 30, True), (12, 0, True)],
 )
 def test_a_night_goes_over_midnight(hour: int, minute: int, opened: bool) -> None:
     clock = Clock(closed=read_windows("23:50-00:30"))

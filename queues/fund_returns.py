@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func
@@ -125,6 +126,17 @@ def cancel(session: Session, return_id: int, comment: str, actor: str) -> None:
     if found.state != FundReturnState.ASKED:
         raise NotReturnable("came_in", "이미 납부된 반납 건은 취소할 수 없습니다.")
     _move(session, found, FundReturnState.CANCELLED, actor, comment)
+
+
+def void(session: Session, order_ids: Sequence[int], actor: str) -> int:
+    """What these orders paid did not arrive: what is still asked back of it is asked no more. Returns how many."""
+    query = select(FundReturn.id).where(
+        col(FundReturn.order_id).in_(order_ids), FundReturn.state == FundReturnState.ASKED
+    )
+    found = session.exec(query.order_by(col(FundReturn.id))).all()
+    for return_id in found:
+        cancel(session, return_id, "", actor)
+    return len(found)
 
 
 def listed(

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bots.payments import questions
 from config.bank_answers import answer
-from queues import budgets, payment_orders
+from queues import budgets, fund_returns, payment_orders
 from queues.models import OrderState, Payment, PaymentOrder, PaymentState
 from queues.payments import Happened, note_all
 
@@ -89,6 +89,8 @@ def order_state(session: Session, order_id: int) -> OrderState:
 def _open_again(
     session: Session, payments: Sequence[Payment], reason: str, actor: str, *, doubt: bool
 ) -> None:
+    """Nobody has to pay back any more what did not arrive."""
     if payments:
         orders = sorted({payment.order_id for payment in payments})
         payment_orders.out_of_batch(session, orders, reason, actor, doubt=doubt)
+        fund_returns.void(session, orders, actor)

@@ -16,7 +16,8 @@ from bots.payments.sending import Transfers
 from bots.sandbox.bank.entries import Payee
 from bots.sandbox.bank.service import DEBIT, SandboxBank
 from config.bank_line import now_there
-from queues import bank_messages, database, payment_batches, reviews
+from queues import bank_messages, database, fund_returns, payment_batches, payment_orders, reviews
+from queues.days import today
 from queues.models import BankMessage, Payment, PaymentBatch, ReviewState, ReviewTask
 from queues.payment_moves import hold
 from tests.bots.payments.flow_world import (
@@ -262,6 +263,33 @@ def test_a_failure_that_is_told_before_the_yes(session: Session, people: Treasur
     assert history(payment.id)[-2:] == ["accepted:inquiry", "returned:failure_notice"]
     assert questions_about(payment.id) == ["payment_returned"]
     assert order_states(session, [payment.order_id]) == ["doubt"]
+
+
+def test_nobody_pays_back_what_did_not_arrive(session: Session, people: Treasury, bank: SandboxBank) -> None:
+    payment, _ = _one(session, people, bank, "")
+    order = payment_orders.hold(session, payment.order_id)
+    asked_back = fund_returns.ask(
+        session, order, 10_000, "overpaid", today(), "account:1", key=f"test:{order.id}"
+    )
+    session.commit()
+    notice = _notice(session, payment)
+    assert notices_of_failure.take(notice, encode(notice))
+    assert states(payment.batch_id) == {"returned": 1}
+    session.refresh(asked_back)
+    assert asked_back.state == "cancelled"
+
+
+def test_nobody_pays_back_what_was_not_paid(session: Session, people: Treasury, bank: SandboxBank) -> None:
+    payment, _ = _one(session, people, bank, "lost_vtim")
+    order = payment_orders.hold(session, payment.order_id)
+    asked_back = fund_returns.ask(
+        session, order, 10_000, "taken_back", today(), "account:1", key=f"test:{order.id}"
+    )
+    session.commit()
+    told = {"action": "was_not_paid", "comment": "은행 담당자 확인", "evidence": "telephone"}
+    assert _answer(session, people, payment.id, told) == "done"
+    session.refresh(asked_back)
+    assert asked_back.state == "cancelled"
 
 
 def test_a_notice_that_fits_nothing_changes_nothing(

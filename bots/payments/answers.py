@@ -10,7 +10,9 @@ from bots.payments import fate, questions
 from bots.payments.aftermath import EARLIER_PAID
 from bots.payments.fate import Word
 from bots.payments.given import Given, Refused
-from queues import days, payment_batches, payment_orders
+from bots.payments.orders import asking
+from bots.payments.orders.problems import TAKEN_BACK, Problem
+from queues import budgets, days, payment_batches, payment_orders
 from queues.models import OrderState, Payment, PaymentState
 from queues.payments import note
 from queues.sealed_fields import decided_comment
@@ -104,8 +106,18 @@ def _paid_after_all(given: Given) -> None:
         raise Refused("other_payment")
     state = PaymentState.ACCEPTED
     note(given.session, given.payment, state, given.actor, reason="person", detail=_why(given))
-    if not payment_orders.into_batch_again(given.session, given.order.id, given.actor):
+    if given.order.state == OrderState.CANCELLED:
+        _paid_though_not_owed(given)
+    elif not payment_orders.into_batch_again(given.session, given.order.id, given.actor):
         raise Refused("other_payment")
+
+
+def _paid_though_not_owed(given: Given) -> None:
+    """Its order was dropped meanwhile and stays so: the money is booked, and a person is asked how it comes back."""
+    day = budgets.day_within(given.order.fiscal_year)
+    budgets.commit_payments(given.session, [given.payment.id], day, given.actor)
+    problem = Problem(TAKEN_BACK, "taken_back")
+    asking.put(given.session, given.order, problem, [problem], given.actor)
 
 
 def _open_again(given: Given) -> None:

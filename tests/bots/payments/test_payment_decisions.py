@@ -175,6 +175,26 @@ def test_paid_after_it_was_refused(session: Session, people: Treasury, bank: San
     assert order_states(session, [payment.order_id]) == ["batched"]
 
 
+def test_paid_after_it_was_refused_and_dropped(session: Session, people: Treasury, bank: SandboxBank) -> None:
+    """It was paid and nobody is owed it: that is what the books say then, and a person asks it back."""
+    payment, _ = _one(session, people, bank, "refused")
+    assert _answer(session, people, payment.id, {"action": "drop", "comment": "중복 신청"}) == "done"
+    reply = _kept(session, payment).reply("0000")
+    out_of_turn.take(reply, encode(reply), "late")
+    session.rollback()
+    assert _answer(session, people, payment.id, {"action": "was_paid", "comment": "거래내역 확인"}) == "done"
+    assert states(payment.batch_id) == {"accepted": 1}
+    assert order_states(session, [payment.order_id]) == ["cancelled"]
+    query = select(ReviewTask).where(
+        ReviewTask.order_id == payment.order_id, ReviewTask.kind == "payment_order_taken_back"
+    )
+    task = session.exec(query).one()
+    told = {"action": "claim_back", "due_on": today().isoformat(), "comment": "중복"}
+    reviews.decide(session, task.id, task.version, told, people.maker)
+    session.commit()
+    assert decide.apply_decision(task.id) == "done"
+
+
 def test_nothing_of_an_order_leaves_that_may_have_been_paid(
     session: Session, people: Treasury, bank: SandboxBank
 ) -> None:

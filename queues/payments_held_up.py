@@ -23,11 +23,12 @@ _UNKNOWN = text(
 )
 # Whose work is done, given up or with a person.
 _STANDING = text(
-    "SELECT id, started_at AS since FROM payment_batch batch WHERE channel = 'firm' "
-    "AND (state = 'running' OR state = 'paused' AND NOT pause_asked) "
+    "SELECT id, started_at AS since, sender FROM payment_batch batch CROSS JOIN LATERAL ("
+    " SELECT CASE WHEN channel = 'firm' THEN 'payments.send' ELSE 'payments.iso_send' END AS sender) channel "
+    "WHERE (state = 'running' OR state = 'paused' AND NOT pause_asked) "
     "AND started_at < :before "
     "AND NOT EXISTS (SELECT 1 FROM work_item item WHERE item.reference = 'payment_batch:' || batch.id "
-    "AND item.bot = 'payments.send' "
+    "AND item.bot = sender "
     "AND item.state IN ('waiting', 'queued', 'running')) ORDER BY id"
 )
 _LATE = text(
@@ -58,8 +59,8 @@ def payments_held_up(session: Session, around: object) -> Iterator[Alarm]:
             "bad",
             f"지급 중이던 배치 {row.id}을(를) 아무도 처리하고 있지 않습니다",
             row.since,
-            "봇과 작업에서 이 배치의 ‘지급 이체’ 작업을 다시 하게 하십시오. 이미 나간 지급은 다시 나가지 않습니다.",
-            show={"bot": "payments.send"},
+            "봇과 작업에서 이 배치의 지급 이체 작업을 다시 하게 하십시오. 이미 나간 지급은 다시 나가지 않습니다.",
+            show={"bot": row.sender},
         )
     late = session.execute(_LATE, {"today": days.today()}).one()
     if late.counted:

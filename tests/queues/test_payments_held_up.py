@@ -33,3 +33,19 @@ def test_what_nobody_knows_and_what_stands_still(session: Session, monkeypatch: 
     session.execute(text("UPDATE work_item SET state = 'review' WHERE bot = 'payments.send'"))
     assert {"payments_unknown:", f"batch_standing:{batch.id}"} <= {a.name for a in alarms.alarms(session)}
     session.rollback()
+
+
+def test_a_batch_that_goes_by_files_stands_still_as_well(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = treasury(session)
+    batch = batch_of(session, people, orders(session, 1), channel="iso20022")
+    checked(session, batch)
+    through(session, batch, people)
+    move(session, batch, PaymentBatchState.RUNNING, "bot")
+    monkeypatch.setattr(payments_held_up, "STANDING_FOR", timedelta(0))
+    assert not list(payments_held_up.payments_held_up(session, None))
+    session.execute(text("UPDATE work_item SET state = 'review' WHERE bot = 'payments.iso_send'"))
+    (alarm,) = payments_held_up.payments_held_up(session, None)
+    assert (alarm.code, alarm.show) == ("batch_standing", {"bot": "payments.iso_send"})
+    session.rollback()

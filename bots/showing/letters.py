@@ -66,7 +66,9 @@ def letters_settled(session: Session) -> bool:
     """Whether every notice has ended, waits for a person, or has left for good, and nothing is to be asked for."""
     under_way = select(Notice.id).where(col(Notice.state).in_(_ON_THE_WAY))
     followed = select(Dispatch.id).where(
-        Dispatch.state == DispatchState.SENT, col(Dispatch.next_look_at).is_not(None)
+        Dispatch.state == DispatchState.SENT,
+        col(Dispatch.next_look_at).is_not(None),
+        Dispatch.channel != "email",  # of a mail only its failure is ever told, perhaps after days
     )
     soon = datetime.now(UTC) + timedelta(minutes=settings().supplement_wait_minutes)
     return not ripe(session, soon) and all(

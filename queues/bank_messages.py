@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import insert, text
@@ -26,6 +26,7 @@ _TAKE = text(
 )
 _ROWS = 1000
 _SHIFT = 16  # bytes
+_IN_FULL = ("account", "name")
 
 
 class NumbersUsedUp(BackOfficeError):
@@ -92,7 +93,7 @@ def content(message: BankMessage) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
-    """A field as people see it. `person`: "account", "name", "id" where `value` is masked, else ""."""
+    """A field as people see it. `person`: "account", "name", "id" where `value` is masked or was asked for, else ""."""
 
     name: str
     label: str
@@ -100,8 +101,10 @@ class ShownField:
     person: str = ""
 
 
-def fields_shown(message: BankMessage) -> list[ShownField]:
+def fields_shown(message: BankMessage, *, in_full: bool = False) -> list[ShownField]:
     """What stands in a kept message, personal values masked, blank fields and the password left out.
+
+    in_full  accounts and names in clear, for one whose reason was noted; numbers of persons stay masked
 
     Empty where its kind is not in the table or it has not the right length.
     """
@@ -114,7 +117,8 @@ def fields_shown(message: BankMessage) -> list[ShownField]:
         for field in fields
         if not field.secret and (value := _value(field, kept))
     ]
-    return [ShownField(one.name, one.label, _masked(one), one.person) for one in shown]
+    open_too = _IN_FULL if in_full else ()
+    return [one if one.person in open_too else replace(one, value=_masked(one)) for one in shown]
 
 
 def _value(field: MessageField, kept: bytes) -> str:

@@ -29,7 +29,7 @@ _HEADER = frozenset(
 """Fields of a message that its heading says already."""
 
 
-def events(sheet: PaymentSheet) -> None:
+def events(sheet: PaymentSheet, revealed: bool) -> None:
     """The newest first; messages that no event names stand where they came."""
     named = {e.message_id for e in sheet.events if e.message_id}
     by_id = {m.id: m for m in sheet.messages}
@@ -44,7 +44,7 @@ def events(sheet: PaymentSheet) -> None:
         if message is None:
             st.html(f'<div class="bo-event">{told}</div>')
         else:
-            st.html(f'<div class="bo-event">{told}{_message(message)}</div>')
+            st.html(f'<div class="bo-event">{told}{_message(message, revealed)}</div>')
 
 
 def _event(sheet: PaymentSheet, event: PaymentEvent) -> str:
@@ -74,8 +74,8 @@ def _bare(message: BankMessage) -> str:
     return f'<span class="bo-muted">· {full(message.at)}</span>{note}'
 
 
-def _message(message: BankMessage) -> str:
-    """A message as a line that opens: its fields by their labels, what is personal masked."""
+def _message(message: BankMessage, revealed: bool) -> str:
+    """A message as a line that opens: its fields by their labels, accounts and names masked until they are asked for."""
     way = "보냄" if message.direction == "out" else "받음"
     answers = is_reply(message.class_code) and message.response_code
     code = f" · {escape(response(message.response_code))}" if answers else ""
@@ -83,7 +83,7 @@ def _message(message: BankMessage) -> str:
     head = f"{way} {escape(message_name(message.class_code, message.task_code))}{number}{code}"
     rows = "".join(
         f"<dt>{escape(f.label)}</dt><dd>{escape(f.value)}</dd>"
-        for f in fields_shown(message)
+        for f in fields_shown(message, in_full=revealed)
         if f.name not in _HEADER
     )
     if not rows:

@@ -13,6 +13,7 @@ from dashboard.acts.rights import NotAllowed, Right, may
 from dashboard.reads.payment_batch_sheet import BatchSheet
 from dashboard.visitor import Visitor
 from queues import database
+from queues.days import today
 from queues.models import PaymentBatchState as S
 
 _CANCELS = (S.DRAFT, S.CHECKING, S.CHECKED, S.APPROVAL, S.APPROVED)
@@ -30,7 +31,7 @@ def steering(visitor: Visitor, sheet: BatchSheet) -> None:
                 f"보류 {held:,}건 빼기", "take_off_held", "보류된 지급을 배치에서 빼고 나머지만 올립니다.",
                 lambda s, why: paying.take_off_held(s, visitor, b.id, b.version, why),
             )  # fmt: skip
-        else:
+        elif b.pay_on >= today():
             _press(
                 "상신", "put_to_line", lambda s: paying.put_to_line(s, visitor, b.id, b.version), "primary"
             )

@@ -114,7 +114,7 @@ def batch_sheet(session: Session, batch_id: int, account_id: int) -> BatchSheet 
     if batch is None:
         return None
     account = session.get_one(Account, account_id)
-    steps, rounds = _steps(session, batch)
+    steps, rounds = steps_of(session, batch)
     step = asked(session, batch_id) if batch.state == "approval" else None
     made = _makeup(session, batch)
     return BatchSheet(
@@ -166,8 +166,8 @@ def _counted(session: Session, batch_id: int) -> Makeup:
     )
 
 
-def _steps(session: Session, batch: PaymentBatch) -> tuple[list[Step], int]:
-    """The newest round; of a step that nobody decided yet, who may today."""
+def steps_of(session: Session, batch: PaymentBatch) -> tuple[list[Step], int]:
+    """The newest round and its number; of a step that nobody decided yet, who may today."""
     newest = line_of(session, batch.id)
     rounds = newest[0].round if newest else 0
     acting = {

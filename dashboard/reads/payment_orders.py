@@ -56,6 +56,7 @@ class Wanted:
     state: str = OrderState.READY.value
     program: str = ""
     fund: str = ""
+    fiscal_year: int = 0
     words: str = ""
 
 
@@ -133,6 +134,15 @@ def ready(session: Session) -> list[Heap]:
     """What may go into batches, by fund, year and program."""
     rows = session.connection().execute(_READY).all()
     return [Heap(r.fund, r.fiscal_year, r.program, r.counted, int(r.won)) for r in rows]
+
+
+def any_ready(session: Session, fund: str, fiscal_year: int) -> bool:
+    """Whether anything of a fund and year may go into a batch."""
+    wanted = Wanted(fund=fund, fiscal_year=fiscal_year)
+    return (
+        session.exec(select(PaymentOrder.id).where(*_conditions(session, wanted)).limit(1)).first()
+        is not None
+    )
 
 
 def order_sheet(session: Session, order_id: int) -> OrderSheet | None:
@@ -218,7 +228,7 @@ def _rows(session: Session, found: Sequence[PaymentOrder]) -> list[OrderRow]:
 
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    for name in ("state", "program", "fund"):
+    for name in ("state", "program", "fund", "fiscal_year"):
         if value := getattr(wanted, name):
             conditions.append(getattr(PaymentOrder, name) == value)
     if words := " ".join(wanted.words.split()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -12,18 +13,20 @@ from dashboard.parts import payment_batch_facts, payment_line
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.leaving import leave
+from dashboard.parts.payment_changing import changes, may_take_off, overdue, picked_of, taking_off
 from dashboard.parts.payment_papers import batch_papers
 from dashboard.parts.payment_progress import ORDER, in_words, line
 from dashboard.parts.payment_rows import IN_BATCH, LOOKED_AT, payment_rows
 from dashboard.parts.payment_steering import steering
 from dashboard.parts.payment_words import PAYMENT_STATES
-from dashboard.parts.table import table
+from dashboard.parts.table import Column, picking_table, table
 from dashboard.present import present_visitor
 from dashboard.reads.payment_batch_sheet import BatchSheet, batch_sheet
 from dashboard.reads.payment_list import OUTLIERS, PAGE, PaymentRow, by_id, largest, of_batch
 from dashboard.visitor import Visitor
 from queues import database, outliers
 from queues.models import PaymentBatchState, PaymentState
+from queues.payment_moves import UNSENT
 from queues.payment_samples import samples
 
 REFRESH_SECONDS = 3
@@ -68,7 +71,9 @@ def _sheet(visitor: Visitor, sheet: BatchSheet) -> None:
             st.rerun()
         st.html(payment_batch_facts.head(sheet), width="content")
         st.space("stretch")
+        changes(visitor, sheet)
         steering(visitor, sheet)
+    overdue(visitor, sheet)
     payment_batch_facts.warnings(sheet)
     left, right = st.columns([66, 34], gap="small")
     with left:
@@ -78,7 +83,7 @@ def _sheet(visitor: Visitor, sheet: BatchSheet) -> None:
                 line(sheet.counts, sheet.batch.payments)
                 + f'<span class="bo-muted">{in_words(sheet.counts)}</span>'
             )
-        _payments(sheet)
+        _payments(visitor, sheet)
     with right:
         payment_line.decision(visitor, sheet)
         payment_line.line(sheet)
@@ -86,9 +91,15 @@ def _sheet(visitor: Visitor, sheet: BatchSheet) -> None:
         payment_batch_facts.facts(sheet)
 
 
-def _payments(sheet: BatchSheet) -> None:
+def _payments(visitor: Visitor, sheet: BatchSheet) -> None:
     chosen = _chosen(sheet)
-    if changed := filters("payments_of_batch", [Group("show", "보기", _options(sheet), chosen)]):
+    picked = picked_of(sheet.batch.id) if may_take_off(visitor, sheet) else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="batch_tools"):
+        changed = filters("payments_of_batch", [Group("show", "보기", _options(sheet), chosen)])
+        if picked:
+            st.space("stretch")
+            taking_off(visitor, sheet, picked)
+    if changed:
         st.query_params["show"] = changed[1]
         st.session_state.pop(_PLACES, None)
         st.rerun()
@@ -119,11 +130,42 @@ def _payments(sheet: BatchSheet) -> None:
         empty("조건에 맞는 지급이 없습니다.")
         return
     columns = LOOKED_AT if any(row.payment.outliers for row in rows) else IN_BATCH
-    opened = table("batch_payments", columns, payment_rows(rows, detail), label="배치의 지급", keys=True)
+    opened = _table(columns, rows, detail, picked)
     _turn_pages(places, after, len(rows))
     if opened:
         st.query_params.from_dict({"payment": opened, "from": str(sheet.batch.id)})
         st.rerun()
+
+
+def _table(
+    columns: Sequence[Column],
+    rows: Sequence[PaymentRow],
+    detail: dict[int, dict[str, Any]],
+    picked: dict[int, int] | None,
+) -> str | None:
+    """Show the page; the payment that was opened. picked: what is ticked on all pages, None where nothing may be."""
+    shown = payment_rows(rows, detail)
+    free = {row.payment.id: row.payment.amount_won for row in rows if row.payment.state in UNSENT}
+    for row in rows:
+        if picked and row.payment.id not in free:
+            picked.pop(row.payment.id, None)  # it has left meanwhile
+    if picked is None or not free:
+        return table("batch_payments", columns, shown, label="배치의 지급", keys=True)
+    told = [{**row, "fixed": int(str(row["id"])) not in free} for row in shown]
+    opened, ticks = picking_table(
+        "batch_payments_free",
+        columns,
+        told,
+        label="배치의 지급",
+        picks=[str(i) for i in free if i in picked],
+        keys=True,
+    )
+    if ticks is not None:
+        for payment_id in free:
+            picked.pop(payment_id, None)
+        picked.update({int(t): free[int(t)] for t in ticks if int(t) in free})
+        st.rerun()
+    return opened
 
 
 def _options(sheet: BatchSheet) -> list[Option]:

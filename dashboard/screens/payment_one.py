@@ -42,7 +42,7 @@ def show(visitor: Visitor, payment_id: int) -> None:
         for task in sheet.tasks:
             review_form(visitor, task, order=sheet.order, payment=sheet, revealed=revealed)
         _differences(sheet)
-        events(sheet)
+        events(sheet, revealed)
     with right:
         subjects = [f"payment:{payment_id}", f"payment_order:{sheet.order.order.id}"]
         reveal_bar_of(visitor, subjects, revealed)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from config.funds import load_funds
 from config.programs import load_programs
 from dashboard.acts.rights import Right, may, require
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
-from dashboard.parts.korean import reason as reason_text
+from dashboard.parts.payment_adding import adding
+from dashboard.parts.payment_changing import may_change
 from dashboard.parts.payment_making import making
-from dashboard.parts.payment_words import ORDER_STATES, bank, won
+from dashboard.parts.payment_words import ORDER_STATES, bank, why, won
 from dashboard.parts.table import Column, chip, muted, picking_table, strong, table
 from dashboard.parts.times import day
 from dashboard.present import must_be_present
 from dashboard.reads.document_types import program_title
+from dashboard.reads.notice_sheet import Step
+from dashboard.reads.payment_batch_sheet import steps_of
 from dashboard.reads.payment_orders import COUNTED, Listed, OrderRow, Wanted, by_state, count, page_of, ready
 from dashboard.screens import payment_order
 from dashboard.visitor import Visitor
 from queues import database, masking
-from queues.models import OrderState
+from queues.models import OrderState, PaymentBatch
 
 ORDER_COLUMNS = (
     Column("payee", "채주", "5.6em"),
@@ -29,7 +33,7 @@ ORDER_COLUMNS = (
     Column("won", "금액(원)", "6.6em", "right"),
     Column("state", "상태", "7.4em"),
 )
-_PLACES, _PICKED = "order_places", "orders_picked"
+_PLACES, _PICKED, _PICKED_FOR = "order_places", "orders_picked", "orders_picked_for"
 _SHOWN = (OrderState.READY, OrderState.DOUBT, OrderState.BATCHED, OrderState.PAID, OrderState.CANCELLED)
 
 
@@ -44,15 +48,16 @@ def show() -> None:
 
 
 def _list(visitor: Visitor) -> None:
-    wanted = _wanted()
-    places = _places(wanted)
+    into, steps = _into(visitor)
+    wanted = _wanted(into)
+    places = _places(wanted, into.id if into else 0)
     with database.session() as session:
         states = by_state(session)
-        heaps = ready(session)
+        heaps = [] if into else ready(session)
         listed = page_of(session, wanted, places[-1] if places else None)
-        total = count(session, wanted) if wanted.words else 0
+        total = count(session, wanted) if wanted.words or into else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="order_tools"):
-        changed = filters("order_filters", _groups(wanted, states))
+        changed = filters("order_filters", _groups(wanted, states, into))
         st.space("stretch")
         st.text_input(
             "찾기",
@@ -63,21 +68,41 @@ def _list(visitor: Visitor) -> None:
         )
     if changed:
         _choose(*changed)
+    if into is None and "into" in st.query_params:
+        st.html('<span class="bo-chip bo-warn">더할 수 없는 배치</span> 이미 시작되었거나 끝난 배치입니다.')
     makes = may(visitor, Right.MAKE_PAYMENTS) and wanted.state == OrderState.READY
     left, right = st.columns([70, 30], gap="small") if makes else (st.container(), None)
     with left:
         ticked = _table(listed, makes)
-        _turn_pages(
-            places, listed.after, total or min(states.get(wanted.state, len(listed.rows)), COUNTED + 1)
-        )
+        known = states.get(wanted.state, len(listed.rows))
+        _turn_pages(places, listed.after, total if total is not None else min(known, COUNTED + 1))
     if right is not None:
         with right:
-            making(visitor, heaps, ticked)
+            if into is not None:
+                adding(visitor, into, steps, st.session_state[_PICKED], _PICKED)
+            else:
+                making(visitor, heaps, ticked)
 
 
-def _wanted() -> Wanted:
+def _into(visitor: Visitor) -> tuple[PaymentBatch | None, list[Step]]:
+    """The batch into which more is to go, of whoever came from its sheet, and what stands of its line."""
+    given = st.query_params.get("into", "")
+    if not given.isdigit() or len(given) >= 18:
+        return None, []
+    with database.session() as session:
+        batch = session.get(PaymentBatch, int(given))
+        if batch is None or not may_change(visitor, batch):
+            return None, []
+        return batch, steps_of(session, batch)[0]
+
+
+def _wanted(into: PaymentBatch | None) -> Wanted:
     given = st.query_params
     words = str(st.session_state.get("order_words", "")).strip()
+    if into is not None:
+        return Wanted(
+            program=given.get("program", ""), fund=into.fund, fiscal_year=into.fiscal_year, words=words
+        )
     state = given.get("state", "" if words else OrderState.READY.value)
     return Wanted(
         state=state if state in {"", *(s.value for s in OrderState)} else OrderState.READY.value,
@@ -86,17 +111,24 @@ def _wanted() -> Wanted:
     )
 
 
-def _places(wanted: Wanted) -> list[int]:
+def _places(wanted: Wanted, into: int) -> list[int]:
     key, places = st.session_state.get(_PLACES, (None, []))
     if key != wanted:
         places = []
         st.session_state[_PLACES] = (wanted, places)
-        st.session_state[_PICKED] = {}
+    # For a batch they are looked up one by one: what is ticked stays, however the list is narrowed.
+    chosen_for = into or wanted
+    if st.session_state.get(_PICKED_FOR) != chosen_for:
+        st.session_state[_PICKED_FOR], st.session_state[_PICKED] = chosen_for, {}
     found: list[int] = places
     return found
 
 
-def _groups(wanted: Wanted, states: dict[str, int]) -> list[Group]:
+def _groups(wanted: Wanted, states: dict[str, int], into: PaymentBatch | None) -> list[Group]:
+    if into is not None:
+        paid = {code for code, one in load_funds().programs.items() if one.fund == into.fund}
+        some = [Option(c, p.title) for c, p in load_programs().items() if c in paid]
+        return [Group("program", "제도", [Option("", "모든 제도"), *some], wanted.program, "list")]
     options = [
         Option(s.value, ORDER_STATES[s].text, n if (n := states.get(s.value, 0)) <= COUNTED else None,
                "warn" if s == OrderState.DOUBT else "")
@@ -155,7 +187,7 @@ def order_row(row: OrderRow) -> dict[str, object]:
         )
     state: list[object] = [chip(ORDER_STATES[OrderState(o.state)])]
     if o.reason:
-        state.append(muted(reason_text(o.reason), below=True))
+        state.append(muted(why(o.reason), below=True))
     elif o.number:
         state.append(muted(o.number, below=True))
     account: list[object] = [bank(o.bank_code), muted(masking.account(row.account), below=True)]

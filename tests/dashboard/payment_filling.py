@@ -499,6 +499,8 @@ def every_state(session: Session) -> Filled:
     put("checking", ["name_checked"] * 3 + ["draft"] * 6, title="조기재취업수당")
     put("draft", ["draft"] * 4, title="11월 3주 구직급여")
     put("cancelled", ["draft"] * 2, title="잘못 편성")
+    late = batch(session, people, "checked", ["name_checked"] * 3, title="10월 5주 구직급여", days_ago=2)
+    made.batches["late"] = late.id
     for _ in range(9):
         made.orders["ready"] = order(session).id
     for program in ("nes_application",) * 4:

@@ -7,6 +7,7 @@ Each at 1280 and at 1920 pixels; names are those of `screens`. For looking at, a
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import time
@@ -27,6 +28,8 @@ from tests.dashboard.filling import fill
 SIZES = ((1280, 800), (1920, 1080))
 
 
+_WHO = {"": "super", "mine": "payer", "made": "staff"}
+"""Who sees a screen, by how its name begins."""
 Screens = dict[str, tuple[str, Callable[[Page], None] | None]]
 
 
@@ -66,6 +69,13 @@ def payment_screens(filled: payment_filling.Filled) -> Screens:
             f"payment-{s}": (f"/payments?payment={paid[s]}", None)
             for s in ("returned", "unknown", "settled", "held")
         },
+        "made-approval": (f"/payments?batch={filled.batches['approval']}", _press("지급일 변경")),
+        "made-take-off": (f"/payments?batch={filled.batches['approval']}&show=all", _tick("배치에서 빼기")),
+        "made-checked": (f"/payments?batch={filled.batches['checked']}", None),
+        "made-approved": (f"/payments?batch={filled.batches['approved']}", None),
+        "made-running": (f"/payments?batch={filled.batches['running']}&show=approved", _tick("")),
+        "made-late": (f"/payments?batch={filled.batches['late']}", None),
+        "made-add": (f"/payment-orders?into={filled.batches['approval']}", _tick("")),
         "payment-message": (f"/payments?payment={paid['returned']}", _press("받음 불능")),
         "payment-asked": (f"/payment-attention?task={asked['payment_no_record']}", _press("지급되지 않은")),
         "payment-account": (f"/payment-attention?task={asked['payment_returned']}", _press("계좌 고쳐서")),
@@ -104,6 +114,20 @@ def _press(name: str) -> Callable[[Page], None]:
     return press
 
 
+def _tick(then: str) -> Callable[[Page], None]:
+    """Tick the first two rows, and press what is there to be pressed then."""
+
+    def tick(page: Page) -> None:
+        for row in (0, 1):
+            page.get_by_role("checkbox", name=re.compile("[0-9] 선택")).nth(row).check()
+            time.sleep(2)
+        if then:
+            page.get_by_text(then).first.click()
+            time.sleep(2)
+
+    return tick
+
+
 def main(arguments: list[str]) -> None:
     """Take the pictures; prints the errors that the pages told of."""
     folder, names = Path(arguments[0]), arguments[1:]
@@ -140,12 +164,12 @@ def _take(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         sizes = SIZES[:1] if names else SIZES
-        for (width, height), who in product(sizes, ("super", "payer")):
+        for (width, height), who in product(sizes, _WHO.values()):
             context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
             page = enter(context, who, notice_world.PASSWORD)
             page.wait_for_selector(".st-key-topbar")
             for name, (path, act) in all_screens.items():
-                if (names and name not in names) or name.startswith("mine-") != (who != "super"):
+                if (names and name not in names) or _WHO.get(name.partition("-")[0], "super") != who:
                     continue
                 page.goto(path)
                 page.wait_for_selector(".st-key-topbar")

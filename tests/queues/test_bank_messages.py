@@ -113,6 +113,16 @@ def test_fields_are_shown_with_personal_values_masked(session):
     session.rollback()
 
 
+def test_accounts_and_names_are_shown_in_full_where_asked_for_and_never_the_password(session):
+    (kept,) = bank_messages.record(session, [Entry("out", _transfer(42))])
+    row = session.get(BankMessage, kept)
+    shown = {one.name: one.value for one in bank_messages.fields_shown(row, in_full=True)}
+    assert shown["to_account"].endswith("7890") and "*" not in shown["to_account"]
+    assert shown["holder"] == "홍길동" and "password" not in shown and "5192" not in str(shown)
+    assert "holder_id" not in shown or "*" in shown["holder_id"]
+    session.rollback()
+
+
 def test_a_kept_message_is_never_changed(session):
     (kept,) = bank_messages.record(session, [Entry("out", _transfer(51))])
     with pytest.raises(DBAPIError):

@@ -110,8 +110,14 @@ def stop(session: Session, batch_id: int, actor: str) -> PaymentBatch:
 
 
 def resume(session: Session, batch_id: int, actor: str) -> PaymentBatch:
-    """Let a batch that was paused go on. Raises `NotNow` for one that is not, or is to be stopped."""
+    """Let a batch that was paused go on. Raises `NotNow` for one that is not, or is to be stopped.
+
+    Resumed twice before its run begins it is resumed once.
+    """
     batch = hold(session, batch_id)
+    if batch.state == PaymentBatchState.PAUSED and not batch.pause_asked:
+        have_sent(session, batch, actor)
+        return batch
     if not batch.pause_asked or batch.reason == STOP or batch.state == PaymentBatchState.STOPPED:
         raise NotNow("일시정지된 배치가 아닙니다.")
     batch.pause_asked, batch.reason = False, ""

@@ -62,9 +62,12 @@ def test_what_was_held_and_taken_off_does_not_keep_the_rest_from_going_on(sessio
     assert payment_batches.content_of(session, batch) == batch.content_sha256
     payment_batches.pause(session, batch.id, "account:1")
     payment_batches.move(session, batch, PaymentBatchState.PAUSED, "bot")
-    payment_batches.resume(session, batch.id, "account:1")
+    for _ in range(2):  # pressed twice it is resumed once
+        payment_batches.resume(session, batch.id, "account:1")
     run(session, batch)
     assert states_of(session, batch) == ["cancelled", "approved", "approved"]
+    with pytest.raises(NotNow):
+        payment_batches.resume(session, batch.id, "account:1")
 
 
 def test_a_batch_is_what_its_orders_say(session: Session) -> None:

@@ -22,12 +22,14 @@ class Citizens:
     """Looks into the post for letters that were paid for, in a thread of its own.
 
     The first registered letter of the center goes to somebody who has moved; of the others the first that asks
-    for papers is answered: `send` is called with the delivery, once. `answered` and `moved` tell that it is so.
+    for papers is answered: `send` is called with the delivery, once, after `home` is set. `answered` and `moved` tell
+    that it is so.
     """
 
     def __init__(self, post: PostSite, composer: Composer, send: Callable[[Delivery], None]) -> None:
         self.post, self.composer, self.send = post, composer, send
         self.answered, self.moved = threading.Event(), threading.Event()
+        self.home = threading.Event()
         self.failure: BaseException | None = None
         self._seen: set[str] = set()
         self._stop = threading.Event()
@@ -64,6 +66,8 @@ class Citizens:
         if job.service == "registered" and not self.moved.is_set():
             self.post.journeys.come_back(letter.key, _MOVED)
             self.moved.set()
+        elif not self.home.is_set():
+            self._seen.discard(letter.key)  # it lies in the letter box until somebody is at home
         elif not self.answered.is_set():
             reply = answer(self.composer, _pages_of(job, letter))
             if reply is not None:

@@ -150,6 +150,8 @@ class SandboxWorld:
             self.bank.start()
             self.accounting.start()
             self._have_paid()
+        if self.citizens:
+            self.citizens.start()
         courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
         self._threads.append(courier)
         courier.start()
@@ -201,8 +203,8 @@ class SandboxWorld:
             self._failure = error
         finally:
             self._finished.set()
-            if self.citizens and not self._stop.is_set():
-                self.citizens.start()
+            if self.citizens:
+                self.citizens.home.set()
 
     def _programme(self) -> Iterator[Step]:
         """The fixed programme, with random deliveries before those that come again if more are wanted."""

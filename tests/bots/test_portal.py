@@ -69,6 +69,7 @@ def test_whatever_goes_wrong_on_the_way_each_fax_comes_once(world: World) -> Non
     assert site.member.sign_ins == sign_ins, "the session was still good"
 
 
+@pytest.mark.thorough
 def test_marking_that_fails_is_done_later_and_nothing_is_fetched_again(world: World) -> None:
     world.receive(3)
     world.site.troubles.add("refused", "mark", times=4)
@@ -80,6 +81,7 @@ def test_marking_that_fails_is_done_later_and_nothing_is_fetched_again(world: Wo
     all_there(world)
 
 
+@pytest.mark.thorough
 def test_other_units_and_rows_that_are_no_whole_faxes_yet(world: World) -> None:
     world.site.look.size_unit, world.site.look.time_format = "KB", "%y.%m.%d %H:%M"
     world.site.troubles.add("short", "download")
@@ -96,6 +98,7 @@ def test_other_units_and_rows_that_are_no_whole_faxes_yet(world: World) -> None:
     assert world.deliveries()[coming].caller_number == "", "the caller withheld the number"
 
 
+@pytest.mark.thorough
 def test_a_number_given_twice_is_two_faxes(world: World) -> None:
     """Providers that count anew every year; the older one has left the list."""
     (number,) = world.receive(1)
@@ -193,6 +196,7 @@ def test_down_is_tried_again_and_then_a_person_sees_what_the_bot_saw(world: Worl
     assert None not in pauses
 
 
+@pytest.mark.thorough
 def test_another_provider_is_another_file(tmp_path: Path) -> None:
     text = (CONFIG_DIR / "portals" / "hanbit.yaml").read_text("utf-8")
     text = text.replace("[관리번호, 접수번호, 문서번호]", "[전문번호]").replace(

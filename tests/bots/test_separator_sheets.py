@@ -51,6 +51,7 @@ def test_a_folder_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
     assert "x.pdf" in re.sub(r"[\s│]", "", done.output), "however narrow the screen"
 
 
+@pytest.mark.thorough
 def test_the_sheet_tells_people_what_it_is_even_where_no_code_survives(tmp_path: Path) -> None:
     sheet = separator_sheet(CaseCode(CodeKind.SEPARATOR), 200).convert("L")
     for left, top in ((0, 0), (1, 0), (0, 1), (1, 1)):  # torn corners, and a stain in the middle

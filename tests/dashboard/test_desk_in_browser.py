@@ -158,6 +158,7 @@ def test_pressing_twice_without_looking_decides_only_what_was_seen(page: Page, s
         expect(page.get_by_role("alert").filter(visible=True)).not_to_be_empty()
 
 
+@pytest.mark.thorough
 def test_a_reload_keeps_what_was_typed_zoomed_turned_and_where_one_was(page: Page, session: Session) -> None:
     case = cases.two_cases(session, 60, 1)
     session.commit()
@@ -238,6 +239,7 @@ def test_what_one_person_has_is_not_free_for_another(
     seconds.close()
 
 
+@pytest.mark.thorough
 def test_who_does_nothing_is_warned_and_then_lets_go(page: Page, session: Session) -> None:
     case = cases.plain(session, 84, 1)
     session.commit()

@@ -103,6 +103,7 @@ def test_an_officer_begins_with_their_own_work_and_opens_it_by_keys(
     assert staff is not None and task.claimed_by == staff.id
 
 
+@pytest.mark.thorough
 def test_the_list_keeps_page_filter_and_place_through_reload_and_refresh(
     context: BrowserContext, session: Session
 ) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import Session, col, select
 
 from queues import files
@@ -28,6 +29,7 @@ with PageReaders(processes=1, page_seconds=20, file_seconds=60) as pool:
 """
 
 
+@pytest.mark.thorough
 def test_a_batch_whose_reader_is_killed_is_divided_once(database_url: str, session: Session) -> None:
     people = [(KIM, LEE, PARK)[n % 3] for n in range(LETTERS)]
     content = batch(*(sheet for n, who in enumerate(people) for sheet in ("S", form(who, n + 1))))

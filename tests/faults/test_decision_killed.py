@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import Session, select
 
 from bots.sandbox.record_system import Ledger
@@ -53,6 +54,7 @@ def _worked_off(worker: Program) -> bool:
     return not _unfinished()
 
 
+@pytest.mark.thorough
 def test_told_once_though_the_worker_dies_each_time(database_url: str, tmp_path: Path) -> None:
     (tmp_path / "bots.yaml").write_text(NO_SCHEDULE)
     more = QUICK | {"BACKOFFICE_CONFIG_DIR": str(tmp_path), "BACKOFFICE_MAX_DEATHS": "20"}

@@ -85,6 +85,7 @@ def _fill(disk: Path) -> Path:
     return filler
 
 
+@pytest.mark.thorough
 def test_reading_waits_for_room_and_asks_nobody(database_url: str, small_disk: Path) -> None:
     store = {"BACKOFFICE_FILE_STORE_URL": f"file://{small_disk / 'files'}", "BACKOFFICE_MIN_FREE_BYTES": "0"}
     with environment(**store):

@@ -48,6 +48,7 @@ def test_killed_on_the_way_out(service: BankFilesService, session: Session, peop
             _paid_once(service, session, batch_id, step)
 
 
+@pytest.mark.thorough
 def test_killed_while_answers_are_taken_in(
     service: BankFilesService, session: Session, people: Treasury
 ) -> None:

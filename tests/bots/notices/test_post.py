@@ -157,6 +157,7 @@ def test_what_a_person_decided_meanwhile_does_not_go(world: World) -> None:
     assert len(world.site.payments) == 1
 
 
+@pytest.mark.thorough
 def test_the_site_is_away_and_comes_back_with_another_form(world: World) -> None:
     batch = world.batch()
     item = world.item(batch)

@@ -67,6 +67,7 @@ def test_it_chooses_from_a_closed_list() -> None:
     assert sum(p for _, p in ranked) == pytest.approx(1)
 
 
+@pytest.mark.thorough
 def test_a_line_reads_the_same_alone_and_in_a_batch() -> None:
     images = [drawn(t, s) for t in NUMBERS.values() for s in (20, 44, 70)]
     together = reader().read(images)

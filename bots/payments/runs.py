@@ -21,6 +21,11 @@ from queues.payment_moves import content_of, hold, move
 
 FIRM = "firm"
 STOP = "stop"
+_ABOVE_LIMIT = "지급 한도를 넘어 보내지 않았습니다. 한도와 배치를 확인하십시오."
+_NOT_SENT = {
+    "year": "회계연도의 지급 마감일이 지나 보내지 않았습니다. 배치를 중지하고 올해 예산으로 지급할지 정하십시오."
+}
+"""Why nothing was sent, by the code of `payment_limits.before_sending`; of every other code it is a limit."""
 _STARTS = (PaymentBatchState.APPROVED, PaymentBatchState.RUNNING, PaymentBatchState.PAUSED)
 
 
@@ -175,7 +180,7 @@ def _may_run(session: Session, batch: PaymentBatch) -> None:
             "content_changed", "결재한 내용과 배치의 내용이 달라 보내지 않았습니다. 관리자에게 알리십시오."
         )
     if code := payment_limits.before_sending(session, batch):
-        raise BusinessError(code, "지급 한도를 넘어 보내지 않았습니다. 한도와 배치를 확인하십시오.")
+        raise BusinessError(code, _NOT_SENT.get(code, _ABOVE_LIMIT))
 
 
 def _halt(session: Session, batch: PaymentBatch, actor: str) -> None:

@@ -48,6 +48,8 @@ def decision(visitor: Visitor, sheet: BatchSheet) -> None:
     step, b = sheet.mine, sheet.batch
     if step is None or b.state != PaymentBatchState.APPROVAL:
         return
+    kept = f"payment_refused_{step.id}"
+    why, said = st.session_state.get(kept, ("", ""))
     with st.form(f"payment_approval_{step.id}_{b.content_sha256[:12]}", clear_on_submit=True):
         st.html(
             f"<b>{escape(duty(step.duty))} 결재</b> "
@@ -56,7 +58,7 @@ def decision(visitor: Visitor, sheet: BatchSheet) -> None:
         password = st.text_input(
             "비밀번호 (결재하려면 다시 입력)", type="password", autocomplete="current-password", max_chars=200
         )
-        comment = st.text_input("의견 (반려할 때는 사유)", max_chars=LONGEST)
+        comment = st.text_input("의견 (반려할 때는 사유)", said, max_chars=LONGEST)
         with st.container(horizontal=True, gap="small"):
             agreed = st.form_submit_button("결재", type="primary")
             back = st.form_submit_button("반려")
@@ -64,29 +66,39 @@ def decision(visitor: Visitor, sheet: BatchSheet) -> None:
             f'<span class="bo-muted">결재하는 내용: {escape(b.content_sha256[:16])}… '
             "한 건이라도 바뀌면 무효가 됩니다.</span>"
         )
-    if agreed:
+    if not (agreed or back):
+        if why:
+            st.error(why)
+        return
+    # The password is cleared whatever comes of it; what was written beside it stays where it is refused.
+    refused = (
         _agree(visitor, step.id, b.content_sha256, password, comment)
-    elif back:
-        _send_back(visitor, step.id, b.content_sha256, comment)
+        if agreed
+        else _send_back(visitor, step.id, b.content_sha256, comment)
+    )
+    st.session_state.pop(kept, None)
+    if refused:
+        st.session_state[kept] = (refused, comment)
+    st.rerun()
 
 
-def _agree(visitor: Visitor, approval_id: int, content: str, password: str, comment: str) -> None:
+def _agree(visitor: Visitor, approval_id: int, content: str, password: str, comment: str) -> str:
+    """Why not, in words; "" where it is done."""
     try:
         with database.session() as session:
             paying.agree(session, visitor, approval_id, content, password, comment)
     except (Refused, NotAllowed) as refused:
-        st.error(str(refused))
-        return
+        return str(refused)
     st.toast("결재했습니다.")
-    st.rerun()
+    return ""
 
 
-def _send_back(visitor: Visitor, approval_id: int, content: str, comment: str) -> None:
+def _send_back(visitor: Visitor, approval_id: int, content: str, comment: str) -> str:
+    """Why not, in words; "" where it is done."""
     try:
         with database.session() as session:
             paying.send_back(session, visitor, approval_id, content, comment)
     except (Refused, NotAllowed) as refused:
-        st.error(str(refused))
-        return
+        return str(refused)
     st.toast("반려했습니다. 기안자에게 돌아갑니다.")
-    st.rerun()
+    return ""

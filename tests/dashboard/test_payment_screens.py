@@ -124,8 +124,11 @@ def test_a_batch_is_agreed_to_by_whose_turn_it_is_with_the_password(filled: Fill
         )
     drawn = screen("payments", filled.people.order, batch=batch)
     _password(drawn).set_value("wrong")
+    _comment(drawn).set_value("표본을 확인함")
     next(b for b in drawn.button if b.label == "결재").click().run()
     assert [e.value for e in drawn.error] == ["비밀번호가 맞지 않습니다."]
+    assert _comment(drawn).proto.default == "표본을 확인함"  # what the cleared form shows
+    assert not _password(drawn).proto.default
     _password(drawn).set_value(PASSWORD)
     next(b for b in drawn.button if b.label == "결재").click().run()
     assert not drawn.exception and not drawn.error
@@ -316,6 +319,10 @@ def _line_states(session: Session, batch_id: int) -> set[str]:
 
 def _password(drawn: AppTest) -> TextInput:
     return next(field for field in drawn.text_input if field.label.startswith("비밀번호"))
+
+
+def _comment(drawn: AppTest) -> TextInput:
+    return next(field for field in drawn.text_input if field.label.startswith("의견"))
 
 
 def _payment_of(task_id: int) -> int:

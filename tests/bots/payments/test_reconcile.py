@@ -21,6 +21,7 @@ from queues.errors import StaleDecision
 from queues.models import (
     Account,
     AccountingEntry,
+    BankMessage,
     Officer,
     PaymentBatch,
     PaymentOrder,
@@ -127,6 +128,47 @@ def test_a_day_that_there_is_not_is_no_name_of_ours(session: Session) -> None:
     day.line(day.payments[0])
     day.statement()
     assert day.states() == ["settled"]
+
+
+def test_a_bare_number_booked_a_day_later_is_not_the_next_days_payment(session: Session) -> None:
+    """Numbers begin anew every day, and amounts are alike."""
+    sooner, later = _two_days_alike(session)
+    (first,), (second,) = sooner.payments, later.payments
+    later.line(first, named=f"{second.number:06d}", account_index=None)
+    later.statement()
+    assert sooner.states() == ["accepted"] * 14 and later.states() == ["accepted"]
+    later.line(first, named=f"{second.number:06d}", account_index=None, kind="return")
+    later.statement()
+    assert sooner.states() == ["accepted"] * 14 and later.states() == ["accepted"]
+    later.line(second, named=f"{second.number:06d}")  # its account agrees
+    later.statement()
+    assert sooner.states() == ["accepted"] * 14 and later.states() == ["settled"]
+
+
+def test_a_bare_number_is_a_name_where_no_earlier_one_can_be_meant(session: Session) -> None:
+    sooner, later = _two_days_alike(session)
+    (first,), (second,) = sooner.payments, later.payments
+    sooner.line(first)
+    sooner.statement()
+    later.line(second, named=f"{second.number:06d}", account_index=None)
+    later.statement()
+    assert sooner.states().count("settled") == 1 and later.states() == ["settled"]
+
+
+def _two_days_alike(session: Session) -> tuple[Day, Day]:
+    """The same amount under the same number, one day after the other."""
+    later = Day(session, ["accepted"])
+    [second] = later.payments
+    sooner = Day(session, ["accepted"] * 14, ago=later.ago + 1)
+    sooner.payments = [one for one in sooner.payments if one.amount_won == second.amount_won][:1]
+    session.add(
+        BankMessage(
+            direction="out", day=sooner.key.day, number=second.number, class_code="2000", task_code="100",
+            payment_id=sooner.payments[0].id, content_enc=b"",
+        )
+    )  # fmt: skip
+    session.commit()
+    return sooner, later
 
 
 def test_money_that_came_back_is_returned_by_the_statement(session: Session) -> None:

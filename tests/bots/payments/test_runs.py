@@ -142,6 +142,17 @@ def test_what_was_not_agreed_to_does_not_leave(
     assert session.exec(query).one() == "approved" and paid_at_bank(bank, made) == {0: 1}
 
 
+def test_a_year_that_is_over_is_called_so(
+    session: Session, people: Treasury, bank: SandboxBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id, made = approved(session, people, bank, 1)
+    for code, word in (("year", "회계연도"), ("day", "한도")):
+        monkeypatch.setattr(runs.payment_limits, "before_sending", lambda *_, code=code: code)
+        with pytest.raises(BusinessError, match=word):
+            sent(batch_id)
+    assert paid_at_bank(bank, made) == {0: 1}
+
+
 def test_a_second_piece_of_work_leaves_a_run_alone(
     session: Session, people: Treasury, bank: SandboxBank
 ) -> None:

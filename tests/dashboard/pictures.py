@@ -12,12 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from queues import database
+from queues.models import Worker
 from queues.postgres import temporary_server
 from tests.bots import notice_world
 from tests.conftest import environment
@@ -142,6 +144,7 @@ def main(arguments: list[str]) -> None:
             filled = notice_world.every_state(session)
             fill(session)
             paid = payment_filling.every_state(session)
+            session.add(Worker(executor_id="picture", heartbeat_at=datetime.now(UTC) + timedelta(hours=1)))
         with serving(Path(var)) as address:
             _take(address, folder, screens(filled) | payment_screens(paid), names)
 

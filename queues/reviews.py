@@ -58,6 +58,7 @@ def open_task(
     notice_id: int | None = None,
     payment_id: int | None = None,
     order_id: int | None = None,
+    message_id: int | None = None,
     evidence: Mapping[str, Any] | None = None,
     priority: int = 0,
     due_at: datetime | None = None,
@@ -66,7 +67,7 @@ def open_task(
     """Ask people something; while the same question about the same thing is open, it is that one.
 
     kind      "link", "business_error", ...; with the subject (payment, else order, notice, work item, document,
-              delivery, application) it tells questions apart: two pieces of work about one
+              delivery, application, message of the bank) it tells questions apart: two pieces of work about one
               delivery that failed are two questions, or one of them would wait for nobody, and so
               are two letters of one case that came back
     reason    a code, e.g. "two_open_cases"
@@ -77,7 +78,7 @@ def open_task(
     """
     subject = _subject(
         payment=payment_id, order=order_id, notice=notice_id, item=item_id, document=document_id,
-        delivery=delivery_id, application=application_id,
+        delivery=delivery_id, application=application_id, message=message_id,
     )  # fmt: skip
     created = session.execute(
         insert(ReviewTask)

@@ -125,6 +125,9 @@ def _act(
         if order is None:
             raise Refused("no_order")
         orders.apply(session, task, order, decision, actor)
+    elif task.kind == questions.NOTICE:
+        if decision.get("action") != "seen":
+            raise Refused("unknown_action")
     elif given is None:
         raise Refused("no_payment")
     elif (act := ACTIONS.get(str(decision.get("action")))) is None:

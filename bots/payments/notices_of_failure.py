@@ -6,17 +6,19 @@ The bank is told that we know (3100/100) once this is committed, and not before;
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bots.payments import fate
+from bots.payments import fate, questions
 from bots.payments.closing import close_batches
 from bots.payments.messages import Message
 from bots.payments.whose_number import days_before, payments_of
+from queues import masking
 from queues.bank_messages import Entry
 from queues.bank_messages import record as keep
 from queues.database import session as record
-from queues.models import Payment, PaymentState
+from queues.models import Payment, PaymentState, ReviewTask
 from queues.retry import through_outages
 
 ACTOR = "bot:payments.listen"
@@ -38,10 +40,11 @@ def take(message: Message, raw: bytes) -> bool:
 def _take(message: Message, raw: bytes) -> int | None:
     """The batch of the payment that came back, None where nothing changed."""
     with record() as session:
-        payment = _payment_of(session, message)
-        if payment is None:
-            keep(session, [Entry("in", raw, note="unexpected")])
+        meant = _meant(session, message)
+        if len(meant) != 1:
+            _ask(session, message, raw, meant)
             return None
+        [payment] = fate.lock(session, meant)
         note, whole = _note(payment), _is_whole(message, payment)
         entry = Entry(
             "in", raw, payment_id=payment.id, batch_id=payment.batch_id, note=note if whole else "partial"
@@ -79,8 +82,35 @@ def _is_whole(message: Message, payment: Payment) -> bool:
     return failed == payment.amount_won and message.count("done") == 0
 
 
-def _payment_of(session: Session, message: Message) -> Payment | None:
-    """The one payment that is meant, held; None where none is, or more than one could be."""
+def _ask(session: Session, message: Message, raw: bytes, meant: list[int]) -> None:
+    """It fits no payment, or several: it is kept, and people are asked, once however often the bank repeats it."""
+    (kept,) = keep(session, [Entry("in", raw, note="unexpected")])
+    facts = _facts(message)
+    known = select(ReviewTask.payment_id).where(
+        ReviewTask.kind == questions.NOTICE, col(ReviewTask.evidence).contains(facts)
+    )
+    asked = set(session.exec(known))
+    about: list[Payment | None] = [*fate.lock(session, meant)] or [None]
+    for payment in about:
+        if (payment.id if payment else None) not in asked:
+            questions.ask_about_notice(session, {"message_id": kept, **facts}, payment, ACTOR)
+
+
+def _facts(message: Message) -> dict[str, Any]:
+    """What a person may read of it: nothing by which somebody is known."""
+    return {
+        "day": message.day.isoformat(),
+        "notice": message.number,
+        "number": message.count("original_number"),
+        "won": message.count("amount_failed") or message.count("failed"),
+        "bank": message.text("to_bank"),
+        "account": masking.account(message.text("to_account")),
+        "code": message.text("error"),
+    }
+
+
+def _meant(session: Session, message: Message) -> list[int]:
+    """The payments that can be meant."""
     found = payments_of(
         session,
         message.count("original_number"),
@@ -94,7 +124,7 @@ def _payment_of(session: Session, message: Message) -> Payment | None:
     named = [payment_id for day, payment_id in found if day == told]
     ids = named or [payment_id for _, payment_id in found]
     session.expunge_all()
-    return fate.lock(session, ids)[0] if len(ids) == 1 else None
+    return sorted(set(ids))
 
 
 def _day_told(message: Message) -> date | None:

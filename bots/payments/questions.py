@@ -22,6 +22,8 @@ REJECTED = "payment_rejected"
 DOUBLE_AT_BANK = "payment_double_at_bank"
 RETURNED = "payment_returned"
 
+NOTICE, SEVERAL = "payment_notice", "payment_notice_several"
+
 ABOUT_FATE = (NO_RECORD, PAST_MIDNIGHT, NUMBER_CLASH)
 """Answered when the bank, its statement or a person says whether it was paid."""
 ABOUT_ORDER = (REJECTED, DOUBLE_AT_BANK, RETURNED)
@@ -62,6 +64,33 @@ def ask(
         order_id=payment.order_id,
         evidence=told | dict(evidence or {}),
         priority=40 if kind in _URGENT else 20,
+        due_at=days.answer_by(datetime.now(UTC), settings().answer_within_days),
+        actor=actor,
+    )
+
+
+def ask_about_notice(
+    session: Session, facts: Mapping[str, Any], payment: Payment | None, actor: str
+) -> ReviewTask:
+    """Ask about a failure notice that fits no payment (None), or several, of which this is one.
+
+    facts  {"message_id", "day", "notice" (its number), "number", "won", "bank", "account" (masked), "code"}
+    """
+    reason = NOTICE if payment is None else SEVERAL
+    told = (
+        f"(전문 {facts['message_id']} · {facts['day']} · 원거래 전문번호 {facts['number']:06d} · "
+        f"{facts['won']:,}원 · 은행 {facts['bank']} · 계좌 {facts['account']} · 사유 {facts['code'] or '-'})"
+    )
+    return reviews.open_task(
+        session,
+        kind=NOTICE,
+        reason=reason,
+        question=f"{review_reasons.question(reason)} {told}",
+        payment_id=payment.id if payment else None,
+        order_id=payment.order_id if payment else None,
+        message_id=facts["message_id"],
+        evidence=facts,
+        priority=40,
         due_at=days.answer_by(datetime.now(UTC), settings().answer_within_days),
         actor=actor,
     )

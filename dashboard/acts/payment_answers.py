@@ -68,6 +68,7 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "payment_returned": (CORRECT, PAY_AGAIN, DROP),
     "payment_double_at_bank": (DROP, PAY_AGAIN, CORRECT),
     "payment_file": (SEEN,),
+    "payment_notice": (SEEN,),
     "payment_order_double": (DROP, NOT_A_DOUBLE),
     "payment_order_account": (CORRECT, AGAIN, DROP),
     "payment_order_payee": (AGAIN, CORRECT, DROP),
@@ -123,6 +124,8 @@ def allowed(task: ReviewTask, payment_state: str = "") -> tuple[str, ...]:
             found = (ACCEPT_NAME, TAKE_OFF)
     elif task.kind == "payment_file" and task.reason == "file_doubt":
         found = (WAS_UPLOADED, WAS_NOT_UPLOADED)
+    elif task.kind == "payment_number_clash" and "file_id" in task.evidence:
+        found = (WAS_NOT_PAID, WAS_PAID)  # the bank is asked by messages, and it left in a file
     elif task.kind in _ABOUT_PAYEE and task.evidence.get("code") in _ACCEPTABLE:
         found = (ACCEPT, *found)
     return (*found, HOLD) if found else ()

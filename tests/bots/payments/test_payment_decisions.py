@@ -326,6 +326,52 @@ def test_a_notice_that_fits_nothing_changes_nothing(
     assert questions_about(payment.id) == ["payment_contradiction"]
 
 
+def test_a_notice_that_fits_nothing_is_asked_about_once(
+    session: Session, people: Treasury, bank: SandboxBank
+) -> None:
+    payment, _ = _one(session, people, bank, "")
+    before = _asked_of_notices(session)
+    notice = _notice(session, payment, to_account="110234567890", original_number=930_000)
+    for _ in range(2):
+        assert notices_of_failure.take(notice, encode(notice))
+    [task] = [one for one in _asked_of_notices(session) if one.id not in {old.id for old in before}]
+    assert task.payment_id is None and task.subject == f"message:{task.evidence['message_id']}"
+    assert task.evidence["account"] == "********7890" and "110234567890" not in task.question
+    assert task.evidence["won"] == payment.amount_won and "930000" in task.question
+    told = {"action": "seen", "comment": "은행이 잘못 보낸 통지"}
+    reviews.decide(session, task.id, task.version, told, people.cashier)
+    session.commit()
+    assert decide.apply_decision(task.id) == "done"
+    assert notices_of_failure.take(notice, encode(notice))
+    assert len(_asked_of_notices(session)) == len(before)
+
+
+def test_a_notice_that_fits_several_is_asked_about_at_each(
+    session: Session, people: Treasury, bank: SandboxBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id, _ = approved(session, people, bank, 2)
+    sent(batch_id)
+    both = payments(batch_id)
+    found = [(one.sent_on, one.id) for one in both]
+    monkeypatch.setattr(notices_of_failure, "payments_of", lambda *_, **__: found)
+    notice = _notice(session, both[0])
+    for _ in range(2):
+        assert notices_of_failure.take(notice, encode(notice))
+    assert [questions_about(one.id) for one in both] == [["payment_notice"]] * 2
+    assert states(batch_id) == {"accepted": 2}
+    told = {"action": "seen", "comment": "은행 확인"}
+    assert _answer(session, people, both[0].id, told) == "done"
+    assert states(batch_id) == {"accepted": 2}
+
+
+def _asked_of_notices(session: Session) -> list[ReviewTask]:
+    query = select(ReviewTask).where(
+        ReviewTask.kind == "payment_notice", ReviewTask.state == ReviewState.OPEN.value
+    )
+    session.rollback()
+    return list(session.exec(query.execution_options(populate_existing=True)))
+
+
 def test_paused_resumed_and_stopped(
     session: Session, people: Treasury, bank: SandboxBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

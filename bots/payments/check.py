@@ -13,6 +13,7 @@ from bots.payments.line.opening import open_day
 from bots.payments.our_line import our_line
 from bots.payments.pump import LineDown, pump
 from bots.payments.runs import WorkerStops
+from config.bank_answers import answer
 from config.bank_hours import may_ask_at
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -30,13 +31,17 @@ class NotAllAnswered(BackOfficeError):
     """The bank did not answer all holder inquiries; those that it did are noted."""
 
 
+class Closed(NotAllAnswered):
+    """The bank answers no holder inquiry now, whatever the account."""
+
+
 class UntilAnswered(RetryPolicy):
-    """A line that is down is waited for."""
+    """A line that is down is waited for, and a bank that is closed."""
 
     def pause(self, error: Exception, tries: int) -> float | None:
         if isinstance(error, WorkerStops):
             return 1.0
-        if isinstance(error, LineDown | DayNotOpened) and tries < 100:
+        if isinstance(error, LineDown | DayNotOpened | Closed) and tries < 100:
             return float(min(2.0 * 2.0 ** min(tries, 8), 300.0))
         return super().pause(error, tries)
 
@@ -61,6 +66,9 @@ def run(item: Work) -> Outcome:
         asyncio.run(_ask(holders))
     with record() as session:
         done = _finish(session, batch_id)
+    if not done and holders.closed:
+        code = holders.closed
+        raise Closed(f"은행이 {code} ({answer(code).title})(으)로 답하여 예금주조회를 나중에 다시 합니다.")
     if not done:
         raise NotAllAnswered("은행이 일부 예금주조회에 답하지 않았습니다. 답하지 않은 것만 다시 묻습니다.")
     return Outcome(counts=dict(+holders.counts))

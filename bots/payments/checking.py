@@ -56,21 +56,28 @@ class _Found:
 
 
 class Holders:
-    """The record's side of a check (`bots.payments.pump.Exchange`). Asking moves no money: it may be asked again."""
+    """The record's side of a check (`bots.payments.pump.Exchange`). Asking moves no money: it may be asked again.
+
+    closed    a code, once the bank answered that it tells nobody anything now; nothing more is asked then
+    """
 
     def __init__(self, batch_id: int, actor: str, progress: Callable[[int], None]) -> None:
         self.batch_id, self.actor, self.progress = batch_id, actor, progress
         self.line = bank_line()
         self.counts: Counter[str] = Counter()
+        self.closed = ""
         self._after = 0
         self._round = 1
         self._unanswered = 0
         self._heads: Iterator[Head] = iter(())
 
     def prepare(self, room: int) -> Sequence[Ask] | None:
-        """Questions about drafts; None once the batch is not being checked any more. Raises `WorkerStops`."""
+        """Questions about drafts; None once the batch is not being checked any more, or the bank is closed.
+        Raises `WorkerStops`."""
         if engine.stopping():
             raise WorkerStops("작업자가 멈추는 중입니다. 다른 작업자가 이어서 합니다.")
+        if self.closed:
+            return None
         heads = self._take_heads(room)
         with record() as session:
             if not _is_checking(session, self.batch_id):
@@ -123,6 +130,8 @@ class Holders:
         self.progress(sum(self.counts.values()))
 
     def _settle(self, outcomes: Sequence[Outcome]) -> Counter[str]:
+        codes = (one.reply.response_code for one in outcomes if one.reply is not None)
+        self.closed = next(filter(_is_closed, codes), self.closed)
         with record() as session:
             replied = [(one.ask.about, one.reply) for one in outcomes if one.reply is not None]
             entries = [
@@ -167,6 +176,8 @@ def _result(about: _About, reply: Message, message_id: int) -> _Found | None:
     """None: the bank did not say; it is asked again."""
     code = reply.response_code
     means = answer(code).means
+    if _is_closed(code):
+        return None
     if means == "refused":
         return _Found(_NO_ACCOUNT, code, message_id, None)
     if means != "paid":
@@ -175,6 +186,12 @@ def _result(about: _About, reply: Message, message_id: int) -> _Found | None:
     reason = differs(about.holder, *names) or SAME
     longest = max(names, key=len).decode("cp949", "ignore")
     return _Found(reason, code, message_id, seal(longest) if longest else None)
+
+
+def _is_closed(code: str) -> bool:
+    """Refused for the bank's sake or ours, not the account's: whatever is asked now fares likewise."""
+    said = answer(code)
+    return said.means == "refused" and said.pause
 
 
 def _is_checking(session: Session, batch_id: int) -> bool:

@@ -29,7 +29,7 @@ def drill(
     """지급 훈련 · Pays through the sandbox's bank while everything goes wrong, then compares both books.
 
     Its own PostgreSQL, bank and workers; nothing of the center's is touched. Ends with 1 when anybody was paid
-    twice or wrongly, or the books differ by a won.
+    twice or wrongly, the books differ by a won, a day at the bank does not agree, or the time was up before the end.
     """
     import json as json_text
 
@@ -50,8 +50,13 @@ def drill(
         shown.update(bar, completed=payments, description="대조 · compared")
     _tell(one, result)
     if json is not None:
-        json.write_text(json_text.dumps(result.as_json(), indent=1) + "\n", "utf-8")
-    if not result.in_order or one.again:
+        told = result.as_json() | {
+            "sent_again": one.again,
+            "days": dict(one.days),
+            "ended": not one.unfinished,
+        }
+        json.write_text(json_text.dumps(told, indent=1) + "\n", "utf-8")
+    if not (result.in_order and one.in_order):
         raise typer.Exit(1)
 
 
@@ -85,7 +90,12 @@ def _tell(drill: Drill, result: Result) -> None:
     )
     console = Console()
     console.print(table)
-    if result.in_order and not drill.again:
+    if drill.unfinished:
+        console.print("[red]정해진 시간 안에 끝나지 않았습니다 · the time was up before the end[/red]")
+        console.print(drill.unfinished, markup=False, highlight=False)
+    if result.in_order and drill.in_order:
         console.print("은행 장부와 원장이 일치합니다 · the bank's books and the ledger agree")
-    else:
+    elif not result.in_order or drill.again:
         console.print("[red]은행 장부와 원장이 다릅니다 · the books differ[/red]")
+    elif not drill.unfinished:
+        console.print("[red]은행과 대사가 맞지 않는 날이 있습니다 · a day at the bank does not agree[/red]")

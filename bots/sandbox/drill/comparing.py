@@ -19,9 +19,11 @@ from bots.sandbox.bank.entries import Transfer
 from bots.sandbox.drill.owed import Debt
 from queues.models import PaymentState
 
-_LAST = text(
-    "SELECT DISTINCT ON (order_id) order_id, state, amount_won FROM payment ORDER BY order_id, id DESC"
+_STANDS = text(
+    "SELECT DISTINCT ON (order_id) order_id, state, amount_won FROM payment "
+    "ORDER BY order_id, state IN ('rejected', 'returned', 'cancelled'), id DESC"
 )
+"""Of each order the payment that is alive, or else the last one."""
 _PAID = (PaymentState.ACCEPTED.value, PaymentState.SETTLED.value)
 _UNKNOWN = (PaymentState.SENDING.value, PaymentState.UNKNOWN.value, PaymentState.APPROVED.value)
 
@@ -30,7 +32,7 @@ _UNKNOWN = (PaymentState.SENDING.value, PaymentState.UNKNOWN.value, PaymentState
 class Result:
     """What a drill writes. The first five of the states add up to `payments`.
 
-    paid          the ledger says accepted or settled, of the last payment of each order
+    paid          the ledger says accepted or settled, of the payment by which each order stands
     in_review     held or taken off: a person has the order
     paid_twice    payments to one debt beyond the first that the bank did not give back
     lost          paid by one side and not by the other, where the ledger does not call it unknown
@@ -72,7 +74,7 @@ def compare(
     corrected: Mapping[int, tuple[str, str]] | None = None,
 ) -> Result:
     """`debts`: by the id of their order; `corrected`: bank and account to which one was paid later on, by the same."""
-    ledger = {row.order_id: (row.state, row.amount_won) for row in session.execute(_LAST)}
+    ledger = {row.order_id: (row.state, row.amount_won) for row in session.execute(_STANDS)}
     paid_by_bank: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
     for transfer in books.transfers("paid"):
         paid_by_bank[transfer.bank, transfer.account].append(transfer)

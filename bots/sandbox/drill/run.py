@@ -22,7 +22,7 @@ KILLS = 22
 BATCH = 500
 """Payments of one batch at most while everything goes wrong."""
 _TICK, _CALM_TICK = 0.05, 0.5
-_RECONCILED_WITHIN = 60.0
+_RECONCILED_WITHIN = 120.0
 _PEOPLE_LOOK = 0.4
 _SECONDS_EACH = 1.0
 _WAVES = 8
@@ -41,6 +41,7 @@ _ACTIVE = text(
     "SELECT count(*) FROM payment_batch WHERE state NOT IN ('done', 'closed', 'cancelled', 'stopped')"
 )
 _DAYS = text("SELECT state, count(*) FROM bank_day WHERE channel = 'firm' GROUP BY state")
+_AGREED = {"agreed", "closed"}
 _RESTLESS = ("draft", "name_checked", "approved", "sending", "unknown")
 
 Progress = Callable[[Counter[str], int], None]
@@ -74,10 +75,11 @@ class Drill:
     """`count` payments; `faults`: whether anything goes wrong. `run` does it once.
 
     kills    of workers at least, where there are faults; durable: PostgreSQL as the center's own one is
+    within   seconds that paying may take, 0: by the count
 
     Afterwards: `seconds` from the first batch until nothing was left to do, `days` at the bank by their state, `met`
     faults, `again`: transfers that came to the bank under a number that it had, `peak`: resident memory in bytes at
-    most, of "worker" (the largest) and "bank".
+    most, of "worker" (the largest) and "bank", `unfinished`: what was still under way when the time was up, else "".
     """
 
     count: int
@@ -86,6 +88,7 @@ class Drill:
     kills: int = KILLS
     durable: bool = True
     workers: int = 2
+    within: float = 0.0
     on_progress: Progress = lambda states, kills: None
     seconds: float = 0.0
     days: Counter[str] = field(default_factory=Counter)
@@ -94,22 +97,34 @@ class Drill:
     met: Counter[str] = field(default_factory=Counter)
     again: int = 0
     bank_restarts: int = 0
+    unfinished: str = ""
+
+    @property
+    def in_order(self) -> bool:
+        """It came to its end, nothing was sent twice, and every day agrees with what the bank tells of it."""
+        return not self.unfinished and not self.again and set(self.days) <= _AGREED
 
     def run(self) -> Result:
-        """Raises `NotFinished`."""
+        """What was counted, also when the time was up."""
         line: dict[str, object] = {} if self.faults else {"window": 64, "reply_seconds": 10.0}
         schedule = _SCHEDULE if self.faults else _CALM_SCHEDULE
         with center(schedule=schedule, line=line, durable=self.durable) as up:
             owed = self._prepare(up)
             officers = Officers(up.books)
             officers.take_office()
-            up.start_workers(self.workers)
-            _wait_for_workers(up)
             wanted = self.kills if self.faults else 0
             troubles = Troubles(up, self.seed, self.count, wanted)
-            self._started = time.monotonic()
-            self._pay(up, officers, troubles)
+            up.start_workers(self.workers)
+            try:
+                _wait_for_workers(up)
+                self._started = time.monotonic()
+                self._pay(up, officers, troubles)
+            except NotFinished as late:
+                self.unfinished = str(late)
             self.peak = up.peak_bytes()
+            if self.unfinished:
+                up.stop()  # both books are read as they stand at one time
+                self._read_days()
             up.count_faults()
             self.met = up.met
             self.again = sum(one.times - 1 for one in up.books.transfers())
@@ -131,7 +146,7 @@ class Drill:
         return {ids[debt.number]: debt for debt in some}
 
     def _pay(self, up: Center, officers: Officers, troubles: Troubles) -> None:
-        until = time.monotonic() + 300 + self.count * _SECONDS_EACH
+        until = time.monotonic() + (self.within or 300 + self.count * _SECONDS_EACH)
         tick = _TICK if self.faults else _CALM_TICK
         people, waves, over_since = 0.0, 0, 0.0
         while True:
@@ -156,9 +171,12 @@ class Drill:
             time.sleep(tick)
 
     def _is_reconciled(self, seen: _Seen) -> bool:
+        self._read_days()
+        return not seen.states["accepted"] and set(self.days) <= _AGREED
+
+    def _read_days(self) -> None:
         with record() as session:
             self.days = Counter({row.state: row.count for row in session.execute(_DAYS)})
-        return not seen.states["accepted"] and set(self.days) <= {"agreed", "closed"}
 
     def _make_batches(self, officers: Officers) -> int:
         """Of all that is ready and may be paid, by fund; returns how many."""

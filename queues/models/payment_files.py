@@ -18,6 +18,7 @@ class PaymentFile(SQLModel, table=True):
     msg_id   MsgId, by which the bank's own list is asked about it; the same for every try with the same bytes
     sha256   of the file in the store; part: from 1 within its batch
     tries    uploads that were begun, the last at `tried_at`; bank_no: what the bank calls it
+    doubted  a try before the last one may have reached the bank; once it is so it stays so
     reason   a code: why it is where it is
     """
 
@@ -38,6 +39,7 @@ class PaymentFile(SQLModel, table=True):
     reason: str = words()
     bank_no: str = words()
     tries: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    doubted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     tried_at: datetime | None = moment()
     taken_at: datetime | None = moment()
     ended_at: datetime | None = moment()

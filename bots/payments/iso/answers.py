@@ -2,7 +2,8 @@
 
 paid      ACSC, ACCC: settled on our account, or on the payee's
 refused   RJCT, CANC: not paid. Unless the reason says that the bank has it already (a repetition): then only a
-          person can tell what became of the first one
+          person can tell what became of the first one. Of a file that was uploaded again after a doubt, only what is
+          said of a single transfer: the rest may have been paid with the first upload
 progress  everything else (RCVD, ACTC, ACCP, ACSP, ACWC, ACFC, PDNG, PART, ...): nothing is noted, the end will come
 """
 
@@ -64,11 +65,26 @@ def apply(
             if one["status"]:
                 default = str(one["status"]), list(one["reasons"])
     answering.flush()
-    answering.hear_rest(*default)
+    refused = answering.hear_rest(*default)
     standing.taken(session, file, file.bank_no, actor, found=True)
-    standing.answered(session, file, actor)
-    asking_about.withdraw(session, file, actor)
+    ended = standing.answered(session, file, actor)
+    # Where people have to find out about the first upload, only the end of its payments answers them.
+    if ended or file.reason != standing.REFUSED_AGAIN:
+        asking_about.withdraw(session, file, actor, but=refused)
+        _ask(session, file, refused, ended, answering.counts, actor)
     return Applied(file.id, file.batch_id, str(group["status"]), +answering.counts)
+
+
+def _ask(
+    session: Session, file: PaymentFile, refused: str, ended: bool, counts: Counter[str], actor: str
+) -> None:
+    """People are asked about a file that was refused as a whole, once."""
+    if refused == standing.REFUSED_AGAIN and not ended:
+        file.reason = refused
+        session.add(file)
+        asking_about.ask(session, file, refused, actor)
+    elif refused == standing.FILE_REFUSED and counts["rejected"]:
+        asking_about.ask(session, file, refused, actor)
 
 
 class _Answering:
@@ -116,17 +132,20 @@ class _Answering:
             words.append((number, str(one["status"]), list(one["reasons"])))
         self._hear(words, "")
 
-    def hear_rest(self, status: str, reasons: list[str]) -> None:
-        """What is said of the file or instruction as a whole, of those of which nothing else was said."""
-        if _means(status, reasons) is None:
-            return
+    def hear_rest(self, status: str, reasons: list[str]) -> str:
+        """What is said of the file or instruction as a whole, of those of which nothing else was said. If they were
+        refused by that: the code under which people are asked about the file."""
+        means = _means(status, reasons)
+        if means is None:
+            return ""
         query = select(Payment.id, Payment.end_to_end).where(Payment.file_id == self.file.id)
         rest = [number for number, name in self.session.exec(query) if name not in self._seen]
         code = standing.FILE_REFUSED if status in _REFUSED else ""
+        if means == "refused" and self.file.doubted:
+            code = standing.REFUSED_AGAIN
         for start in range(0, len(rest), _BLOCK):
             self._hear([(number, status, reasons) for number in rest[start : start + _BLOCK]], code)
-        if rest and status in _REFUSED and not _repeats(reasons):
-            asking_about.ask(self.session, self.file, standing.FILE_REFUSED, self.actor)
+        return code if rest and means == "refused" else ""
 
     def _hear(self, those: list[tuple[int, str, list[str]]], code: str) -> None:
         words, doubtful = list[Word](), list[int]()
@@ -135,7 +154,9 @@ class _Answering:
             if means is None:
                 self.counts["progress"] += 1
                 continue
-            if means == "unknown":
+            if code == standing.REFUSED_AGAIN:
+                means = "unknown"
+            elif means == "unknown":
                 doubtful.append(number)
             detail = {"status": status, "reasons": reasons, "file": self.file.id}
             told = "" if means == "paid" else code or (reasons[0] if reasons else _NO_REASON)

@@ -18,7 +18,8 @@ _OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
 def ask(session: Session, file: PaymentFile, reason: str, actor: str) -> ReviewTask:
     """Ask people about a file; it is filed under the first of its payments, so that each file has its own.
 
-    reason  a code of ``review_reasons.yaml``: "file_doubt", "file_other", "file_refused", "file_no_answer"
+    reason  a code of ``review_reasons.yaml``: "file_doubt", "file_other", "file_refused",
+            "file_refused_again", "file_no_answer"
     """
     query = select(Payment.id).where(Payment.file_id == file.id).order_by(col(Payment.position))
     return reviews.open_task(
@@ -38,10 +39,11 @@ def ask(session: Session, file: PaymentFile, reason: str, actor: str) -> ReviewT
     )  # fmt: skip
 
 
-def withdraw(session: Session, file: PaymentFile, actor: str) -> None:
-    """The bank has said what was asked of people."""
+def withdraw(session: Session, file: PaymentFile, actor: str, *, but: str = "") -> None:
+    """The bank has said what was asked of people. `but`: questions with this reason stay."""
     query = select(ReviewTask).where(
         ReviewTask.kind == KIND,
+        ReviewTask.reason != but,
         col(ReviewTask.state).in_(_OPEN),
         col(ReviewTask.evidence)["file_id"].as_integer() == file.id,
     )

@@ -4,7 +4,7 @@ leaving   with no try behind it: nothing of it is at the bank; after a try the b
           it so asks the list for its MsgId before anything else
 taken     the bank has it: its answers (pain.002) say the rest
 unknown   the list certainly lacks it, and nobody promised that a second upload would be refused: a person answers
-refused   the bank said no to it, and its list lacks it
+refused   the bank said no to it, and its list lacks it; not where an earlier try was in doubt, which may be paid
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def settle(
         except ChannelError:
             if not _too_old(file):
                 raise
-            return _unknown(file.id, standing.FILE_DOUBT, actor)
+            return _unknown(file.id, _doubt(file), actor)
         if held is not None:
             return _found(file, held, actor)
         if file.reason != standing.NEVER_THERE:
@@ -75,13 +75,19 @@ def settle(
 def _not_there(file: PaymentFile, actor: str, *, may_repeat: bool, stopped: bool) -> str:
     """It certainly is not at the bank."""
     if file.reason == standing.REFUSED_CODE:
-        return _refused(file.id, actor)
+        return _unknown(file.id, _doubt(file), actor) if file.doubted else _refused(file.id, actor)
     if stopped:
         return _not_sent(file.id, actor)
-    again = not file.tries or file.reason == standing.NEVER_THERE or bank_files().refuses_repeats
+    never_there = file.reason == standing.NEVER_THERE and not file.doubted
+    again = not file.tries or never_there or bank_files().refuses_repeats
     if again or not may_repeat:
         return S.LEAVING.value
     return _unknown(file.id, standing.FILE_DOUBT, actor)
+
+
+def _doubt(file: PaymentFile) -> str:
+    refused = file.doubted and file.reason == standing.REFUSED_CODE
+    return standing.REFUSED_AGAIN if refused else standing.FILE_DOUBT
 
 
 def _upload(file_id: int, run: Run, channel: Channel, still_alone: Callable[[], None], actor: str) -> str:

@@ -51,6 +51,8 @@ def _was_uploaded(session: Session, file: PaymentFile, actor: str) -> None:
 
 
 def _was_not_uploaded(session: Session, file: PaymentFile, actor: str) -> None:
+    if file.reason == standing.REFUSED_AGAIN:
+        raise Refused("file_one_by_one")
     certain = (file.tried_at or file.created_at) + timedelta(seconds=bank_files().certain_after_seconds)
     if datetime.now(UTC) < certain:
         raise Refused("file_too_early")

@@ -1,4 +1,4 @@
-"""Files about which nothing has been heard: of batches that do not run any more, and taken ones without an answer."""
+"""Files about which nothing has been heard: of batches at which nobody is, and taken ones without an answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from bots.payments import fate
 from bots.payments.closing import close_batches
@@ -17,12 +17,23 @@ from bots.payments.iso.carry import settle
 from bots.payments.iso.channel import Channel, ChannelError
 from config.bank_files import bank_files
 from queues.database import session as record
-from queues.models import Payment, PaymentBatch, PaymentBatchState, PaymentFile, PaymentState
+from queues.models import (
+    Payment,
+    PaymentBatch,
+    PaymentBatchState,
+    PaymentFile,
+    PaymentState,
+    WorkItem,
+    WorkState,
+)
 from queues.models import PaymentFileState as S
+from queues.payment_parting import SEND_FILE
 
 log = logging.getLogger(__name__)
 _STOPPED = (PaymentBatchState.STOPPED.value, PaymentBatchState.DONE.value, PaymentBatchState.CLOSED.value)
+_ASKED = (standing.NO_ANSWER, standing.REFUSED_AGAIN)
 _HALTED = (PaymentBatchState.PAUSED.value, *_STOPPED)
+_AT_IT = (WorkState.WAITING.value, WorkState.QUEUED.value, WorkState.RUNNING.value)
 _BLOCK = 1000
 
 
@@ -32,12 +43,19 @@ def see_to(way: Channel, actor: str) -> Counter[str]:
 
 
 def _left_behind(way: Channel, actor: str) -> Counter[str]:
-    """Files in doubt whose batch was paused or stopped meanwhile: the list is asked, nothing is uploaded."""
+    """Files in doubt whose batch was paused or stopped meanwhile, or at whose batch nobody is any more: the list is
+    asked, nothing is uploaded."""
     counts: Counter[str] = Counter()
+    at_it = select(WorkItem.id).where(
+        WorkItem.bot == SEND_FILE,
+        WorkItem.reference == func.concat("payment_batch:", PaymentBatch.id),
+        col(WorkItem.state).in_(_AT_IT),
+    )
+    given_up = and_(PaymentBatch.state == PaymentBatchState.RUNNING.value, ~at_it.exists())
     query = (
         select(PaymentFile, PaymentBatch.state)
         .join(PaymentBatch, col(PaymentBatch.id) == PaymentFile.batch_id)
-        .where(PaymentFile.state == S.LEAVING.value, col(PaymentBatch.state).in_(_HALTED))
+        .where(PaymentFile.state == S.LEAVING.value, or_(col(PaymentBatch.state).in_(_HALTED), given_up))
     )
     with record() as session:
         found = list(session.exec(query))
@@ -97,7 +115,7 @@ def _unheard(file_id: int, actor: str, session: Session) -> int:
     file = standing.held(session, file_id)
     query = select(Payment.id).where(Payment.file_id == file_id, Payment.state == PaymentState.SENDING.value)
     waiting = list(session.exec(query))
-    if not waiting and (standing.answered(session, file, actor) or file.reason == standing.NO_ANSWER):
+    if not waiting and (standing.answered(session, file, actor) or file.reason in _ASKED):
         return 0
     for start in range(0, len(waiting), _BLOCK):
         fate.hear(

@@ -19,6 +19,8 @@ NEVER_THERE, REFUSED_CODE, DOUBT = "never_there", "refused", "doubt"
 FILE_REFUSED, NOT_SENT = "file_refused", "file_not_sent"
 """Codes of ``bank_answers.yaml`` under which the payments of a file end that the bank certainly has not."""
 FILE_DOUBT, NO_ANSWER = "file_doubt", "file_no_answer"
+REFUSED_AGAIN = "file_refused_again"
+"""Refused as a whole, when an earlier upload of it may have reached the bank: that one may have been paid."""
 _BLOCK = 1000
 
 
@@ -38,9 +40,13 @@ def look(file_id: int) -> PaymentFile:
 
 def tried(session: Session, file: PaymentFile, actor: str) -> None:
     """An upload is about to begin: from its commit on the bank may have it."""
+    if file.tries and file.reason != NEVER_THERE:
+        file.doubted = True
     file.tries, file.tried_at, file.reason = file.tries + 1, datetime.now(UTC), ""
     session.add(file)
-    audit.record(session, actor, "payment_file.upload", "payment_file", file.id, tries=file.tries)
+    audit.record(
+        session, actor, "payment_file.upload", "payment_file", file.id, tries=file.tries, doubted=file.doubted
+    )
 
 
 def came_of_try(file_id: int, tries: int, reason: str, actor: str) -> None:

@@ -98,7 +98,7 @@ BEGIN
     END IF;
     IF (NEW.batch_id, NEW.part, NEW.msg_id, NEW.sha256, NEW.payments, NEW.total_won)
         IS DISTINCT FROM (OLD.batch_id, OLD.part, OLD.msg_id, OLD.sha256, OLD.payments, OLD.total_won)
-        OR NEW.tries < OLD.tries THEN
+        OR NEW.tries < OLD.tries OR OLD.doubted AND NOT NEW.doubted THEN
         RAISE EXCEPTION 'what left in payment file % cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
@@ -705,6 +705,7 @@ def _payment_file() -> None:
         sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("bank_no", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("doubted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

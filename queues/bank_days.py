@@ -24,12 +24,14 @@ from queues.bank_day_views import (
     overview,
     three_ways,
 )
+from queues.days import today
 from queues.errors import BackOfficeError, StaleDecision
 from queues.models import Account, BankDay, BankDayState, Difference
 
 __all__ = [
     "ACCOUNTING",
     "BANKS",
+    "NOT_PAID_BY_BANK",
     "DayLine",
     "DifferenceLine",
     "NotSignable",
@@ -40,6 +42,7 @@ __all__ = [
     "day_row",
     "differences",
     "explain",
+    "left_out",
     "locked",
     "overview",
     "reopen",
@@ -52,6 +55,10 @@ __all__ = [
 BANKS = ("firm", "iso20022")
 ACCOUNTING = "accounting"
 """The counterpart of a day that is held against the accounting system."""
+
+
+NOT_PAID_BY_BANK = "not_paid_by_bank"
+"""Why a payment counts as returned that never left: the bank said yes, and then that it had not paid."""
 
 
 class NotSignable(BackOfficeError):
@@ -170,6 +177,12 @@ def unsettled(session: Session, day: date, fund: str, channel: str) -> int:
     return int(session.execute(_UNSETTLED, {"day": day, "fund": fund, "channel": channel}).scalar_one())
 
 
+def left_out(session: Session, payment_id: int) -> bool:
+    """Whether the bank's account of a day that is over leaves out a payment (`ours_not_at_bank` stands, or was signed
+    for), and no line of a statement is about it, or could be: one of the same sum that nobody has explained."""
+    return bool(session.execute(_LEFT_OUT, {"payment": payment_id, "today": today()}).scalar_one())
+
+
 def comment_of(row: BankDay | Difference) -> str:
     """What a person wrote, opened; "" where nothing."""
     return crypto.open_(row.comment_enc) if row.comment_enc else ""
@@ -227,6 +240,19 @@ _OF_DAY = """
 """
 _UNDECIDED = text(f"SELECT count(*) {_OF_DAY} AND p.state IN ('sending', 'unknown')")
 _UNSETTLED = text(f"SELECT count(*) {_OF_DAY} AND p.state = 'accepted'")
+_LEFT_OUT = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM payment p JOIN payment_batch b ON b.id = p.batch_id
+            JOIN difference d ON d.payment_id = p.id JOIN bank_day day ON day.id = d.bank_day_id
+        WHERE p.id = :payment AND d.cause = 'ours_not_at_bank' AND d.state <> 'resolved' AND day.day < :today
+        AND NOT EXISTS (SELECT 1 FROM statement_line l WHERE l.payment_id = p.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM statement_line l
+            WHERE l.payment_id IS NULL AND l.fund = b.fund AND l.day >= p.sent_on AND l.amount_won = -p.amount_won
+            AND (l.account_index IS NULL OR p.account_index IS NULL OR l.account_index = p.account_index)
+            AND NOT EXISTS (
+                SELECT 1 FROM difference e WHERE e.statement_line_id = l.id AND e.state = 'explained')))
+""")
 _RUNNING = text("""
     SELECT EXISTS (SELECT 1 FROM payment_batch b WHERE b.state = 'running'
         AND b.fund = :fund AND b.channel = :channel AND b.pay_on <= :day)

@@ -228,13 +228,27 @@ def _must_be_ready(session: Session, batch: PaymentBatch) -> None:
         raise NotNow(f"지출결의와 다른 지급이 {row.different:,}건 있습니다. 시스템관리자에게 알려 주십시오.")
 
 
+def had_a_hand_in(session: Session, batch_id: int, account: Account) -> bool:
+    """Whether this person has made a batch or decided in its line, under whatever account."""
+    asked = {"batch": batch_id, "accounts": appointments.accounts_of(session, account)}
+    return bool(session.execute(_HAND_IN, asked).scalar_one())
+
+
+_HAND_IN = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM payment_batch b WHERE b.id = :batch AND (b.made_by = ANY(:accounts) OR EXISTS (
+            SELECT 1 FROM approval a WHERE a.subject = 'payment_batch:' || b.id
+                AND a.decided_by = ANY(:accounts))))
+""")
 _READY = text("""
     SELECT count(*) AS payments, count(*) FILTER (WHERE p.state <> 'name_checked') AS held,
         count(*) FILTER (WHERE d.taken_back_at IS NOT NULL) AS taken_back,
         count(*) FILTER (WHERE p.order_id IN (
             SELECT task.order_id FROM review_task task JOIN payment earlier ON earlier.id = task.payment_id
             WHERE task.kind = 'payment_contradiction' AND task.state IN ('open', 'claimed')
-            AND earlier.state NOT IN ('accepted', 'settled', 'returned'))) AS contradicted,
+            AND (earlier.state NOT IN ('accepted', 'settled', 'returned') OR earlier.state = 'returned'
+                AND EXISTS (SELECT 1 FROM payment_event e
+                    WHERE e.payment_id = earlier.id AND e.reason = 'not_paid_by_bank')))) AS contradicted,
         count(*) FILTER (WHERE (p.amount_won, p.bank_code, p.account_enc, p.account_index, p.holder_enc)
             IS DISTINCT FROM (o.amount_won, o.bank_code, o.account_enc, o.account_index, o.payee_enc)
             OR o.state <> 'batched' OR o.fund <> b.fund OR o.fiscal_year <> b.fiscal_year) AS different

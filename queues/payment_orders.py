@@ -244,7 +244,8 @@ _CONTRADICTED = text("""
     SELECT task.order_id FROM review_task task JOIN payment ON payment.id = task.payment_id
     WHERE task.order_id = ANY(:ids) AND task.kind = 'payment_contradiction'
     AND (task.state IN ('open', 'claimed') OR task.state = 'decided' AND NOT jsonb_exists(task.decision, 'applied_at'))
-    AND payment.state NOT IN ('accepted', 'settled', 'returned')
+    AND (payment.state NOT IN ('accepted', 'settled', 'returned') OR payment.state = 'returned' AND EXISTS (
+        SELECT 1 FROM payment_event e WHERE e.payment_id = payment.id AND e.reason = 'not_paid_by_bank'))
 """)
 _MOVE = """
     WITH standing AS (SELECT id, state FROM payment_order WHERE id = ANY(:ids) AND state = ANY(:come_from)),

@@ -42,7 +42,7 @@ def came_back(session: Session, those: Sequence[tuple[Payment, Word]], actor: st
     ids = [payment.id for payment, _ in those]
     budgets.came_back(session, ids, actor, reason="returned")
     _open_again(session, [payment for payment, _ in those], "returned", actor, doubt=True)
-    questions.withdraw(session, ids, questions.ABOUT_FATE, actor)
+    questions.withdraw(session, ids, (*questions.ABOUT_FATE, questions.NOT_AT_BANK), actor)
     for payment, word in those:
         questions.ask(session, payment, questions.RETURNED, evidence={"code": word.code}, actor=actor)
 

@@ -12,8 +12,8 @@ from bots.payments.fate import Word
 from bots.payments.given import Given, Refused
 from bots.payments.orders import asking
 from bots.payments.orders.problems import TAKEN_BACK, Problem
-from queues import budgets, days, payment_batches, payment_orders
-from queues.models import OrderState, Payment, PaymentState
+from queues import bank_days, budgets, days, payment_approvals, payment_batches, payment_orders
+from queues.models import Account, OrderState, Payment, PaymentState
 from queues.payments import note
 from queues.sealed_fields import decided_comment
 
@@ -74,6 +74,25 @@ def ask_again(given: Given) -> None:
     given.session.add(given.payment)
 
 
+def not_paid_by_bank(given: Given) -> None:
+    """The bank had said yes, and nothing left: by its own account of the day, and by its word to somebody who had
+    no hand in the batch."""
+    _needs_comment(given)
+    if given.payment.state != PaymentState.ACCEPTED:
+        raise Refused("not_accepted")
+    if not given.decision.get("evidence"):
+        raise Refused("evidence_needed")
+    account = given.session.get_one(Account, given.task.decided_by)
+    if payment_approvals.had_a_hand_in(given.session, given.batch.id, account):
+        raise Refused("own_work")
+    if not bank_days.left_out(given.session, given.payment.id):
+        raise Refused("may_be_at_bank")
+    detail = {"source": "person", **_why(given)}
+    fate.returned(
+        given.session, given.payment.id, reason=bank_days.NOT_PAID_BY_BANK, detail=detail, actor=given.actor
+    )
+
+
 def seen(given: Given) -> None:
     """The bank contradicted itself, and the books are right as they stand."""
     _needs_comment(given)
@@ -81,6 +100,8 @@ def seen(given: Given) -> None:
         take_off(given)
     elif given.payment.state == PaymentState.REJECTED:
         _open_again(given)
+    elif given.payment.state == PaymentState.RETURNED:
+        _what_becomes_of_it(given)
 
 
 ACTIONS: dict[str, Callable[[Given], None]] = {
@@ -89,6 +110,7 @@ ACTIONS: dict[str, Callable[[Given], None]] = {
     "was_paid": was_paid,
     "was_not_paid": was_not_paid,
     "ask_again": ask_again,
+    "not_paid_by_bank": not_paid_by_bank,
     "seen": seen,
 }
 
@@ -128,6 +150,14 @@ def _open_again(given: Given) -> None:
         return
     if order.state == OrderState.DOUBT and order.reason == payment_orders.CONTRADICTION:
         payment_orders.move(given.session, order, OrderState.READY, given.actor, reason="not_paid")
+
+
+def _what_becomes_of_it(given: Given) -> None:
+    """It had counted as not paid, and the bank shows it: the order waits, and a person says what becomes of it."""
+    _part_siblings(given)
+    order = payment_orders.hold(given.session, given.order.id)
+    if order.state == OrderState.DOUBT and not _siblings(given, alive_only=True):
+        questions.ask(given.session, given.payment, questions.RETURNED, actor=given.actor)
 
 
 def _part_siblings(given: Given) -> None:

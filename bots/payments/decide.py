@@ -9,6 +9,7 @@ with the reason.
     {"action": "was_paid", "comment", "evidence"?}      the money left, by the statement or the bank's word
     {"action": "was_not_paid", "comment", "evidence"?}  it did not: the order may be paid anew
     {"action": "ask_again"}               the bank is asked once more
+    {"action": "not_paid_by_bank", "comment", "evidence"}   the bank said yes and did not pay: the order is open again
     {"action": "seen", "comment"}         a contradiction was looked into, the books stand
     {"action": "correct_account" | "pay_again" | "drop" | ...}   of orders: `bots.payments.orders.decide`
 
@@ -41,7 +42,7 @@ from queues.sealed_fields import APPLIED
 ORDER_KINDS = "payment_order"
 FILE = "payment_file"
 ACTOR = f"bot:{reviews.APPLY_TO_PAYMENT}"
-_OVER = ("not_in_doubt", "not_held")
+_OVER = ("not_in_doubt", "not_held", "not_accepted")
 """Why an answer cannot be carried out whose question has answered itself meanwhile."""
 
 
@@ -96,7 +97,11 @@ def _carry_out(
             _act(session, task, given, order, decision, actor)
             session.flush()
     except Refused as refused:
-        if refused.code in _OVER and task.kind in (questions.NAME, *questions.ABOUT_FATE):
+        if refused.code in _OVER and task.kind in (
+            questions.NAME,
+            questions.NOT_AT_BANK,
+            *questions.ABOUT_FATE,
+        ):
             return "over"
         _ask_again(session, task, refused.code, actor)
         return "again"

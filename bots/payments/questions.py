@@ -22,6 +22,7 @@ REJECTED = "payment_rejected"
 DOUBLE_AT_BANK = "payment_double_at_bank"
 RETURNED = "payment_returned"
 
+NOT_AT_BANK = "payment_not_at_bank"
 NOTICE, SEVERAL = "payment_notice", "payment_notice_several"
 
 ABOUT_FATE = (NO_RECORD, PAST_MIDNIGHT, NUMBER_CLASH)

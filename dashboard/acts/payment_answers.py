@@ -16,6 +16,7 @@ from queues.models import PaymentState, ReviewTask
 ACCEPT_NAME, TAKE_OFF, HOLD = "accept_name", "take_off", "hold"
 WAS_PAID, WAS_NOT_PAID, ASK_AGAIN, SEEN = "was_paid", "was_not_paid", "ask_again", "seen"
 WAS_UPLOADED, WAS_NOT_UPLOADED = "was_uploaded", "was_not_uploaded"
+NOT_PAID_BY_BANK = "not_paid_by_bank"
 CORRECT, PAY_AGAIN, DROP = "correct_account", "pay_again", "drop"
 NOT_A_DOUBLE, ACCEPT, AGAIN, THIS_YEAR, CLAIM_BACK, KEEP = (
     "not_a_double",
@@ -38,6 +39,7 @@ TITLES = {
     TAKE_OFF: "배치에서 빼기",
     WAS_PAID: "지급된 것으로 확정",
     WAS_NOT_PAID: "지급되지 않은 것으로 확정",
+    NOT_PAID_BY_BANK: "은행이 출금되지 않았다고 확인함",
     ASK_AGAIN: "은행에 다시 조회",
     SEEN: "확인함(장부 그대로)",
     WAS_UPLOADED: "은행이 파일을 접수한 것으로 확정",
@@ -54,7 +56,7 @@ TITLES = {
     HOLD: "보류",
 }
 
-FATE = frozenset({WAS_PAID, WAS_NOT_PAID, WAS_UPLOADED, WAS_NOT_UPLOADED, SEEN})
+FATE = frozenset({WAS_PAID, WAS_NOT_PAID, WAS_UPLOADED, WAS_NOT_UPLOADED, NOT_PAID_BY_BANK, SEEN})
 """What says how the money went: by right of reconciliation, and with what it rests on."""
 _NEEDS_COMMENT = FATE | {NOT_A_DOUBLE, KEEP, DROP, ACCEPT_NAME, PAY_AGAIN}
 
@@ -69,6 +71,7 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "payment_double_at_bank": (DROP, PAY_AGAIN, CORRECT),
     "payment_file": (SEEN,),
     "payment_notice": (SEEN,),
+    "payment_not_at_bank": (SEEN, NOT_PAID_BY_BANK),
     "payment_order_double": (DROP, NOT_A_DOUBLE),
     "payment_order_account": (CORRECT, AGAIN, DROP),
     "payment_order_payee": (AGAIN, CORRECT, DROP),
@@ -144,7 +147,7 @@ def checked(task: ReviewTask, payment_state: str, answer: PaymentAnswer) -> dict
     decision: dict[str, Any] = {"action": answer.action}
     if part := parts.get(answer.action):
         decision |= part(answer)
-    if answer.action in (WAS_PAID, WAS_NOT_PAID):
+    if answer.action in (WAS_PAID, WAS_NOT_PAID, NOT_PAID_BY_BANK):
         if answer.evidence not in EVIDENCE:
             raise Refused("무엇으로 확인하였는지 골라 주십시오.", "evidence")
         decision["evidence"] = answer.evidence

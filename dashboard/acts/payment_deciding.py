@@ -10,6 +10,7 @@ from dashboard.acts.payment_answers import (
     ACCEPT_NAME,
     ASK_AGAIN,
     FATE,
+    NOT_PAID_BY_BANK,
     PaymentAnswer,
     allowed,
     checked,
@@ -17,13 +18,18 @@ from dashboard.acts.payment_answers import (
 from dashboard.acts.reviewing import HELD, Stale, what_happened
 from dashboard.acts.rights import Right, require
 from dashboard.visitor import Visitor
-from queues import appointments, reviews
+from queues import appointments, bank_days, payment_approvals, reviews
 from queues.errors import NotYours, StaleDecision
 from queues.models import Account, AuditEvent, Payment, PaymentBatch, ReviewTask
 
 __all__ = ["PaymentAnswer", "about_payment", "answers", "decide_payment"]
 
 MADE_IT = "배치를 만든 사람은 그 배치의 지급 여부나 예금주를 확정할 수 없습니다. 다른 담당자가 정해야 합니다."
+
+HAD_A_HAND = (
+    "배치를 만들거나 결재한 사람은 은행이 출금하지 않았다고 확정할 수 없습니다. 다른 담당자가 정해야 합니다."
+)
+MAY_BE_THERE = "은행 거래내역에 이 지급이거나 이 지급일 수 있는 같은 금액의 출금이 있습니다. 대사에서 먼저 확인해 주십시오."
 
 CORRECTED_IT = "계좌나 예금주를 고친 사람은 그것을 인정할 수 없습니다. 다른 담당자가 정해야 합니다."
 
@@ -43,7 +49,8 @@ def decide_payment(session: Session, visitor: Visitor, task_id: int, answer: Pay
     """Record the decision in the caller's transaction. Raises `NotAllowed`, `Refused`, `Stale`.
 
     How the money went is said by one with the right to reconcile; that, and that a name is the payee's, by
-    another than the batch's maker, under whatever account. What is unusual about a corrected account is found right
+    another than the batch's maker, under whatever account; that the bank did not pay what it had said yes to, by one who
+    decided nothing in the batch's line either. What is unusual about a corrected account is found right
     by another than who corrected it.
     """
     require(visitor, Right.RECONCILE if answer.action in FATE else Right.MAKE_PAYMENTS)
@@ -54,6 +61,12 @@ def decide_payment(session: Session, visitor: Visitor, task_id: int, answer: Pay
     account = session.get_one(Account, visitor.account_id)
     if answer.action in FATE | {ACCEPT_NAME} and _made_by(session, task, account):
         raise Refused(MADE_IT)
+    if answer.action == NOT_PAID_BY_BANK and task.payment_id is not None:
+        batch_id = session.get_one(Payment, task.payment_id).batch_id
+        if payment_approvals.had_a_hand_in(session, batch_id, account):
+            raise Refused(HAD_A_HAND)
+        if not bank_days.left_out(session, task.payment_id):
+            raise Refused(MAY_BE_THERE)
     if answer.action == ACCEPT and _corrected_by(session, task, account):
         raise Refused(CORRECTED_IT)
     try:

@@ -30,6 +30,7 @@ _EXPLAINED = {
     "accept_name": "신분증·통장사본 등으로 예금주가 채주 본인임을 확인했을 때만 고릅니다.",
     "was_paid": "은행 창구·기업뱅킹·거래내역에서 출금을 확인했을 때 고릅니다. 다시 보내지 않습니다.",
     "was_not_paid": "은행이 출금되지 않았다고 확인해 준 때에만 고릅니다. 결의가 지급 대기로 돌아가 다시 지급될 수 있습니다.",
+    "not_paid_by_bank": "은행이 출금되지 않았다고 확인해 준 때에만 고릅니다. 결의가 열려 다시 지급할지 묻습니다.",
     "ask_again": "처리결과 조회 전문을 다시 보냅니다. 이체 전문은 보내지 않습니다.",
     "was_uploaded": "은행에 파일 번호(MsgId)로 물어 접수를 확인했을 때 고릅니다. 결과를 계속 기다립니다.",
     "was_not_uploaded": "은행이 접수하지 않았다고 확인해 준 때에만 고릅니다. 파일에 든 결의가 지급 대기로 돌아갑니다.",
@@ -44,6 +45,7 @@ _WHY = frozenset(
         "was_not_paid",
         "was_uploaded",
         "was_not_uploaded",
+        "not_paid_by_bank",
         "seen",
         "not_a_double",
         "keep",
@@ -119,7 +121,7 @@ def _answer(
         filled["due_on"] = st.date_input(
             "반납 기한", today() + timedelta(days=30), min_value=today(), key=f"{key}_on", width=200
         )
-    elif action in ("was_paid", "was_not_paid"):
+    elif action in ("was_paid", "was_not_paid", "not_paid_by_bank"):
         filled["evidence"] = st.radio(
             "무엇으로 확인하였는지", list(EVIDENCE), index=None, format_func=lambda e: EVIDENCE[e],
             horizontal=True, key=f"{key}_evidence",

@@ -91,6 +91,7 @@ REASONS = {
     "statement": "거래내역",
     "file": "은행 결과 파일",
     "person": "담당자 확정",
+    "not_paid_by_bank": "은행이 출금하지 않음",
     "no_reply": "응답 없음",
     "no_answer": "응답 없음",
     "run_broken": "처리 중 중단됨",

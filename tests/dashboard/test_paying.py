@@ -198,6 +198,7 @@ def _task(kind: str, reason: str = "", **evidence: object) -> ReviewTask:
         (_task("payment_file", "file_doubt"), "unknown", "was_uploaded", {"was_not_uploaded"}),
         (_task("payment_file", "file_no_answer"), "unknown", "seen", set()),
         (_task("payment_file", "file_unreadable"), "", "seen", set()),
+        (_task("payment_not_at_bank"), "accepted", "seen", {"not_paid_by_bank"}),
         (_task("payment_notice"), "", "seen", set()),
         (_task("payment_notice", "payment_notice_several"), "accepted", "seen", set()),
         (_task("payment_returned"), "returned", "correct_account", {"pay_again", "drop"}),

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from bots.payments import fate
 from bots.payments.line.errors import DayNotOpened, NeverLeft, Unanswered
-from bots.payments.reconcile import settle
+from bots.payments.reconcile import not_at_bank, settle
 from bots.payments.reconcile.compare import Compared, compare
 from bots.payments.reconcile.due import closable, due_days
 from bots.payments.reconcile.locking import lock_batches
@@ -39,7 +39,6 @@ _PAID_OR_OPEN = (
     PaymentState.UNKNOWN,
     PaymentState.ACCEPTED,
     PaymentState.SETTLED,
-    PaymentState.RETURNED,
 )
 
 
@@ -57,6 +56,7 @@ def run(item: Work) -> Outcome:
     for number, key in enumerate(keys, 1):
         counts += one_day(key)
         item.progress(number, len(keys))
+    counts += not_at_bank.see_to(ACTOR)
     counts["closed"] += close_old()
     told = {name: count for name, count in counts.items() if count}
     return Outcome(counts=told, idle=not told)
@@ -146,7 +146,8 @@ def _ask(key: DayKey, asked_at: datetime, counts: Counter[str]) -> Told | None:
 def _say_contradictions(session: Session, compared: Compared) -> None:
     """The bank has paid what we have as not paid: a person is asked, and nobody pays the order meanwhile.
 
-    In the transaction that makes it known: it is said once.
+    Also what counts as returned because the bank had said that it had not paid. In the transaction that makes it
+    known: it is said once.
     """
     if not compared.fresh:
         return

@@ -64,6 +64,12 @@ def given_for(key: DayKey) -> dict[str, object]:
     return key.to_dict() | {"begins": begins, "until": begins + LEARNT_WITHIN, "zone": str(begins.tzinfo)}
 
 
+# What the bank said yes to and, as a person learnt from it, had not paid: it neither left nor came back.
+_NEVER_LEFT = """EXISTS (
+            SELECT 1 FROM payment_event said
+            WHERE said.payment_id = p.id AND said.state = 'returned' AND said.reason = 'not_paid_by_bank')
+        AND NOT EXISTS (
+            SELECT 1 FROM statement_line back WHERE back.payment_id = p.id AND back.kind = 'return')"""
 # Transfers of the day that were carried out.
 PAID_ROWS = """
     SELECT p.id, p.amount_won, p.account_index
@@ -73,12 +79,14 @@ PAID_ROWS = """
         AND NOT EXISTS (
             SELECT 1 FROM statement_line elsewhere WHERE elsewhere.payment_id = p.id
             AND elsewhere.source = 'camt.053' AND elsewhere.kind = 'transfer' AND elsewhere.day <> :day)
+        AND NOT (p.state = 'returned' AND {never_left})
     UNION
     SELECT p.id, p.amount_won, p.account_index
     FROM statement_line here JOIN payment p ON p.id = here.payment_id JOIN payment_batch b ON b.id = p.batch_id
     WHERE here.day = :day AND here.fund = :fund AND here.source = 'camt.053' AND here.kind = 'transfer'
         AND b.channel = :channel AND p.sent_on <> :day AND p.state IN ('accepted', 'settled', 'returned')
-"""
+        AND NOT (p.state = 'returned' AND {never_left})
+""".replace("{never_left}", _NEVER_LEFT)
 # Payments that came back on the day.
 BACK_ROWS = """
     SELECT DISTINCT p.id, p.amount_won
@@ -96,7 +104,8 @@ BACK_ROWS = """
         AND b.fund = :fund AND b.channel = :channel
         AND NOT EXISTS (
             SELECT 1 FROM statement_line booked WHERE booked.payment_id = p.id AND booked.kind = 'return')
-"""
+        AND NOT ({never_left})
+""".replace("{never_left}", _NEVER_LEFT)
 _SUM = "SELECT count(*) AS rows, coalesce(sum(amount_won), 0) AS won FROM ({rows}) AS those"
 _PAID = text(_SUM.format(rows=PAID_ROWS))
 _BACK = text(_SUM.format(rows=BACK_ROWS))

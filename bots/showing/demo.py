@@ -48,10 +48,10 @@ class Options:
     payments: int = 50
 
 
-def run_demo(*, once: bool, json_file: Path | None, deliveries: int, seed: int) -> int:
+def run_demo(*, once: bool, json_file: Path | None, deliveries: int, payments: int, seed: int) -> int:
     """Run the demo; returns the exit code. 0 only if all was dealt with and nothing wrongly attached."""
     console = Console()
-    options = Options(once, json_file, deliveries, seed)
+    options = Options(once, json_file, deliveries, seed, payments=payments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _run(options, console)

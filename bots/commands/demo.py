@@ -24,8 +24,8 @@ def demo(
     """샘플 팩스로 보는 전체 과정 · The whole way on sample faxes, then the dashboard to look around in.
 
     Starts a sandbox world (fax server, system of record, post, bank), the bots and the dashboard; faxes arrive,
-    are read, linked, attached or put up for review; letters leave; a batch is paid and reconciled. Ends with a table of what happened and the
-    address and sign-in of the dashboard, and goes on running until Ctrl-C.
+    are read, linked, attached or put up for review; letters leave; a batch is paid and reconciled.
+    Ends with a table of what happened and the address and sign-in of the dashboard, and goes on running until Ctrl-C.
     """
     # What it needs takes a second or two to load; nobody should wonder meanwhile.
     typer.echo("시작합니다 · starting ...", err=True)

@@ -6,7 +6,7 @@ from queues import housekeeping
 from queues.bots import Outcome, Work, bot
 
 
-@bot("system.tidy", title="정리")
+@bot("system.tidy", title="정리", patient=True)
 def run(work: Work) -> Outcome:
     """Delete the engine's finished rows, old firings, workers and sessions, and what lies opened."""
     counts = housekeeping.tidy()

@@ -39,7 +39,7 @@ class NotOnFile(SourceError):
     """The event's case is not in our record: it may come with the next pull."""
 
 
-@bot("cases.events", title="처리 결과 연계", concurrency=1)
+@bot("cases.events", title="처리 결과 연계", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Read what happened from where the last run stopped."""
     system = _system()

@@ -20,7 +20,7 @@ from queues.models import Application, SourceCursor
 ACTOR = "bot:cases.pull"
 
 
-@bot("cases.pull", title="신청 자료 연계", concurrency=1)
+@bot("cases.pull", title="신청 자료 연계", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Read the configured source from where the last run stopped."""
     address = settings().case_source_url

@@ -68,7 +68,7 @@ def run(item: Work) -> Outcome:
     return Outcome()
 
 
-@bot("intake.relink", title="대기 서류 다시 연결", concurrency=1)
+@bot("intake.relink", title="대기 서류 다시 연결", concurrency=1, patient=True)
 def rerun(item: Work) -> Outcome:
     """New or changed cases came in: look again at the papers that wait for theirs.
 

@@ -6,7 +6,7 @@ from queues import finding
 from queues.bots import Outcome, Work, bot
 
 
-@bot("intake.search_keys", title="찾기 색인")
+@bot("intake.search_keys", title="찾기 색인", patient=True)
 def run(_: Work) -> Outcome:
     """A share at a time; nothing is left to do once all have theirs."""
     done = finding.catch_up()

@@ -31,7 +31,7 @@ class NotAllPlanned(BackOfficeError):
     """Some notices could not be given their channel; the others were."""
 
 
-@bot(DISPATCH, title="통지 발송", concurrency=2)
+@bot(DISPATCH, title="통지 발송", concurrency=2, patient=True)
 def run(item: Work) -> Outcome:
     """Payload {"notice_id"}: that one, now; without it, all that is ready or waits in vain for an address by now,
     and the post is pooled."""

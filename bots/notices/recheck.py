@@ -21,7 +21,7 @@ ACTOR = "bot:notices.recheck"
 _AT_ONCE = 200
 
 
-@bot("notices.recheck", title="결재 중 통지서 확인", concurrency=1)
+@bot("notices.recheck", title="결재 중 통지서 확인", concurrency=1, patient=True)
 def run(_item: Work) -> Outcome:
     """Look through all that waits, some at a time."""
     changed, after = 0, 0

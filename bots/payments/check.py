@@ -46,7 +46,7 @@ class UntilAnswered(RetryPolicy):
         return super().pause(error, tries)
 
 
-@bot(CHECK, title="예금주 조회", retry=UntilAnswered(), concurrency=2)
+@bot(CHECK, title="예금주 조회", retry=UntilAnswered(), concurrency=2, patient=True)
 def run(item: Work) -> Outcome:
     """Payload {"batch_id"}. Only drafts are asked about; a batch with none left is checked."""
     batch_id = int(item.payload["batch_id"])

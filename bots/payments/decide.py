@@ -46,7 +46,7 @@ _OVER = ("not_in_doubt", "not_held", "not_accepted")
 """Why an answer cannot be carried out whose question has answered itself meanwhile."""
 
 
-@bot(reviews.APPLY_TO_PAYMENT, title="지급 결정 반영", concurrency=2)
+@bot(reviews.APPLY_TO_PAYMENT, title="지급 결정 반영", concurrency=2, patient=True)
 def run(item: Work) -> Outcome:
     """Carry out the decision of one review task."""
     return Outcome(counts={apply_decision(int(item.payload["task_id"])): 1})

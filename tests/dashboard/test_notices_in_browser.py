@@ -94,7 +94,11 @@ def test_what_came_back_is_sent_by_another_way_from_the_review_list(super_page: 
     decide.click()
     expect(page.get_by_text("인터넷에 함께 공고하여야 합니다")).to_be_visible(timeout=PATIENCE)
     form.get_by_text("다시 보내기", exact=True).click()
-    expect(form.get_by_role("combobox")).to_have_value("일반우편", timeout=PATIENCE)
+    channel = form.get_by_role("combobox", name="발송 방법")
+    expect(channel).to_have_value("일반우편", timeout=PATIENCE)
+    expect(form.get_by_role("combobox")).to_have_count(
+        1, timeout=PATIENCE
+    )  # the one of the answer before has gone
     expect(form.get_by_role("button", name="결정", exact=True)).to_have_count(1)  # drawn anew meanwhile
     form.get_by_role("button", name="결정", exact=True).click()
     expect(form).to_have_count(0, timeout=PATIENCE)

@@ -42,7 +42,7 @@ class UntilItAnswers(RetryPolicy):
         return super().pause(error, tries)
 
 
-@bot("intake.mail", title="메일함 수신", concurrency=1)
+@bot("intake.mail", title="메일함 수신", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """One look into every mailbox that answers."""
     del item

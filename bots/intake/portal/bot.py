@@ -52,7 +52,7 @@ class UntilItAnswers(RetryPolicy):
         return super().pause(error, tries)
 
 
-@bot("intake.portal", title="팩스 포털 수신", retry=UntilItAnswers(), concurrency=1)
+@bot("intake.portal", title="팩스 포털 수신", retry=UntilItAnswers(), concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """One visit. Without the setting `portal` there is nothing to visit."""
     name = settings().portal

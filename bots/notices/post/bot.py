@@ -36,7 +36,13 @@ def cancel(item: Work) -> Outcome:
     return Outcome(counts=visits.run(item, int(item.payload["batch_id"]), call_back))
 
 
-@bot("notices.post_answer", title="우편 접수 여부 반영", retry=visits.UntilItAnswers(), concurrency=1)
+@bot(
+    "notices.post_answer",
+    title="우편 접수 여부 반영",
+    retry=visits.UntilItAnswers(),
+    concurrency=1,
+    patient=True,
+)
 def answer(item: Work) -> Outcome:
     """Carry out what a person says of the batch {"batch_id", "answer": "posted" or "not_posted"} in doubt.
 

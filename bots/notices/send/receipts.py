@@ -27,7 +27,7 @@ _BOUNCES = {"5.1.1": "mail_no_recipient", "5.1.2": "mail_no_recipient", "5.2.2":
 _FIRST, _LONGEST = 10.0, 3600.0
 
 
-@bot(RECEIPTS, title="문자·전자고지 수신 확인", concurrency=1)
+@bot(RECEIPTS, title="문자·전자고지 수신 확인", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Look after every dispatch whose time it is. A service that does not answer holds up no other."""
     del item

@@ -43,7 +43,7 @@ STALE = timedelta(days=5)
 """A letter that has not left after so long names a day that leaves too little time: it is written anew."""
 
 
-@bot(BOT, title="보완 기한 관리")
+@bot(BOT, title="보완 기한 관리", patient=True)
 def run(_item: Work) -> Outcome:
     """Look at every request whose time has come, each in a transaction of its own."""
     return look_after()

@@ -29,7 +29,7 @@ OLDEST = timedelta(days=14)
 """Papers that came to rest longer ago are an officer's to ask about: nobody expects a letter any more."""
 
 
-@bot(BOT, title="보완 요청")
+@bot(BOT, title="보완 요청", patient=True)
 def run(item: Work) -> Outcome:
     """With a notice: its fate moves its request. With a request: its letter is written anew. Without: send the
     requests that are ripe."""

@@ -23,7 +23,7 @@ MOST_A_RUN = 500
 _SUSPICIOUS = 3
 
 
-@bot("notices.track", title="등기우편 배달 조회", concurrency=1)
+@bot("notices.track", title="등기우편 배달 조회", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Look at what is due. An interface that does not answer is a system error; what was seen stays."""
     counts = Counter(public=take_effect())

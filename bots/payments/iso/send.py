@@ -40,7 +40,7 @@ class UntilTheBankHasIt(RetryPolicy):
         return super().pause(error, tries)
 
 
-@bot(SEND, title="지급 이체 (파일)", retry=UntilTheBankHasIt(), concurrency=2)
+@bot(SEND, title="지급 이체 (파일)", retry=UntilTheBankHasIt(), concurrency=2, patient=True)
 def run(item: Work) -> Outcome:
     """Payload {"batch_id"}."""
     batch_id = int(item.payload["batch_id"])

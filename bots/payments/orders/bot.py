@@ -19,7 +19,7 @@ ACTOR = f"bot:{payment_orders.MAKE}"
 _A_RUN = 2_000
 
 
-@bot(payment_orders.MAKE, title="지출결의 작성", concurrency=1)
+@bot(payment_orders.MAKE, title="지출결의 작성", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """One decision, or (on schedule) all that was left over; safe to repeat."""
     if decision_id := item.payload.get("decision_id"):

@@ -25,7 +25,7 @@ _AGREED = (PaymentBatchState.APPROVED, PaymentBatchState.RUNNING, PaymentBatchSt
 _PASSES = frozenset({problem.TIMEOUT, problem.MEMORY, problem.CRASHED})
 
 
-@bot(payment_papers.PAPERS, title="지출결의서·지급명세서 작성", concurrency=1)
+@bot(payment_papers.PAPERS, title="지출결의서·지급명세서 작성", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """The papers of one order or of one batch, as things stand now; safe to repeat."""
     try:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from config import review_reasons
+from config.banks import bank_named
 from queues import accounts, crypto, outliers, payments, reviews
 from queues.days import today
 from queues.models import (
@@ -168,6 +169,14 @@ def book(
     )
 
 
+def _account_number(bank: str, n: int) -> str:
+    """As many digits as accounts of that bank have."""
+    known = bank_named(bank)
+    assert known is not None
+    many = max(known.digits)
+    return f"1002{n * 7919:0{many - 4}d}"
+
+
 def order(
     session: Session,
     state: str = "ready",
@@ -201,9 +210,9 @@ def order(
     session.add(decision)
     session.flush()
     of = item(session, program)
-    digits = account or f"{1002000000000 + n * 7919:013d}"
-    person = session.get_one(Person, case.person_id)
     bank = BANKS[0] if account else BANKS[n % len(BANKS)]
+    digits = account or _account_number(bank, n)
+    person = session.get_one(Person, case.person_id)
     made = PaymentOrder(
         key=f"decision:{decision.id}:1",
         decision_id=decision.id,

@@ -12,6 +12,7 @@ PACKAGES = (
     "bots.intake.portal.bot",
     "bots.notices",
     "bots.payments",
+    "bots.counseling",
     "bots.housekeeping",
 )
 

@@ -177,6 +177,24 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(default=1024 * 1024 * 1024, ge=0)
     """Nothing more is taken in when the disk has less free than this."""
 
+    # Listening
+    recorder_dirs: list[Path] = Field(default_factory=list)
+    """Folders in which telephone recorders put their files (JSON list)."""
+    stt_model: str = ""
+    """The model that recognises speech: a name ("large-v3-turbo") or a file; "" is the demo's own small one,
+    which understands synthetic voices and not people."""
+    stt_engine: Literal["whisper", "faster-whisper"] = "whisper"
+    stt_models_dir: Path | None = None
+    """Where models are looked for by name; else `var_dir`/models."""
+    stt_device: Literal["auto", "cpu", "cuda"] = "auto"
+    stt_precision: Literal["auto", "float32", "float16", "int8"] = "auto"
+    note_model: Path | None = None
+    """A folder with a `transformers` model that writes the lines of notes; without one they quote what was said."""
+    diarisation: str = ""
+    """An engine that tells voices apart on one channel ("module:function"); "" leaves that to the counselor."""
+    max_talk_seconds: float = Field(default=3 * 3600.0, gt=0)
+    max_audio_bytes: int = Field(default=2 * 1024**3, gt=0)
+
     # The engine room
     heartbeat_seconds: float = Field(default=5.0, gt=0)
     dead_after_seconds: float = Field(default=30.0, gt=0)
@@ -218,7 +236,7 @@ class Settings(BaseSettings):
             raise ValueError("two mailboxes have the same name")
         return boxes
 
-    @field_validator("var_dir", "config_dir", "key_file")
+    @field_validator("var_dir", "config_dir", "key_file", "stt_models_dir", "note_model")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None

@@ -21,6 +21,7 @@ __all__ = [
     "APPLY_DECISION",
     "APPLY_TO_NOTICE",
     "APPLY_TO_PAYMENT",
+    "APPLY_TO_TALK",
     "applied_by",
     "cancel_for",
     "claim",
@@ -36,12 +37,15 @@ __all__ = [
 APPLY_DECISION = "intake.apply_decision"
 APPLY_TO_NOTICE = "notices.apply_decision"
 APPLY_TO_PAYMENT = "payments.apply_decision"
+APPLY_TO_TALK = "counseling.apply_decision"
 
 
 def applied_by(kind: str) -> str:
     """The bot that carries out what was decided about a question of this kind."""
     if kind.startswith("notice"):
         return APPLY_TO_NOTICE
+    if kind.startswith("counseling"):
+        return APPLY_TO_TALK
     return APPLY_TO_PAYMENT if kind.startswith("payment") else APPLY_DECISION
 
 
@@ -59,6 +63,7 @@ def open_task(
     payment_id: int | None = None,
     order_id: int | None = None,
     message_id: int | None = None,
+    session_id: int | None = None,
     evidence: Mapping[str, Any] | None = None,
     priority: int = 0,
     due_at: datetime | None = None,
@@ -66,8 +71,8 @@ def open_task(
 ) -> ReviewTask:
     """Ask people something; while the same question about the same thing is open, it is that one.
 
-    kind      "link", "business_error", ...; with the subject (payment, else order, notice, work item, document,
-              delivery, application, message of the bank) it tells questions apart: two pieces of work about one
+    kind      "link", "business_error", ...; with the subject (payment, else order, notice, recorded talk, work item,
+              document, delivery, application, message of the bank) it tells questions apart: two pieces of work about one
               delivery that failed are two questions, or one of them would wait for nobody, and so
               are two letters of one case that came back
     reason    a code, e.g. "two_open_cases"
@@ -77,7 +82,7 @@ def open_task(
     Whose it is, and by which legal date it is due, `queues.officers.assign` says.
     """
     subject = _subject(
-        payment=payment_id, order=order_id, notice=notice_id, item=item_id, document=document_id,
+        payment=payment_id, order=order_id, notice=notice_id, session=session_id, item=item_id, document=document_id,
         delivery=delivery_id, application=application_id, message=message_id,
     )  # fmt: skip
     created = session.execute(
@@ -91,6 +96,7 @@ def open_task(
             item_id=item_id,
             payment_id=payment_id,
             order_id=order_id,
+            session_id=session_id,
             reason=reason,
             question=question,
             evidence={"notice_id": notice_id} | dict(evidence or {}) if notice_id else dict(evidence or {}),

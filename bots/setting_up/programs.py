@@ -97,6 +97,7 @@ def mail_server() -> Path | None:
 READING = frozenset({"demo", "up", "worker", "predict", "test", "ocr"})
 DRAWING = frozenset({"demo", "test", "sandbox"})
 LETTERS = frozenset({"demo", "test", "notices"})
+LISTENING = frozenset({"demo", "test", "stt"})
 
 PROGRAMS = (
     Program("tesseract-ocr", "reads the pages", lambda: shutil.which("tesseract") is not None, READING),
@@ -134,7 +135,13 @@ PROGRAMS = (
         only_for=frozenset({"demo", "test"}),
         service="dovecot",
     ),
-    Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, frozenset()),
+    Program("ffmpeg", "opens sound recordings", lambda: shutil.which("ffmpeg") is not None, LISTENING),
+    Program(
+        "espeak-ng",
+        "speaks in the sandbox world",
+        lambda: shutil.which("espeak-ng") is not None,
+        frozenset({"demo", "test"}),
+    ),
 )
 
 

@@ -72,6 +72,7 @@ class ReviewTask(SQLModel, table=True):
     item_id: int | None = reference("work_item.id", optional=True)
     payment_id: int | None = reference("payment.id", optional=True)
     order_id: int | None = reference("payment_order.id", optional=True)
+    session_id: int | None = reference("counseling_session.id", optional=True)
     reason: str = words()
     question: str = words()
     evidence: dict[str, Any] = mapping()

@@ -217,6 +217,55 @@ class FundReturnState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class TalkState(StrEnum):
+    """received: not yet clear whose it is or whether it may be listened to (a review says which); ready: both are
+    clear; listening: windows are being recognised; heard: there is a transcript; drafted: there is a draft of the
+    note; signed; closed: there will be no note (no consent, deleted by order, nothing was said)."""
+
+    RECEIVED = "received"
+    READY = "ready"
+    LISTENING = "listening"
+    HEARD = "heard"
+    DRAFTED = "drafted"
+    SIGNED = "signed"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+class RecordingConsent(StrEnum):
+    """Whether the person agreed to be recorded. unknown: nobody has said; withdrawn: given, and taken back."""
+
+    UNKNOWN = "unknown"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class NoteState(StrEnum):
+    """replaced: signed, and a later version was signed since."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    REPLACED = "replaced"
+
+
+class LineFate(StrEnum):
+    """What the counselor did with a line of a note; added: it is the counselor's own."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    STRUCK = "struck"
+    ADDED = "added"
+
+
+class FollowUpState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DONE = "done"
+
+
 class WorkState(StrEnum):
     """waiting: not yet given to the engine; queued: the engine has it; review: a person has it."""
 

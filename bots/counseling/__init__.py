@@ -1,0 +1,1 @@
+"""Recorded talks become transcripts, and transcripts drafts of notes that counselors sign."""

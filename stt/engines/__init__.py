@@ -1,0 +1,1 @@
+"""Engines that turn a window of audio into words, behind one protocol."""

@@ -16,14 +16,12 @@ import asyncio
 import csv
 import hashlib
 import io
-import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import uvicorn
 from openpyxl import load_workbook
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -33,6 +31,7 @@ from starlette.routing import Route
 
 from bots.payments.accounting.table import ANSWER_COLUMNS, COLUMNS
 from bots.sandbox.outages import Outage, outage_at
+from bots.sandbox.serving import Serving
 
 LONGEST_HANG = 15.0
 _KEY, _WON = COLUMNS.index("전표키"), COLUMNS.index("금액")
@@ -149,8 +148,7 @@ class AccountingServer:
     ) -> None:
         self.book, self.outages, self.token, self.port = book or AccountingBook(), outages, token, port
         self._started = time.monotonic()
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving("accounting system")
 
     @property
     def url(self) -> str:
@@ -158,28 +156,11 @@ class AccountingServer:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when it does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self._app(), log_level="warning", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=server.run, args=([listener],), name="accounting system", daemon=True
-        )
-        self._server, self._started = server, time.monotonic()
-        self._thread.start()
-        for _ in range(200):
-            if server.started:
-                return
-            time.sleep(0.02)
-        raise TimeoutError(f"the sandbox's accounting system does not come up on port {self.port}")
+        self._started = time.monotonic()
+        self.port = self._serving.start(self._app(), self.port)
 
     def stop(self) -> None:
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            self._thread.join(timeout=5)
+        self._serving.stop()
 
     def __enter__(self) -> AccountingServer:
         self.start()

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import socket
 import threading
 import time
 from collections import Counter
@@ -22,7 +21,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -30,6 +28,7 @@ from starlette.routing import Route
 
 from bots.sandbox.outages import Outage, outage_at
 from bots.sandbox.seal import seal_picture
+from bots.sandbox.serving import Serving
 from config.letterhead import load_letterhead
 
 LONGEST_HANG = 15.0
@@ -115,8 +114,7 @@ class DocumentSystemServer:
         self.book = book or DocumentBook(load_letterhead().center)
         self.outages, self.token, self.port, self.delay = outages, token, port, delay
         self._started = time.monotonic()
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving("document system")
 
     @property
     def url(self) -> str:
@@ -124,29 +122,11 @@ class DocumentSystemServer:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when it does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        server = uvicorn.Server(
-            uvicorn.Config(self._app(), log_level="warning", access_log=False, lifespan="off")
-        )
-        self._thread = threading.Thread(
-            target=server.run, args=([listener],), name="document system", daemon=True
-        )
-        self._server, self._started = server, time.monotonic()
-        self._thread.start()
-        for _ in range(200):
-            if server.started:
-                return
-            time.sleep(0.02)
-        raise TimeoutError(f"the sandbox's document system does not come up on port {self.port}")
+        self._started = time.monotonic()
+        self.port = self._serving.start(self._app(), self.port)
 
     def stop(self) -> None:
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            self._thread.join(timeout=5)
+        self._serving.stop()
 
     def __enter__(self) -> DocumentSystemServer:
         self.start()

@@ -23,13 +23,10 @@ A cursor is the number of the last change that the reader has seen. Unknown rece
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -37,6 +34,7 @@ from starlette.routing import Route
 
 from bots.sandbox.ledger import Answer, Ledger
 from bots.sandbox.outages import Outage, outage_at
+from bots.sandbox.serving import Serving
 
 PAGE = 50
 LONGEST_HANG = 15.0
@@ -57,8 +55,7 @@ class RecordSystem:
     ) -> None:
         self.ledger, self.outages, self.truth, self.token, self.port = ledger, outages, truth, token, port
         self._started = time.monotonic()
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving("record system")
 
     @property
     def url(self) -> str:
@@ -66,28 +63,11 @@ class RecordSystem:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when the server does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self._app(), log_level="warning", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=server.run, args=([listener],), name="record system", daemon=True
-        )
-        self._server, self._started = server, time.monotonic()
-        self._thread.start()
-        for _ in range(200):
-            if server.started:
-                return
-            time.sleep(0.02)
-        raise TimeoutError(f"the sandbox's system of record does not come up on port {self.port}")
+        self._started = time.monotonic()
+        self.port = self._serving.start(self._app(), self.port)
 
     def stop(self) -> None:
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            self._thread.join(timeout=5)
+        self._serving.stop()
 
     def _app(self) -> Starlette:
         return Starlette(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
 import threading
 import time
 from collections import Counter
@@ -21,11 +20,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+
+from bots.sandbox.serving import Serving
 
 TOKEN = "sandbox-token"  # noqa: S105
 LONGEST_SILENCE = 60.0
@@ -68,8 +68,7 @@ class TakingService:
         self.met: Counter[str] = Counter()
         self._rng = random.Random(f"{self.name} {seed}")
         self._lock = threading.Lock()
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving(self.name)
 
     @property
     def url(self) -> str:
@@ -112,26 +111,11 @@ class TakingService:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when it does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self._app(), log_level="critical", access_log=False, lifespan="off")
-        self._server = server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=server.run, args=([listener],), name=self.name, daemon=True)
-        self._thread.start()
-        until = time.monotonic() + 10
-        while not server.started:
-            if time.monotonic() > until:
-                raise TimeoutError(f"the sandbox's {self.name} does not come up on port {self.port}")
-            time.sleep(0.02)
+        self.port = self._serving.start(self._app(), self.port)
 
     def stop(self) -> None:
         """Connections are refused from now on."""
-        if self._server and self._thread:
-            self._server.should_exit = self._server.force_exit = True
-            self._thread.join(timeout=10)
-            self._server = self._thread = None
+        self._serving.stop()
 
     def __enter__(self) -> Self:
         self.start()

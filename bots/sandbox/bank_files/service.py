@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -28,6 +25,7 @@ from bots.sandbox.bank.books import Books
 from bots.sandbox.bank.service import BANK_CODE, COMPANY, DEBIT
 from bots.sandbox.bank_files.desk import Desk, Manners, Upload
 from bots.sandbox.bank_files.orders import NotTaken, read
+from bots.sandbox.serving import Serving
 
 TOKEN = "sandbox-files-token"  # noqa: S105
 UPLOAD_TROUBLES = ("down", "refused", "lost", "silent", "garbled")
@@ -59,8 +57,7 @@ class BankFilesService:
             "fetch": [],
         }
         self._lock = threading.Lock()
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving("bank files")
 
     def meet(self, kind: str, at: str = "upload", seconds: float = 1.0) -> None:
         """The next one at this place ("upload", "list", "answers", "fetch") meets this trouble."""
@@ -74,26 +71,11 @@ class BankFilesService:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when it does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self._app(), log_level="critical", access_log=False, lifespan="off")
-        self._server = server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=server.run, args=([listener],), name="bank files", daemon=True)
-        self._thread.start()
-        until = time.monotonic() + 10
-        while not server.started:
-            if time.monotonic() > until:
-                raise TimeoutError(f"the sandbox's bank files do not come up on port {self.port}")
-            time.sleep(0.02)
+        self.port = self._serving.start(self._app(), self.port)
 
     def stop(self) -> None:
         """Connections are refused from now on."""
-        if self._server and self._thread:
-            self._server.should_exit = self._server.force_exit = True
-            self._thread.join(timeout=10)
-            self._server = self._thread = None
+        self._serving.stop()
 
     def __enter__(self) -> Self:
         self.start()

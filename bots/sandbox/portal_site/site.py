@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from datetime import datetime
 from types import TracebackType
-
-import uvicorn
 
 from bots.sandbox.portal_site.app import Door, make_app
 from bots.sandbox.portal_site.clock import Clock
@@ -16,6 +11,7 @@ from bots.sandbox.portal_site.inbox import RECEIVED, Inbox
 from bots.sandbox.portal_site.members import Member, Members
 from bots.sandbox.portal_site.pages import Look
 from bots.sandbox.portal_site.troubles import Troubles
+from bots.sandbox.serving import Serving
 
 USER, PASSWORD = "employment01", "Sandbox!2026"
 
@@ -54,8 +50,7 @@ class PortalSite:
         self.look = look or Look(page_size=page_size)
         self.door = Door(self.clock)
         self.port = port
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving("fax portal")
 
     @property
     def url(self) -> str:
@@ -85,28 +80,12 @@ class PortalSite:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when it does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
         app = make_app(self.inbox, self.members, self.troubles, self.look, self.door)
-        config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")
-        self._server = server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=server.run, args=([listener],), name="fax portal", daemon=True)
-        self._thread.start()
-        until = time.monotonic() + 10
-        while not server.started:
-            if time.monotonic() > until:
-                raise TimeoutError(f"the sandbox's fax portal does not come up on port {self.port}")
-            time.sleep(0.02)
+        self.port = self._serving.start(app, self.port)
 
     def stop(self) -> None:
         """Nobody answers any more: connections are refused. It may be started again, on the same port."""
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            self._thread.join(timeout=10)
-            self._server = self._thread = None
+        self._serving.stop()
 
     def __enter__(self) -> PortalSite:
         self.start()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections import Counter
 from types import TracebackType
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bots.sandbox.portal_site.app import Door
@@ -19,6 +15,7 @@ from bots.sandbox.post_site.doors import Doors, KeepsLine
 from bots.sandbox.post_site.journey import TWO_DAYS, Journeys
 from bots.sandbox.post_site.ledger import Job, PostLedger, Rates
 from bots.sandbox.post_site.troubles import PostTroubles
+from bots.sandbox.serving import Serving
 from config import post_rates
 
 USER, PASSWORD = "employment01", "Sandbox!2026"
@@ -62,8 +59,7 @@ class PostSite:
         self.ledger = PostLedger(self.clock, deposit, self.journeys, cutoff, rates)
         self.interface = tracking.Interface(self.journeys, TRACKING_KEY)
         self.page_size, self.port = page_size, port
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving = Serving("post site")
 
     @property
     def url(self) -> str:
@@ -109,27 +105,11 @@ class PostSite:
 
     def start(self) -> None:
         """Answers from now on. Raises OSError when the port is taken, TimeoutError when it does not come up."""
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self._app(), log_level="critical", access_log=False, lifespan="off")
-        self._server = server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=server.run, args=([listener],), name="post site", daemon=True)
-        self._thread.start()
-        until = time.monotonic() + 10
-        while not server.started:
-            if time.monotonic() > until:
-                raise TimeoutError(f"the sandbox's post site does not come up on port {self.port}")
-            time.sleep(0.02)
+        self.port = self._serving.start(self._app(), self.port)
 
     def stop(self) -> None:
         """Nobody answers any more: connections are refused. It may be started again, on the same port."""
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            self._thread.join(timeout=10)
-            self._server = self._thread = None
+        self._serving.stop()
 
     def _app(self) -> KeepsLine:
         doors = Doors(self.members, self.troubles, self.door)

@@ -33,6 +33,11 @@ class Right(StrEnum):
     SEE_BUDGET = "see_budget"
     BUDGET = "budget"
     APPOINT = "appoint"
+    SEE_TALKS = "see_talks"
+    RECORD_TALKS = "record_talks"
+    SIGN_NOTES = "sign_notes"
+    READ_NOTES = "read_notes"
+    SEE_TALK_TOTALS = "see_talk_totals"
 
 
 _STAFF = {
@@ -52,13 +57,32 @@ _STAFF = {
     Right.STEER_PAYMENTS,
     Right.RECONCILE,
     Right.SEE_BUDGET,
+    Right.READ_NOTES,  # signed ones, of the cases on file
 }
-_SUPERVISOR = {Right.STEER_BOTS, Right.ASSIGN, Right.SEE_COSTS, Right.BUDGET, Right.APPOINT}
+_SUPERVISOR = {
+    Right.STEER_BOTS,
+    Right.ASSIGN,
+    Right.SEE_COSTS,
+    Right.BUDGET,
+    Right.APPOINT,
+    Right.SEE_TALKS,
+    Right.SEE_TALK_TOTALS,
+}
+_COUNSELOR = {
+    Right.SEE_DELIVERIES,
+    Right.SEE_IN_FULL,
+    Right.HAND_IN,
+    Right.SEE_NOTICES,
+    Right.SEE_TALKS,  # their own: whose words and sound may be seen and heard, each talk says itself
+    Right.RECORD_TALKS,
+    Right.SIGN_NOTES,
+    Right.READ_NOTES,
+}
 
 GRANTS: dict[str, frozenset[Right]] = {
     Role.STAFF: frozenset(_STAFF),
     Role.SUPERVISOR: frozenset(_STAFF | _SUPERVISOR),
-    Role.COUNSELOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_IN_FULL, Right.HAND_IN, Right.SEE_NOTICES}),
+    Role.COUNSELOR: frozenset(_COUNSELOR),
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

@@ -196,7 +196,8 @@ class SessionNote(SQLModel, table=True):
     number          version, from 1; drafted_by: "extract", or the model's name; what it made of it: `made`
     content_sha256  of the signed lines, which the signature binds; pdf_sha256, docx_sha256 in the file store
     edited          how much of the proposal was changed, whole per mille of its characters; None before signing
-    sink_state      whether the system of record has it; sink_key makes telling it twice harmless
+    sink_state      whether the system of record has it; sink_key makes telling it twice harmless, sink_ref is the
+                    number under which it was acknowledged
     """
 
     __tablename__ = "session_note"
@@ -225,6 +226,7 @@ class SessionNote(SQLModel, table=True):
     edited: int | None = Field(default=None)
     sink_state: str = words(SinkState.PENDING.value)
     sink_key: str | None = optional_words(unique=True)
+    sink_ref: str = words()
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 

@@ -81,6 +81,7 @@ BEGIN
         IS DISTINCT FROM (OLD.session_id, OLD.transcript_id, OLD.number, OLD.drafted_by, OLD.flags, OLD.made,
             OLD.why_enc, OLD.signed_by, OLD.signed_at, OLD.content_sha256, OLD.edited, OLD.sink_key)
         OR (OLD.pdf_sha256 <> '' AND NEW.pdf_sha256 <> OLD.pdf_sha256)
+        OR (OLD.sink_ref <> '' AND NEW.sink_ref <> OLD.sink_ref)
         OR (OLD.docx_sha256 <> '' AND NEW.docx_sha256 <> OLD.docx_sha256)) THEN
         RAISE EXCEPTION 'a signed note is not changed' USING ERRCODE = 'restrict_violation';
     END IF;
@@ -313,6 +314,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.Integer(), nullable=True),
         sa.Column("sink_state", sa.Text(), server_default=sa.text("'pending'"), nullable=False),
         sa.Column("sink_key", sa.Text(), nullable=True),
+        sa.Column("sink_ref", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "sink_state IN ('pending', 'sent', 'acknowledged', 'failed')", name="sink_state_known"

@@ -136,6 +136,7 @@ class Transcript(SQLModel, table=True):
     """녹취: what was said in a session. source: "recognised" or "delivered" (a file beside the audio).
 
     `number` counts the session's transcripts from 1; the last one stands. flags: of the whole, codes.
+    beeped_sha256   the audio with personal data beeped over, in the file store; "" until somebody asked for it
     """
 
     __tablename__ = "transcript"
@@ -154,6 +155,7 @@ class Transcript(SQLModel, table=True):
     language: str = words()
     duration_ms: int = Field(default=0, sa_type=BigInteger)
     flags: list[str] = listing()
+    beeped_sha256: str = words()
     made_at: datetime = stamp()
 
 

@@ -268,6 +268,7 @@ def upgrade() -> None:
         sa.Column(
             "flags", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
         ),
+        sa.Column("beeped_sha256", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column(
             "made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),

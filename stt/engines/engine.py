@@ -36,18 +36,29 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A window, heard. `language`: as the engine detected or was told."""
+    """A window, heard.
+
+    language   as the engine detected or was told
+    flags      of the whole window: "unreadable_window", "cut_short", ...
+    dropped    segments that the guards took away, because words were "heard" where nobody spoke
+    """
 
     segments: tuple[Segment, ...]
     language: str = "ko"
+    flags: tuple[str, ...] = ()
+    dropped: int = 0
 
 
 class Engine(Protocol):
-    """name "whisper" or "faster-whisper"; model: as configured; model_sha256: of its weights."""
+    """name "whisper" or "faster-whisper"; model: as configured; model_sha256: of its weights.
+
+    longest   the longest window in seconds that it should be given
+    """
 
     name: str
     model: str
     model_sha256: str
+    longest: float
 
     def hear(self, samples: Samples, prompt: str = "") -> Heard:
         """Decode one window of at most 30 s, on its own. `prompt`: words that are likely to occur."""

@@ -1,0 +1,205 @@
+"""openai-whisper: a window is encoded once, decoded, and its words are found again in the audio.
+
+Every model is decoded without timestamp tokens, since windows are cut in pauses by voice activity before: what
+the model believes about time cannot drift, and a model that never learned timestamps (a fine-tuned one) is used
+like all others. The words' times come from the cross attention, by openai-whisper's own alignment.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stt.engines.device import device_for, whisper_precision
+from stt.engines.engine import SAMPLE_RATE, Heard, Samples, Segment
+from stt.engines.models import Model
+from stt.engines.problems import BROKEN_MODEL, EngineError
+from stt.transcript import Word
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from whisper.decoding import DecodingResult
+    from whisper.tokenizer import Tokenizer
+
+LANGUAGE = "ko"
+SURE_OF_ANOTHER = 0.8
+"""How sure a model must be of another language before it is believed: short Korean answers sound like anything."""
+LONG_ENOUGH_TO_TELL = 5.0
+"""Seconds of audio below which the language is not asked."""
+
+TEMPERATURES = (0.0, 0.2, 0.4)
+"""Tried in turn while the outcome loops or is improbable. Not up to 1.0, as the library does: at such
+temperatures words are drawn nearly at random, and an invented sentence is worse than a missing one."""
+BEAMS = 5
+COMPRESSION = 2.4
+LOGPROB = -1.0
+NO_SPEECH = 0.6
+
+SHORTEST = 0.1
+"""Seconds of audio that can hold a word."""
+SAMPLES_PER_POSITION = 320
+"""Samples for each position of the encoder (two frames of 10 ms)."""
+PREPENDED = "\"'“¿([{-"
+APPENDED = "\"'.。,，!！?？:：”)]}、"
+
+
+class WhisperEngine:
+    """A model of openai-whisper in memory. Raises EngineError when the file is not one."""
+
+    name = "whisper"
+
+    def __init__(self, model: Model, device: str = "auto", precision: str = "auto") -> None:
+        import torch
+
+        self.model = model.name
+        self.model_sha256 = model.sha256
+        self.device = device_for(device, torch.cuda.device_count())
+        self.half = whisper_precision(precision, self.device) == "float16"
+        self.card = model.card
+        self._whisper = _load(model, self.device)
+        self._room = self._whisper.dims.n_audio_ctx * SAMPLES_PER_POSITION
+        self.longest = min(model.card.longest_window, self._room / SAMPLE_RATE)
+
+    def hear(self, samples: Samples, prompt: str = "") -> Heard:
+        """Decode one window on its own; the same samples give the same words.
+
+        Raises ValueError when the window is longer than the model's room (30 s for released models).
+        """
+        import torch
+
+        if len(samples) > self._room:
+            raise ValueError(f"a window of {len(samples)} samples, and the model hears {self._room} at most")
+        if len(samples) < SHORTEST * SAMPLE_RATE:
+            return Heard(())
+        with torch.inference_mode(), torch.random.fork_rng():
+            torch.manual_seed(0)
+            features = self._encode(samples)
+            language = self._language(features, len(samples))
+            result = self._decode(features, language, prompt if self.card.prompt else "")
+            if not result.text:
+                return Heard((), language)
+            words = self._words(features, language, result.tokens, len(samples))
+        segment = Segment(
+            text=result.text,
+            start=words[0].start if words else 0.0,
+            end=words[-1].end if words else len(samples) / SAMPLE_RATE,
+            words=words,
+            mean_logprob=float(result.avg_logprob),
+            no_speech=0.0 if np.isnan(result.no_speech_prob) else float(result.no_speech_prob),
+            compression=float(result.compression_ratio),
+        )
+        full = len(result.tokens) >= self._longest_text(prompt if self.card.prompt else "")
+        return Heard((segment,), language, ("cut_short",) if full else ())
+
+    def _encode(self, samples: Samples) -> Tensor:
+        import torch
+        from whisper.audio import log_mel_spectrogram, pad_or_trim
+
+        padded = pad_or_trim(torch.from_numpy(np.ascontiguousarray(samples)), self._room)
+        mel = log_mel_spectrogram(padded, self._whisper.dims.n_mels, device=self.device)
+        features: Tensor = self._whisper.encoder(mel[None].half() if self.half else mel[None])
+        return features
+
+    def _language(self, features: Tensor, samples: int) -> str:
+        if len(self.card.languages) == 1:
+            return self.card.languages[0]
+        if not self._whisper.is_multilingual or samples < LONG_ENOUGH_TO_TELL * SAMPLE_RATE:
+            return LANGUAGE
+        _, chances = self._whisper.detect_language(features, self._tokenizer(LANGUAGE))
+        likely = max(chances[0], key=chances[0].get)
+        return likely if chances[0][likely] >= SURE_OF_ANOTHER else LANGUAGE
+
+    def _decode(self, features: Tensor, language: str, prompt: str) -> DecodingResult:
+        """The first outcome that neither loops nor is improbable; else the most probable that does not loop."""
+        tried: list[DecodingResult] = []
+        for temperature in TEMPERATURES:
+            tried.append(self._decode_once(features, language, prompt, temperature))
+            if is_good(tried[-1]) or is_silence(tried[-1]):
+                return tried[-1]
+        return max(tried, key=lambda one: (one.compression_ratio <= COMPRESSION, one.avg_logprob))
+
+    def _decode_once(self, features: Tensor, language: str, prompt: str, temperature: float) -> DecodingResult:
+        from whisper.decoding import DecodingOptions, decode
+
+        options = DecodingOptions(
+            language=language,
+            temperature=temperature,
+            beam_size=BEAMS if temperature == 0 else None,
+            sample_len=self._longest_text(prompt),
+            prompt=prompt or None,
+            without_timestamps=True,
+            fp16=self.half,
+        )
+        found = decode(self._whisper, features, options)
+        return found[0] if isinstance(found, list) else found
+
+    def _longest_text(self, prompt: str) -> int:
+        """Tokens that fit behind the prompt. The library's half of the room cuts dense Korean short."""
+        room: int = self._whisper.dims.n_text_ctx
+        before = len(self._tokenizer(LANGUAGE).encode(" " + prompt)) + 1 if prompt else 0
+        return room - min(before, room // 2) - 5
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        from whisper.tokenizer import get_tokenizer
+
+        return get_tokenizer(
+            self._whisper.is_multilingual,
+            num_languages=self._whisper.num_languages,
+            language=language,
+            task="transcribe",
+        )
+
+    def _words(self, features: Tensor, language: str, tokens: Sequence[int], samples: int) -> tuple[Word, ...]:
+        from whisper.timing import find_alignment, merge_punctuations
+
+        tokenizer = self._tokenizer(language)
+        spoken = [token for token in tokens if token < tokenizer.eot]
+        frames = samples // (SAMPLES_PER_POSITION // 2)
+        alignment = find_alignment(_Encoded(self._whisper, features), tokenizer, spoken, features[0], frames)
+        merge_punctuations(alignment, PREPENDED, APPENDED)
+        end = samples / SAMPLE_RATE
+        return tuple(
+            Word(one.word.strip(), min(float(one.start), end), min(float(one.end), end), float(one.probability))
+            for one in alignment
+            if one.word.strip()
+        )
+
+
+class _Encoded:
+    """A model whose audio is encoded already, as far as the library's alignment asks for one."""
+
+    def __init__(self, model: Any, features: Tensor) -> None:
+        self.dims, self.decoder = model.dims, model.decoder
+        self.alignment_heads, self.device = model.alignment_heads, model.device
+        self._features = features
+
+    def __call__(self, _mel: Tensor, tokens: Tensor) -> Tensor:
+        logits: Tensor = self.decoder(tokens, self._features)
+        return logits
+
+
+def is_good(result: DecodingResult) -> bool:
+    return result.compression_ratio <= COMPRESSION and result.avg_logprob >= LOGPROB
+
+
+def is_silence(result: DecodingResult) -> bool:
+    """Whether the model itself says that nothing was said: more guesses would only invent."""
+    return result.no_speech_prob > NO_SPEECH and result.avg_logprob < LOGPROB
+
+
+def _load(model: Model, device: str) -> Any:
+    import whisper
+
+    try:
+        loaded = whisper.load_model(str(model.path), device=device)
+    except (RuntimeError, KeyError, TypeError, EOFError, OSError, pickle.UnpicklingError) as error:
+        raise EngineError(
+            BROKEN_MODEL, f"{model.path} cannot be loaded as a model of openai-whisper ({type(error).__name__})."
+        ) from error
+    heads = whisper._ALIGNMENT_HEADS.get(model.path.stem)
+    if heads is not None and loaded.dims.n_vocab >= 51864:
+        loaded.set_alignment_heads(heads)
+    return loaded.eval()

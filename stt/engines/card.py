@@ -35,4 +35,6 @@ def card_of(weights: Path) -> Card:
     try:
         return Card.model_validate(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, ValidationError) as error:
-        raise EngineError(BAD_SETTING, f"{path} is not the card of a model: {type(error).__name__}.") from error
+        raise EngineError(
+            BAD_SETTING, f"{path} is not the card of a model: {type(error).__name__}."
+        ) from error

@@ -8,7 +8,7 @@ CPU, CUDA = "cpu", "cuda"
 
 
 def device_for(wanted: str, graphics_cards: int) -> str:
-    """"cpu" or "cuda". Raises EngineError when a card is asked for and there is none."""
+    """ "cpu" or "cuda". Raises EngineError when a card is asked for and there is none."""
     if wanted == "auto":
         return CUDA if graphics_cards else CPU
     if wanted == CUDA and not graphics_cards:
@@ -17,14 +17,16 @@ def device_for(wanted: str, graphics_cards: int) -> str:
 
 
 def whisper_precision(wanted: str, device: str) -> str:
-    """"float16" or "float32". openai-whisper computes in float32 on a processor, whatever is asked."""
+    """ "float16" or "float32". openai-whisper computes in float32 on a processor, whatever is asked."""
     if wanted == "int8":
-        raise EngineError(BAD_SETTING, "BACKOFFICE_STT_PRECISION 'int8' needs BACKOFFICE_STT_ENGINE 'faster-whisper'.")
+        raise EngineError(
+            BAD_SETTING, "BACKOFFICE_STT_PRECISION 'int8' needs BACKOFFICE_STT_ENGINE 'faster-whisper'."
+        )
     return "float16" if device == CUDA and wanted in ("auto", "float16") else "float32"
 
 
 def faster_precision(wanted: str, device: str) -> str:
-    """"int8", "float16" or "float32": what is fastest on the device without losing much, unless one is asked for."""
+    """ "int8", "float16" or "float32": what is fastest on the device without losing much, unless one is asked for."""
     if wanted == "auto":
         return "float16" if device == CUDA else "int8"
     return "float32" if wanted == "float16" and device == CPU else wanted

@@ -87,7 +87,12 @@ def installed(engine: str) -> list[Model]:
     for folder in folders:
         found += sorted(folder.glob("*.pt" if engine == WHISPER else "*/")) if folder.is_dir() else []
     return [
-        Model(DEMO_NAME if path == DEMO else path.stem if engine == WHISPER else path.name, engine, path, card_of(path))
+        Model(
+            DEMO_NAME if path == DEMO else path.stem if engine == WHISPER else path.name,
+            engine,
+            path,
+            card_of(path),
+        )
         for path in found
         if is_model(path, engine)
     ]

@@ -121,7 +121,9 @@ class WhisperEngine:
                 return tried[-1]
         return max(tried, key=lambda one: (one.compression_ratio <= COMPRESSION, one.avg_logprob))
 
-    def _decode_once(self, features: Tensor, language: str, prompt: str, temperature: float) -> DecodingResult:
+    def _decode_once(
+        self, features: Tensor, language: str, prompt: str, temperature: float
+    ) -> DecodingResult:
         from whisper.decoding import DecodingOptions, decode
 
         options = DecodingOptions(
@@ -152,7 +154,9 @@ class WhisperEngine:
             task="transcribe",
         )
 
-    def _words(self, features: Tensor, language: str, tokens: Sequence[int], samples: int) -> tuple[Word, ...]:
+    def _words(
+        self, features: Tensor, language: str, tokens: Sequence[int], samples: int
+    ) -> tuple[Word, ...]:
         from whisper.timing import find_alignment, merge_punctuations
 
         tokenizer = self._tokenizer(language)
@@ -162,7 +166,9 @@ class WhisperEngine:
         merge_punctuations(alignment, PREPENDED, APPENDED)
         end = samples / SAMPLE_RATE
         return tuple(
-            Word(one.word.strip(), min(float(one.start), end), min(float(one.end), end), float(one.probability))
+            Word(
+                one.word.strip(), min(float(one.start), end), min(float(one.end), end), float(one.probability)
+            )
             for one in alignment
             if one.word.strip()
         )
@@ -197,7 +203,8 @@ def _load(model: Model, device: str) -> Any:
         loaded = whisper.load_model(str(model.path), device=device)
     except (RuntimeError, KeyError, TypeError, EOFError, OSError, pickle.UnpicklingError) as error:
         raise EngineError(
-            BROKEN_MODEL, f"{model.path} cannot be loaded as a model of openai-whisper ({type(error).__name__})."
+            BROKEN_MODEL,
+            f"{model.path} cannot be loaded as a model of openai-whisper ({type(error).__name__}).",
         ) from error
     heads = whisper._ALIGNMENT_HEADS.get(model.path.stem)
     if heads is not None and loaded.dims.n_vocab >= 51864:

@@ -1,0 +1,136 @@
+"""What was heard in windows, put together: nothing lost and nothing doubled where windows share a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import Levenshtein
+
+from stt.audio.windows import Window
+from stt.engines.engine import Heard, Segment
+from stt.transcript import Word
+
+_NEAR = 0.6
+"""Seconds by which two windows may disagree about when a word was said."""
+_ALIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A segment in its place: its times, and its words', are seconds from the beginning of the recording."""
+
+    channel: int
+    segment: Segment
+
+
+def join(heard: Iterable[tuple[Window, Heard]]) -> tuple[Placed, ...]:
+    """All segments of all windows in the order of time. What two windows that share a stretch both heard is there
+    once; a word that was cut by a window's edge is taken from the window in which it is whole."""
+    by_channel: dict[int, list[tuple[Window, list[Segment]]]] = {}
+    for window, words in sorted(heard, key=lambda pair: (pair[0].channel, pair[0].number)):
+        by_channel.setdefault(window.channel, []).append(
+            (window, [placed(s, window) for s in words.segments])
+        )
+    joined = [Placed(channel, s) for channel, parts in by_channel.items() for s in _joined(parts)]
+    return tuple(sorted(joined, key=lambda p: (p.segment.start, p.channel, p.segment.end)))
+
+
+def placed(segment: Segment, window: Window) -> Segment:
+    """The segment with times from the beginning of the recording, inside its window."""
+
+    def at(seconds: float) -> float:
+        return round(min(max(window.start + seconds, window.start), window.end), 3)
+
+    words = tuple(replace(w, start=at(w.start), end=at(w.end)) for w in segment.words)
+    return replace(segment, start=at(segment.start), end=at(segment.end), words=words)
+
+
+def spread(segment: Segment) -> tuple[Word, ...]:
+    """The segment's words; where the engine told no times of words, spread over it by their length."""
+    if segment.words:
+        return segment.words
+    texts = segment.text.split()
+    signs = sum(len(t) for t in texts)
+    words, at = [], segment.start
+    for text in texts:
+        end = at + (segment.end - segment.start) * len(text) / signs
+        words.append(Word(text, round(at, 3), round(end, 3), 0.0))
+        at = end
+    return tuple(words)
+
+
+def _joined(parts: list[tuple[Window, list[Segment]]]) -> list[Segment]:
+    done: list[Segment] = []
+    before: Window | None = None
+    for window, segments in parts:
+        coming = list(segments)
+        if before is not None and window.shared > 0 and before.number == window.number - 1:
+            done, coming = _seam(done, coming, window)
+        done += coming
+        before = window
+    return done
+
+
+def _seam(done: list[Segment], coming: list[Segment], window: Window) -> tuple[list[Segment], list[Segment]]:
+    """Cut the end of the one and the beginning of the other so that they meet."""
+    start, end = window.start, window.start + window.shared
+    left = [w for s in done for w in spread(s) if w.end > start - _NEAR]
+    right = [w for s in coming for w in spread(s) if w.start < end + _NEAR]
+    last, first = _meeting(left, right, (start + end) / 2)
+    kept = [w for w in (_keep(s, lambda word: word.start <= last) for s in done) if w is not None]
+    return kept, [w for w in (_keep(s, lambda word: word.start >= first) for s in coming) if w is not None]
+
+
+def _meeting(left: list[Word], right: list[Word], middle: float) -> tuple[float, float]:
+    """Until which word's start the left, and from which word's start the right is taken."""
+    best: tuple[int, int, int] | None = None
+    for i in range(len(left)):
+        for j in range(len(right)):
+            signs, length = _run(left[i:], right[j:])
+            if length and (best is None or signs > best[0]):
+                best = signs, i + length - 1, j + length
+    if best is None:
+        return _halves(left, right, middle)
+    last = left[best[1]].start
+    first = right[best[2]].start if best[2] < len(right) else _after(right)
+    return last, first
+
+
+def _run(left: list[Word], right: list[Word]) -> tuple[int, int]:
+    """How far two beginnings are the same words at the same times: in signs, and in words."""
+    signs = length = 0
+    for one, other in zip(left, right, strict=False):
+        if abs(one.start + one.end - other.start - other.end) / 2 > _NEAR or not _same(one.text, other.text):
+            break
+        signs, length = signs + len(one.text), length + 1
+    return signs, length
+
+
+def _same(one: str, other: str) -> bool:
+    return Levenshtein.normalized_similarity(one, other) >= _ALIKE
+
+
+def _halves(left: list[Word], right: list[Word], middle: float) -> tuple[float, float]:
+    """Nothing is alike: each is believed on its side of the middle."""
+    before = [w for w in left if (w.start + w.end) / 2 < middle]
+    after = [w for w in right if (w.start + w.end) / 2 >= middle]
+    return (before[-1].start if before else -1.0), (after[0].start if after else _after(right))
+
+
+def _after(words: list[Word]) -> float:
+    return words[-1].start + 1e-3 if words else 0.0
+
+
+def _keep(segment: Segment, wanted) -> Segment | None:  # type: ignore[no-untyped-def]
+    """The segment with the words that are wanted, None when none is left."""
+    words = spread(segment)
+    kept = tuple(w for w in words if wanted(w))
+    if len(kept) == len(words):
+        return segment
+    if not kept:
+        return None
+    text = " ".join(w.text.strip() for w in kept)
+    return replace(
+        segment, text=text, start=kept[0].start, end=kept[-1].end, words=kept if segment.words else ()
+    )

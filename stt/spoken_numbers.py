@@ -1,0 +1,424 @@
+"""Korean numbers as they are spoken and as recognisers write them: "삼백이십만", "스물다섯", "3만 5천", "공일공".
+
+What only looks like a number is none: 이/일/오/구/한/두 count before a counter or within a longer numeral.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import takewhile
+
+from stt.spoken_units import NATIVE_UNITS, NEVER_AFTER_I, WORDS_NOT_NUMBERS, ends_at, unit_at
+
+DIGITS = {
+    "영": 0,
+    "공": 0,
+    "일": 1,
+    "이": 2,
+    "삼": 3,
+    "사": 4,
+    "오": 5,
+    "육": 6,
+    "륙": 6,
+    "칠": 7,
+    "팔": 8,
+    "구": 9,
+}
+SMALL = {"십": 10, "백": 100, "천": 1000}
+BIG = {"만": 10**4, "억": 10**8, "조": 10**12}
+TENS = {
+    "열": 10,
+    "스물": 20,
+    "스무": 20,
+    "서른": 30,
+    "마흔": 40,
+    "쉰": 50,
+    "예순": 60,
+    "일흔": 70,
+    "여든": 80,
+    "아흔": 90,
+}
+ONES = {
+    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "넷": 4, "네": 4, "넉": 4, "다섯": 5, "여섯": 6,
+    "일곱": 7, "여덟": 8, "여덜": 8, "아홉": 9,
+}  # fmt: skip
+RANGES = {
+    "한두": (1, 2), "두세": (2, 3), "서너": (3, 4), "두서너": (2, 4), "너댓": (4, 5), "네댓": (4, 5), "네다섯": (4, 5),
+    "대여섯": (5, 6), "예닐곱": (6, 7), "일고여덟": (7, 8), "여덟아홉": (8, 9),
+}  # fmt: skip
+DAYS = {
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10,
+    "보름": 15,
+}  # fmt: skip
+
+
+_ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
+_POINT = re.compile(r"점 ?(?=[영공일이삼사오육칠팔구])")
+_MONTHS = {"유": 6, "시": 10}
+_WORD_CHAR = re.compile(r"[0-9A-Za-z가-힣]")
+_DAY_AFTER = re.compile(
+    r"(?:까지|에|동안|이내|안|간|부터|쯤|후|뒤|전|자|치|째|날|이면|이|은|로|정도|입니|이에|이요|인|,|\s|$|\.|\?)"
+)
+
+
+_SURELY_DAY = re.compile(r" ?(?:까지|동안|이내|안에|간|부터|쯤|후|뒤|전|자로|치)|에(?!요)")
+_VERBS = re.compile(r"[오사이](?:세요|시[는면고죠지니기]|실)(?!명)")
+_COPULA = re.compile(r"(?:요|고|에요|라|면|니|죠|지|거|네|구)")
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNumber:
+    """A number in a text.
+
+    start, end   its place; the counter stands after it: `unit`, up to `unit_end` (= end and "" without one)
+    upto         the upper end where two are said: 이삼일 is 2 to 3
+    digits       the figures one by one where it was said so ("공일공"), which keeps leading zeros
+    unclear      may be read otherwise: 이십일 is 21 and the 20th
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    text: str
+    unit: str = ""
+    unit_end: int = 0
+    upto: Decimal | None = None
+    digits: str = ""
+    unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One numeral word: kind "digit", "arabic", "small" or "big"."""
+
+    kind: str
+    value: Decimal
+    start: int
+    end: int
+
+
+def find_numbers(text: str) -> list[SpokenNumber]:
+    """All numbers of a text in their order, none overlapping another."""
+    found: list[SpokenNumber] = []
+    at = 0
+    while at < len(text):
+        number = _number_at(text, at, found[-1] if found else None) if _may_begin(text, at, found) else None
+        if number is None:
+            at += 1
+        else:
+            found.append(number)
+            at = max(number.end, number.unit_end)
+    return found
+
+
+def in_digits(text: str) -> str:
+    """The text with its numbers written in figures: "삼백이십만 원" becomes "3200000원"."""
+    parts: list[str] = []
+    at = 0
+    for number in find_numbers(text):
+        parts.append(text[at : number.start])
+        parts.append(number.digits or _figures(number.value))
+        if number.upto is not None:
+            parts.append(f"~{_figures(number.upto)}")
+        parts.append(number.unit)
+        at = max(number.end, number.unit_end)
+    return "".join([*parts, text[at:]])
+
+
+def _figures(value: Decimal) -> str:
+    return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
+
+
+def _may_begin(text: str, at: int, found: Sequence[SpokenNumber]) -> bool:
+    """Numbers begin where a word does, right behind another number's counter, or after 제, 약, 총, 월, 만."""
+    before = text[at - 1] if at else " "
+    if not _WORD_CHAR.match(before) or (found and max(found[-1].end, found[-1].unit_end) == at):
+        return True
+    if text[at].isdigit():
+        return not before.isdigit()
+    return (
+        before in "제약총월만각매" and (at == 1 or not _WORD_CHAR.match(text[at - 2])) and before not in BIG
+    )
+
+
+def _number_at(text: str, at: int, last: SpokenNumber | None) -> SpokenNumber | None:
+    return _day(text, at) or _month(text, at) or _native(text, at) or _sino(text, at, last)
+
+
+def _day(text: str, at: int) -> SpokenNumber | None:
+    for word, days in DAYS.items():
+        if text.startswith(word, at) and ends_at(text, at + len(word)):
+            end = at + len(word)
+            return SpokenNumber(at, end, Decimal(days), word, "일", end)
+    return None
+
+
+def _month(text: str, at: int) -> SpokenNumber | None:
+    """유월 and 시월 lose a sound."""
+    if text[at] in _MONTHS and text[at + 1 : at + 2] == "월" and ends_at(text, at + 2):
+        return SpokenNumber(at, at + 1, Decimal(_MONTHS[text[at]]), text[at], "월", at + 2)
+    return None
+
+
+def _native(text: str, at: int) -> SpokenNumber | None:
+    for word in sorted(RANGES, key=len, reverse=True):
+        if text.startswith(word, at) and (unit := unit_at(text, at + len(word))) and unit[0] in NATIVE_UNITS:
+            low, high = RANGES[word]
+            return SpokenNumber(at, at + len(word), Decimal(low), word, *unit, upto=Decimal(high))
+    value, end, parts = 0, at, 0
+    if tens := _longest(text, end, TENS):
+        value, end, parts = TENS[tens], end + len(tens), 1
+    gap = 1 if parts and text[end : end + 1] == " " else 0
+    if (ones := _longest(text, end + gap, ONES)) and (
+        parts == 0 or unit_at(text, end + gap + len(ones)) or not gap
+    ):
+        value, end, parts = value + ONES[ones], end + gap + len(ones), parts + 1
+    if not parts:
+        return None
+    unit = unit_at(text, end)
+    if unit and (unit[0] in NATIVE_UNITS or parts > 1) and not _is_word(text, at, unit[1]):
+        return SpokenNumber(at, end, Decimal(value), text[at:end], *unit)
+    strong = parts > 1 or (tens and tens not in ("열", "스무")) or (ones and ones not in _BEFORE_COUNTERS)
+    if strong and ends_at(text, end):
+        return SpokenNumber(at, end, Decimal(value), text[at:end], "", end)
+    return None
+
+
+_BEFORE_COUNTERS = frozenset(("한", "두", "세", "네", "석", "넉", "하나"))
+
+
+def _longest(text: str, at: int, words: dict[str, int]) -> str:
+    fits = [w for w in words if text.startswith(w, at)]
+    return max(fits, key=len) if fits else ""
+
+
+def _sino(text: str, at: int, last: SpokenNumber | None) -> SpokenNumber | None:
+    """The longest run of numerals from here that makes a number and stands as one in its sentence."""
+    pieces = list(_pieces(text, at))
+    if text[:at].rstrip().endswith("제"):
+        pieces = list(
+            takewhile(lambda piece: text[piece.start] != "조", pieces)
+        )  # 제3조: an article of a law
+    if pieces and pieces[0].kind == "big" and pieces[0].value == 10**4 and _full_age(text, at, pieces):
+        return None
+    for count in range(len(pieces), 0, -1):
+        some = pieces[:count]
+        if (number := _stands(text, some, last)) is not None:
+            return number
+    return None
+
+
+def _full_age(text: str, at: int, pieces: Sequence[_Piece]) -> bool:
+    """만 34세: 만 says that full years are counted."""
+    rest = text[at + 1 :].lstrip()
+    return re.match(r"[가-힣\d ]{1,6}?(?:세|살)", rest) is not None and (
+        text[at + 1 : at + 2] == " " or (len(pieces) > 1 and pieces[1].kind == "arabic")
+    )
+
+
+def _pieces(text: str, at: int) -> Iterator[_Piece]:
+    """Numerals from a place on, with at most one blank between two."""
+    while at < len(text):
+        if found := _ARABIC.match(text, at):
+            yield _Piece("arabic", Decimal(found.group().replace(",", "")), at, found.end())
+            at = found.end()
+        elif text[at] in DIGITS:
+            yield _Piece("digit", Decimal(DIGITS[text[at]]), at, at + 1)
+            at += 1
+        elif text[at] in SMALL:
+            yield _Piece("small", Decimal(SMALL[text[at]]), at, at + 1)
+            at += 1
+        elif text[at] in BIG:
+            yield _Piece("big", Decimal(BIG[text[at]]), at, at + 1)
+            at += 1
+        elif found := _POINT.match(text, at):
+            yield _Piece("point", Decimal(0), at, found.end())
+            at = found.end()
+        else:
+            return
+        if text[at : at + 1] == " " and (_numeral(text, at + 1) or _POINT.match(text, at + 1)):
+            at += 1
+
+
+def _numeral(text: str, at: int) -> bool:
+    return at < len(text) and (
+        text[at] in DIGITS or text[at] in SMALL or text[at] in BIG or text[at].isdigit()
+    )
+
+
+def _stands(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None) -> SpokenNumber | None:
+    start, end = pieces[0].start, pieces[-1].end
+    if pieces[-1].kind == "point" or _VERBS.match(text, start):
+        return None
+    if (special := _ends_in_day(text, pieces, last)) is not None:
+        return special
+    unit = unit_at(text, end)
+    if unit and (_is_word(text, start, unit[1]) or _means_this(text, pieces, unit, last)):
+        unit = None
+    if unit is None:
+        return _before_copula(text, pieces) or _without_counter(text, pieces)
+    low, high = _values(pieces)
+    digits = _one_by_one(text, pieces) if low is None or pieces[0].kind == "arabic" else ""
+    if low is not None:
+        return SpokenNumber(start, end, low, text[start:end], *unit, upto=high, digits=digits)
+    if len(digits) < 3 and unit[0] not in _COUNTED_IN_FIGURES:
+        return None
+    return (
+        SpokenNumber(start, end, Decimal(digits), text[start:end], *unit, digits=digits) if digits else None
+    )
+
+
+_COUNTED_IN_FIGURES = ("년", "년생", "년도", "번", "호", "동")
+
+
+def _without_counter(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None:
+    start, end = pieces[0].start, pieces[-1].end
+    digits = _one_by_one(text, pieces) if not _goes_on(text, end) else ""
+    low, high = _values(pieces)
+    if (low is None and not digits) or not _strong(text, pieces, digits) or not ends_at(text, end):
+        return None
+    value = low if low is not None else Decimal(digits)
+    return SpokenNumber(start, end, value, text[start:end], "", end, upto=high, digits=digits)
+
+
+def _before_copula(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None:
+    """이십이요: rather 20 and 이요 than 22 and 요."""
+    last = pieces[-1]
+    if len(pieces) < 2 or text[last.start] != "이" or pieces[-2].kind not in ("small", "big"):
+        return None
+    if pieces[-2].end != last.start or not _COPULA.match(text, last.end) or not ends_at(text, last.end):
+        return None
+    low, high = _values(pieces[:-1])
+    begin, end = pieces[0].start, pieces[-2].end
+    if low is None:
+        return None
+    return SpokenNumber(begin, end, low, text[begin:end], "", end, upto=high, unclear=True)
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether another numeral follows: what was said one by one ends where numerals end."""
+    at += text[at : at + 1] == " "
+    return at < len(text) and (text[at] in DIGITS or text[at] in SMALL or text[at] in BIG)
+
+
+def _ends_in_day(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None) -> SpokenNumber | None:
+    """삼일: the third, or three days; 이십일 may also be 21, which is said where a counter does not follow."""
+    end = pieces[-1].end
+    if len(pieces) == 1 or pieces[-1].kind != "digit" or text[pieces[-1].start] != "일":
+        return None
+    if (unit_at(text, end) and not _DAY_AFTER.match(text, end)) or not ends_at(text, end):
+        return None
+    low, high = _values(pieces[:-1])
+    if low is None or _is_word(text, pieces[0].start, end):
+        return None
+    after_month = last is not None and last.unit == "월" and not text[last.unit_end : pieces[0].start].strip()
+    if (
+        len(pieces) == 2
+        and pieces[0].kind == "digit"
+        and not after_month
+        and text[pieces[0].start] in "일구공영"
+    ):
+        return None
+    whole, _ = _values(pieces)
+    unclear = not after_month and whole is not None and pieces[-2].kind in ("small", "big")
+    unclear = unclear and not _SURELY_DAY.match(text, end)
+    if unit_at(text, end) and not after_month and whole is not None:
+        return None
+    begin = pieces[0].start
+    number_end = pieces[-2].end
+    return SpokenNumber(begin, number_end, low, text[begin:number_end], "일", end, upto=high, unclear=unclear)
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Whether numeral and counter, written together, are a word of their own."""
+    return text[start:end] in WORDS_NOT_NUMBERS
+
+
+def _means_this(
+    text: str, pieces: Sequence[_Piece], unit: tuple[str, int], last: SpokenNumber | None
+) -> bool:
+    """이 as "this"; 일, 오, 사, 구 before what they are never counted with."""
+    if len(pieces) > 1 or pieces[0].kind != "digit":
+        return False
+    word, counter = text[pieces[0].start], unit[0]
+    if counter == "분" and last is not None and last.unit == "시":
+        return False
+    if word == "이" and (
+        counter in NEVER_AFTER_I or (counter in ("주", "일", "차", "원") and text[pieces[0].end] == " ")
+    ):
+        return re.match(r" ?(?:뒤|후|동안|이내|안에|간|전|치|마다|정도|쯤)", text[unit[1] :]) is None
+    return counter in ("시", "시간", "사람", "달", "곳", "가지", "군데") or (
+        word in "공영" and counter not in ("원", "점", "개")
+    )
+
+
+def _one_by_one(text: str, pieces: Sequence[_Piece]) -> str:
+    """The figures where they were said one by one, else ""."""
+    if len(pieces) == 1 and re.fullmatch(r"0\d+", text[pieces[0].start : pieces[0].end]):
+        return text[pieces[0].start : pieces[0].end]
+    if not all(p.kind == "digit" or (p.kind == "arabic" and p.end - p.start == 1) for p in pieces):
+        return ""
+    if len(pieces) < 2 or text[pieces[0].start : pieces[-1].end] in ("일일이", "사이사이", "이구동"):
+        return ""
+    return "".join(str(int(p.value)) for p in pieces)
+
+
+def _strong(text: str, pieces: Sequence[_Piece], digits: str) -> bool:
+    """Whether it is a number even without a counter after it."""
+    if digits:
+        return len(digits) >= 3
+    if any(p.kind in ("arabic", "point") for p in pieces):
+        return True
+    words = text[pieces[0].start : pieces[-1].end]
+    if not any(p.kind in ("small", "big") for p in pieces) or len(pieces) == 1:
+        return False
+    return len(pieces) > 2 or (
+        pieces[0].kind == "digit" and words not in ("이천", "사천", "오만", "이만", "구만", "구천", "영천")
+    )
+
+
+def _values(pieces: Sequence[_Piece]) -> tuple[Decimal | None, Decimal | None]:
+    """The value, and the upper one where two neighbours are said (삼사백만); None for what is no numeral."""
+    for i in range(len(pieces) - 1):
+        one, two = pieces[i], pieces[i + 1]
+        if one.kind == two.kind == "digit" and two.value == one.value + 1 and one.end == two.start:
+            low = _value([*pieces[:i], one, *pieces[i + 2 :]])
+            high = _value([*pieces[:i], two, *pieces[i + 2 :]])
+            return (low, high) if low is not None and high is not None else (None, None)
+    return _value(pieces), None
+
+
+def _value(pieces: Sequence[_Piece]) -> Decimal | None:
+    total, section, figure = Decimal(0), Decimal(0), None
+    small, big = Decimal(10_000), None
+    for i, piece in enumerate(pieces):
+        if piece.kind == "point":
+            return _with_decimals(total + section + (figure or 0), pieces[i + 1 :])
+        if piece.kind in ("digit", "arabic"):
+            if figure is not None or (piece.value >= small and (section or total)):
+                return None
+            figure = piece.value
+        elif piece.kind == "small":
+            if piece.value >= small or figure == 0:
+                return None
+            section += (1 if figure is None else figure) * piece.value
+            small, figure = piece.value, None
+        else:
+            amount = section + (figure or 0)
+            if (big is not None and piece.value >= big) or (not amount and total):
+                return None
+            total += (amount or 1) * piece.value
+            section, figure, small, big = Decimal(0), None, Decimal(10_000), piece.value
+    return total + section + (figure or 0)
+
+
+def _with_decimals(whole: Decimal, pieces: Sequence[_Piece]) -> Decimal | None:
+    scaled = Decimal(1)
+    if pieces and pieces[-1].kind == "big":
+        scaled, pieces = pieces[-1].value, pieces[:-1]
+    if not pieces or any(p.kind != "digit" for p in pieces):
+        return None
+    return (whole + Decimal("0." + "".join(str(int(p.value)) for p in pieces))) * scaled

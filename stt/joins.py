@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
@@ -60,18 +60,6 @@ def spread(segment: Segment) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _joined(parts: list[tuple[Window, list[Segment]]]) -> list[Segment]:
-    done: list[Segment] = []
-    before: Window | None = None
-    for window, segments in parts:
-        coming = list(segments)
-        if before is not None and window.shared > 0 and before.number == window.number - 1:
-            done, coming = _seam(done, coming, window)
-        done += coming
-        before = window
-    return done
-
-
 def _seam(done: list[Segment], coming: list[Segment], window: Window) -> tuple[list[Segment], list[Segment]]:
     """Cut the end of the one and the beginning of the other so that they meet."""
     start, end = window.start, window.start + window.shared
@@ -122,7 +110,7 @@ def _after(words: list[Word]) -> float:
     return words[-1].start + 1e-3 if words else 0.0
 
 
-def _keep(segment: Segment, wanted) -> Segment | None:  # type: ignore[no-untyped-def]
+def _keep(segment: Segment, wanted: Callable[[Word], bool]) -> Segment | None:
     """The segment with the words that are wanted, None when none is left."""
     words = spread(segment)
     kept = tuple(w for w in words if wanted(w))

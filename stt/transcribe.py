@@ -1,0 +1,173 @@
+"""A recording in words: opened, cut into windows, each heard on its own, and joined.
+
+Each window may be heard at another time, by another process: whoever keeps what was heard goes on at the next
+one, and the transcript is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stt.audio.decode import Decoded, decoded
+from stt.audio.probe import Sound
+from stt.audio.speech import Activity, activity
+from stt.audio.windows import LONGEST, Window, windows
+from stt.engines.engine import Engine, Heard, Segment
+from stt.guards import OTHER_LANGUAGE, bare, guarded
+from stt.prompt import prompt as vocabulary_prompt
+from stt.transcript import Transcript, Utterance
+from stt.utterances import numbered, utterances
+from stt.voices import speaker_of, turns
+
+NOTHING_SAID = "nothing_said"
+INVENTED_DROPPED = "invented_dropped"
+HEARING = 1
+"""Raised when the same model would hear something else: checkpoints of before are then not taken up."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An opened recording: what it is, where somebody speaks on each channel, and the windows to be heard."""
+
+    path: Path
+    audio: Decoded
+    activities: tuple[Activity, ...]
+    windows: tuple[Window, ...]
+
+    @property
+    def sound(self) -> Sound:
+        return self.audio.sound
+
+    @property
+    def duration(self) -> float:
+        return self.audio.duration
+
+
+@contextmanager
+def opened(path: Path, longest: float = LONGEST, *, name: str = "") -> Iterator[Talk]:
+    """Decode a recording and find who may be heard where. The same file gives the same windows.
+
+    longest  the engine's longest window, seconds; name: what the file was called. Raises `SoundError`.
+    """
+    with decoded(path, name=name) as audio:
+        found = tuple(activity(audio.blocks(channel)) for channel in range(audio.sound.channels))
+        cut = [
+            window
+            for channel, active in enumerate(found)
+            for window in windows(active, channel, longest=min(longest, LONGEST))
+        ]
+        yield Talk(path, audio, found, tuple(sorted(cut, key=lambda window: (window.start, window.channel))))
+
+
+def hear_window(engine: Engine, talk: Talk, window: Window, prompt: str | None = None) -> Heard:
+    """One window, heard and guarded; times in seconds from its beginning.
+
+    prompt  words that are likely; None: the center's vocabulary. Raises `EngineError` only for the engine itself.
+    """
+    samples = talk.audio.samples(window.channel, window.start, window.end)
+    told = vocabulary_prompt() if prompt is None else prompt
+    spoken = talk.activities[window.channel].spoken(window.start, window.end)
+    return guarded(engine.hear(samples, told), samples, told, spoken)
+
+
+def run_digest(engine: Engine, talk: Talk) -> str:
+    """What a listening depends on: engine, weights, options, and the cut into windows."""
+    told = [HEARING, engine.name, engine.model_sha256, vocabulary_prompt()]
+    told += [[window.channel, window.start, window.end] for window in talk.windows]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+def join(
+    talk: Talk,
+    heard: Mapping[tuple[int, int], Heard],
+    engine: Engine,
+    *,
+    flags: Sequence[str] = (),
+    voices: Mapping[str, str] | None = None,
+) -> Transcript:
+    """The transcript of all windows, by (channel, number); a window that is not there leaves the talk's flag.
+
+    voices  who speaks on which channel, where that is known better than by the way of telephone recorders
+    """
+    count = talk.sound.channels
+    spoken_by = turns(talk.path) if count == 1 else ()
+    channels = [
+        utterances(
+            _segments(talk, channel, heard),
+            talk.activities[channel].spans,
+            channel=channel,
+            speaker=speaker_of(channel, count, voices),
+            turns=spoken_by,
+        )
+        for channel in range(count)
+    ]
+    found = numbered(channels)
+    return Transcript(
+        utterances=found,
+        language=_language(found, heard),
+        duration=talk.duration,
+        engine=engine.name,
+        model=engine.model,
+        model_sha256=engine.model_sha256,
+        flags=tuple(dict.fromkeys([*flags, *talk.sound.flags, *_flags(talk, found, heard)])),
+    )
+
+
+def transcribe(
+    path: Path,
+    engine: Engine,
+    *,
+    name: str = "",
+    progress: Callable[[Window, Heard], None] | None = None,
+    voices: Mapping[str, str] | None = None,
+) -> Transcript:
+    """A whole file at once. Raises `SoundError` for the file, `EngineError` for the engine."""
+    with opened(path, engine.longest, name=name) as talk:
+        heard: dict[tuple[int, int], Heard] = {}
+        for window in talk.windows:
+            heard[window.channel, window.number] = one = hear_window(engine, talk, window)
+            if progress:
+                progress(window, one)
+        return join(talk, heard, engine, voices=voices)
+
+
+def _segments(talk: Talk, channel: int, heard: Mapping[tuple[int, int], Heard]) -> list[Segment]:
+    """A channel's segments in seconds of the file."""
+    return [
+        _at(segment, window.start)
+        for window in talk.windows
+        if window.channel == channel
+        for segment in heard.get((channel, window.number), Heard(())).segments
+    ]
+
+
+def _at(segment: Segment, offset: float) -> Segment:
+    words = tuple(replace(w, start=w.start + offset, end=w.end + offset) for w in segment.words)
+    return replace(segment, start=segment.start + offset, end=segment.end + offset, words=words)
+
+
+def _language(found: Sequence[Utterance], heard: Mapping[tuple[int, int], Heard]) -> str:
+    """The language of most of what was said."""
+    said: dict[str, int] = {}
+    for window in heard.values():
+        said[window.language] = said.get(window.language, 0) + sum(len(s.text) for s in window.segments)
+    return max(said, key=lambda language: said[language]) if found and said else "ko"
+
+
+def _flags(talk: Talk, found: Sequence[Utterance], heard: Mapping[tuple[int, int], Heard]) -> Iterator[str]:
+    if not found:
+        yield NOTHING_SAID
+    if any((window.channel, window.number) not in heard for window in talk.windows):
+        yield "unreadable_window"
+    for window in heard.values():
+        yield from window.flags
+    if any(window.dropped for window in heard.values()):
+        yield INVENTED_DROPPED
+    foreign = sum(len(bare(one.text)) for one in found if OTHER_LANGUAGE in one.flags)
+    if foreign * 2 > sum(len(bare(one.text)) for one in found):
+        yield OTHER_LANGUAGE

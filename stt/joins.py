@@ -27,13 +27,25 @@ class Placed:
 def join(heard: Iterable[tuple[Window, Heard]]) -> tuple[Placed, ...]:
     """All segments of all windows in the order of time. What two windows that share a stretch both heard is there
     once; a word that was cut by a window's edge is taken from the window in which it is whole."""
-    by_channel: dict[int, list[tuple[Window, list[Segment]]]] = {}
+    by_channel: dict[int, list[tuple[Window, tuple[Segment, ...]]]] = {}
     for window, words in sorted(heard, key=lambda pair: (pair[0].channel, pair[0].number)):
-        by_channel.setdefault(window.channel, []).append(
-            (window, [placed(s, window) for s in words.segments])
-        )
-    joined = [Placed(channel, s) for channel, parts in by_channel.items() for s in _joined(parts)]
-    return tuple(sorted(joined, key=lambda p: (p.segment.start, p.channel, p.segment.end)))
+        pieces = by_channel.setdefault(window.channel, [])
+        pieces.append((window, tuple(placed(s, window) for s in words.segments)))
+    together = [Placed(channel, s) for channel, pieces in by_channel.items() for s in joined(pieces)]
+    return tuple(sorted(together, key=lambda p: (p.segment.start, p.channel, p.segment.end)))
+
+
+def joined(pieces: Iterable[tuple[Window, Sequence[Segment]]]) -> list[Segment]:
+    """The same for one channel: windows in order, times already from the beginning of the recording."""
+    done: list[Segment] = []
+    before: Window | None = None
+    for window, segments in pieces:
+        coming = list(segments)
+        if before is not None and window.shared > 0 and before.number == window.number - 1:
+            done, coming = _seam(done, coming, window)
+        done += coming
+        before = window
+    return done
 
 
 def placed(segment: Segment, window: Window) -> Segment:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,9 @@ def _convert(path: Path, sound: Sound, into: Path, spans: Sequence[tuple[float, 
         raise SoundError(errors.BROKEN, "could not be written as MP3")
 
 
-def _pass_on(source: BinaryIO, target: BinaryIO, channels: int, spans: Sequence[tuple[float, float]]) -> None:
+def _pass_on(
+    source: IO[bytes], target: IO[bytes], channels: int, spans: Sequence[tuple[float, float]]
+) -> None:
     size = _BLOCK_SECONDS * _RATE * channels * 2
     first = 0
     while piece := source.read(size):

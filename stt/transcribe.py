@@ -10,15 +10,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from stt.audio.decode import Decoded, decoded
-from stt.audio.probe import Sound
-from stt.audio.speech import Activity, activity
-from stt.audio.windows import LONGEST, Window, windows
+from stt.audio.hearing import Hearing, hearing
+from stt.audio.windows import Window
 from stt.engines.engine import Engine, Heard, Segment
 from stt.guards import OTHER_LANGUAGE, bare, guarded
+from stt.joins import joined, placed
 from stt.prompt import prompt as vocabulary_prompt
 from stt.transcript import Transcript, Utterance
 from stt.utterances import numbered, utterances
@@ -32,36 +31,26 @@ HEARING = 1
 
 @dataclass(frozen=True)
 class Talk:
-    """An opened recording: what it is, where somebody speaks on each channel, and the windows to be heard."""
+    """An opened recording: where somebody speaks on each channel, and the windows that are to be heard."""
 
     path: Path
-    audio: Decoded
-    activities: tuple[Activity, ...]
+    hearing: Hearing
     windows: tuple[Window, ...]
 
     @property
-    def sound(self) -> Sound:
-        return self.audio.sound
-
-    @property
     def duration(self) -> float:
-        return self.audio.duration
+        """Seconds."""
+        return self.hearing.duration
 
 
 @contextmanager
-def opened(path: Path, longest: float = LONGEST, *, name: str = "") -> Iterator[Talk]:
-    """Decode a recording and find who may be heard where. The same file gives the same windows.
+def opened(path: Path, engine: Engine, *, name: str = "") -> Iterator[Talk]:
+    """Decode a recording and cut it as the engine likes it. The same file gives the same windows.
 
-    longest  the engine's longest window, seconds; name: what the file was called. Raises `SoundError`.
+    name  what the file was called, where `path` has lost that. Raises `SoundError`.
     """
-    with decoded(path, name=name) as audio:
-        found = tuple(activity(audio.blocks(channel)) for channel in range(audio.sound.channels))
-        cut = [
-            window
-            for channel, active in enumerate(found)
-            for window in windows(active, channel, longest=min(longest, LONGEST))
-        ]
-        yield Talk(path, audio, found, tuple(sorted(cut, key=lambda window: (window.start, window.channel))))
+    with hearing(path, name=name) as heard:
+        yield Talk(path, heard, heard.windows(longest=engine.longest, apart=engine.apart))
 
 
 def hear_window(engine: Engine, talk: Talk, window: Window, prompt: str | None = None) -> Heard:
@@ -69,9 +58,9 @@ def hear_window(engine: Engine, talk: Talk, window: Window, prompt: str | None =
 
     prompt  words that are likely; None: the center's vocabulary. Raises `EngineError` only for the engine itself.
     """
-    samples = talk.audio.samples(window.channel, window.start, window.end)
+    samples = talk.hearing.samples(window)
     told = vocabulary_prompt() if prompt is None else prompt
-    spoken = talk.activities[window.channel].spoken(window.start, window.end)
+    spoken = talk.hearing.spoken(window.channel, window.start, window.end)
     return guarded(engine.hear(samples, told), samples, told, spoken)
 
 
@@ -94,17 +83,17 @@ def join(
 
     voices  who speaks on which channel, where that is known better than by the way of telephone recorders
     """
-    count = talk.sound.channels
-    spoken_by = turns(talk.path) if count == 1 else ()
+    alone = talk.hearing.sound.channels == 1
+    spoken_by = turns(talk.path) if alone else ()
     channels = [
         utterances(
             _segments(talk, channel, heard),
-            talk.activities[channel].spans,
+            active.spans,
             channel=channel,
-            speaker=speaker_of(channel, count, voices),
+            speaker=speaker_of(channel, talk.hearing.sound.channels, apart=talk.hearing.apart, voices=voices),
             turns=spoken_by,
         )
-        for channel in range(count)
+        for channel, active in talk.hearing.activities.items()
     ]
     found = numbered(channels)
     return Transcript(
@@ -114,7 +103,7 @@ def join(
         engine=engine.name,
         model=engine.model,
         model_sha256=engine.model_sha256,
-        flags=tuple(dict.fromkeys([*flags, *talk.sound.flags, *_flags(talk, found, heard)])),
+        flags=tuple(dict.fromkeys([*flags, *talk.hearing.flags, *_flags(talk, found, heard)])),
     )
 
 
@@ -127,7 +116,7 @@ def transcribe(
     voices: Mapping[str, str] | None = None,
 ) -> Transcript:
     """A whole file at once. Raises `SoundError` for the file, `EngineError` for the engine."""
-    with opened(path, engine.longest, name=name) as talk:
+    with opened(path, engine, name=name) as talk:
         heard: dict[tuple[int, int], Heard] = {}
         for window in talk.windows:
             heard[window.channel, window.number] = one = hear_window(engine, talk, window)
@@ -137,18 +126,10 @@ def transcribe(
 
 
 def _segments(talk: Talk, channel: int, heard: Mapping[tuple[int, int], Heard]) -> list[Segment]:
-    """A channel's segments in seconds of the file."""
-    return [
-        _at(segment, window.start)
-        for window in talk.windows
-        if window.channel == channel
-        for segment in heard.get((channel, window.number), Heard(())).segments
-    ]
-
-
-def _at(segment: Segment, offset: float) -> Segment:
-    words = tuple(replace(w, start=w.start + offset, end=w.end + offset) for w in segment.words)
-    return replace(segment, start=segment.start + offset, end=segment.end + offset, words=words)
+    """A channel's segments in seconds of the file; what two windows share is there once."""
+    cut = [window for window in talk.windows if window.channel == channel]
+    pieces = [(window, heard.get((channel, window.number), Heard(())).segments) for window in cut]
+    return joined((window, [placed(segment, window) for segment in segments]) for window, segments in pieces)
 
 
 def _language(found: Sequence[Utterance], heard: Mapping[tuple[int, int], Heard]) -> str:

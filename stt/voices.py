@@ -25,11 +25,16 @@ class Turn:
     voice: str
 
 
-def speaker_of(channel: int, channels: int, voices: Mapping[str, str] | None = None) -> str:
-    """Who speaks on a channel. On a single channel nobody can say: unknown, never a guess."""
+def speaker_of(
+    channel: int, channels: int, *, apart: bool = True, voices: Mapping[str, str] | None = None
+) -> str:
+    """Who speaks on a channel. Where voices share one nobody can say: unknown, never a guess.
+
+    apart   each of two channels has a voice of its own; voices: what is known better, by channel
+    """
     if voices and str(channel) in voices:
         return voices[str(channel)]
-    if channels == 1:
+    if channels == 1 or (channels == 2 and not apart):
         return UNKNOWN
     return BY_TELEPHONE[str(channel)] if channels == 2 else f"voice{channel + 1}"
 

@@ -17,6 +17,7 @@ class Card(BaseModel):
     prompt          whether it was trained with words before the speech; else it is given none
     languages       what it understands: with one language none is detected; empty: many
     longest_window  the longest stretch of speech in seconds that it is given at once
+    pause           a pause of so many seconds ends a window
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -25,6 +26,7 @@ class Card(BaseModel):
     prompt: bool = True
     languages: tuple[str, ...] = ()
     longest_window: float = Field(default=24.0, gt=1.0, le=30.0)
+    pause: float = Field(default=2.0, gt=0.3, le=5.0)
 
 
 def card_of(weights: Path) -> Card:

@@ -53,12 +53,14 @@ class Engine(Protocol):
     """name "whisper" or "faster-whisper"; model: as configured; model_sha256: of its weights.
 
     longest   the longest window in seconds that it should be given
+    apart     a pause of so many seconds should end a window
     """
 
     name: str
     model: str
     model_sha256: str
     longest: float
+    apart: float
 
     def hear(self, samples: Samples, prompt: str = "") -> Heard:
         """Decode one window of at most 30 s, on its own. `prompt`: words that are likely to occur."""

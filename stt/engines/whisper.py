@@ -62,6 +62,7 @@ class WhisperEngine:
         self._whisper = _load(model, self.device)
         self._room = self._whisper.dims.n_audio_ctx * SAMPLES_PER_POSITION
         self.longest = min(model.card.longest_window, self._room / SAMPLE_RATE)
+        self.apart = model.card.pause
 
     def hear(self, samples: Samples, prompt: str = "") -> Heard:
         """Decode one window on its own; the same samples give the same words.

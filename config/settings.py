@@ -180,6 +180,10 @@ class Settings(BaseSettings):
     # Listening
     recorder_dirs: list[Path] = Field(default_factory=list)
     """Folders in which telephone recorders put their files (JSON list)."""
+    recorder_settle_seconds: float = Field(default=3.0, ge=0)
+    """A recording is taken once it has not grown for so long."""
+    recorder_patience_seconds: float = Field(default=1800.0, ge=0)
+    """A recording whose end is missing is taken as it is after so long (the recorder broke off)."""
     stt_model: str = ""
     """The model that recognises speech: a name ("large-v3-turbo") or a file; "" is the demo's own small one,
     which understands synthetic voices and not people."""
@@ -194,6 +198,10 @@ class Settings(BaseSettings):
     """An engine that tells voices apart on one channel ("module:function"); "" leaves that to the counselor."""
     max_talk_seconds: float = Field(default=3 * 3600.0, gt=0)
     max_audio_bytes: int = Field(default=2 * 1024**3, gt=0)
+    recording_piece_seconds: float = Field(default=3.0, ge=0.5, le=30)
+    """A browser that records sends what it has so often: that much is lost when it goes away."""
+    recording_patience_minutes: float = Field(default=120.0, gt=0)
+    """A recording of which nothing has come for so long has ended."""
 
     # The engine room
     heartbeat_seconds: float = Field(default=5.0, gt=0)

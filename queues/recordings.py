@@ -32,6 +32,14 @@ def known(session: Session, source: str, reference: str, sha256: str, size: int)
     return found
 
 
+def by_name(session: Session, source: str, key: str) -> Recording | None:
+    """The last recording whose reference begins with this key, as `bots.counseling.late` makes them."""
+    query = select(Recording).where(
+        Recording.source == source, col(Recording.source_ref).startswith(f"{key}:", autoescape=True)
+    )
+    return session.exec(query.order_by(col(Recording.id).desc()).limit(1)).first()
+
+
 def of(session: Session, talk_id: int) -> Recording | None:
     """The recording of a talk: the last, where several came."""
     query = select(Recording).where(Recording.session_id == talk_id).order_by(col(Recording.id).desc())

@@ -213,9 +213,12 @@ def tell(session: Session, talk: CounselingSession, recording: Recording, told: 
     if talk.state != TalkState.RECEIVED:
         return False
     news = False
-    if told.facts and recording.facts_enc is None:
-        recording.facts_enc, news = recordings.sealed_facts(told.facts), True
-        talk.held_at, talk.ended_at = told.held_at, told.ended_at or talk.ended_at
+    before = recordings.facts(recording)
+    if set(told.facts) - set(before):
+        recording.facts_enc, news = recordings.sealed_facts(dict(told.facts) | before), True
+        if "started" in told.facts and "started" not in before:
+            talk.held_at = told.held_at
+        talk.ended_at = talk.ended_at or told.ended_at
     if told.transcript_sha256 and not recording.transcript_sha256:
         recording.transcript_sha256, recording.transcript_format = (
             told.transcript_sha256,

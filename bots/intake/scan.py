@@ -18,7 +18,7 @@ def run(item: Work) -> Outcome:
     """One look into every spool folder. A folder that is missing is an error, not an empty one."""
     del item
     now = settings()
-    _check_room(now.var_dir, now.min_free_bytes)
+    check_room(now.var_dir, now.min_free_bytes)
     taken = sum(take_folder(folder) for folder in dict.fromkeys((*now.spool_dirs, *now.batch_dirs)))
     return Outcome(counts={"taken": taken}, idle=taken == 0)
 
@@ -48,8 +48,8 @@ def is_batch_source(source: str) -> bool:
     return source in {source_name(folder) for folder in settings().batch_dirs}
 
 
-def _check_room(folder: Path, least: int) -> None:
-    """Stop taking before the disk is full: what is not taken is still safe with the fax server."""
+def check_room(folder: Path, least: int) -> None:
+    """Stop taking before the disk is full: what is not taken is still safe where it lies. Raises `StoreFull`."""
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < least:

@@ -1,0 +1,96 @@
+"""Metadata and transcripts that come after their recording was taken: they still find it, by its name.
+
+What belongs to no known recording, or comes when the talk is settled, stays where it lies.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bots.counseling.recorder import TAKEN, consent_of, left_over, moment_of, put_aside
+from bots.counseling.sidecars import Beside, beside, is_index
+from config.recorders import Recorder, recorders
+from config.settings import settings
+from queues import days, files, recordings, talks
+from queues.crypto import blind_index
+from queues.database import session as record
+
+ACTOR = "bot:counseling.take"
+_NONE = ".none"
+
+
+def name_key(path: Path, folder: Path) -> str:
+    """By what a recording is found when something that belongs to it comes later: a keyed hash of its name without
+    its ending, since names of files hold telephone numbers."""
+    relative = path.relative_to(folder)
+    return blind_index("recording", relative.with_suffix("").as_posix().casefold())[:16].hex()
+
+
+def take_late(folder: Path) -> int:
+    """Tell talks that are still being linked what came late; returns how many files were of use."""
+    used = 0
+    for path in left_over(folder):
+        try:
+            if time.time() - path.stat().st_mtime >= settings().recorder_settle_seconds:
+                used += _take(path, folder)
+        except FileNotFoundError:
+            continue  # another worker has just moved it
+    return used
+
+
+def _take(path: Path, folder: Path) -> bool:
+    if path.suffix.lower() == ".csv" and is_index(path):
+        return False
+    for sound in _might_be_of(path):
+        recorder = recorders().of(sound.name)
+        if recorder is not None and _tell(path, sound, recorder, folder):
+            return True
+    return False
+
+
+def _might_be_of(path: Path) -> Iterator[Path]:
+    """`a.wav.json` is of `a.wav`, `a.json` of some `a.*`."""
+    inner = path.with_suffix("")
+    if inner.suffix:
+        yield inner
+    yield path.with_suffix(_NONE)
+
+
+def _tell(path: Path, sound: Path, recorder: Recorder, folder: Path) -> bool:
+    with record() as session:
+        row = recordings.by_name(session, f"recorder:{recorder.name}", name_key(sound, folder))
+    if row is None:
+        return False
+    lies = beside(sound)
+    told = dict(lies.facts or {})
+    transcript = files.put(lies.transcript) if lies.transcript else ""
+    with record() as session:
+        talk = talks.hold(session, row.session_id)
+        session.refresh(row)
+        started = moment_of(told.get("started", ""), ZoneInfo(settings().timezone))
+        consent, how = consent_of(told, recorder)
+        arrived = talks.Arrived(
+            source=row.source,
+            reference=row.source_ref,
+            sha256=row.sha256,
+            size=row.size,
+            held_at=started or talk.held_at,
+            facts=recorder.told_by_name(sound.stem) | told if told else {},
+            consent=consent,
+            consent_how=how,
+            transcript_sha256=transcript,
+            transcript_format=lies.transcript_format,
+        )
+        if not talks.tell(session, talk, row, arrived, ACTOR):
+            return False
+    day = folder / TAKEN / f"{days.day_of(talk.held_at):%Y-%m-%d}"
+    for one in _files(lies, path):
+        put_aside(one, day, talk.id)
+    return True
+
+
+def _files(lies: Beside, path: Path) -> set[Path]:
+    return {one for one in (lies.metadata, lies.transcript, path) if one is not None}

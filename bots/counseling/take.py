@@ -1,0 +1,86 @@
+"""counseling.take: looks into the recorders' folders and takes what has arrived, exactly once.
+
+The bytes go to the file store first, then the talk, its recording, the audit event and the work of linking it commit
+together, and only then are the files moved aside. Whatever is interrupted is found again at the next look.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bots.counseling.late import name_key, take_late
+from bots.counseling.recorder import RecordedFile, arrived, consent_of, is_still, move_aside
+from bots.intake.scan import check_room
+from config.settings import settings
+from queues import files, talks
+from queues.bots import Outcome, Work, bot
+from queues.database import session as record
+
+ACTOR = "bot:counseling.take"
+
+
+@bot("counseling.take", title="녹음 수신", concurrency=1, patient=True)
+def run(item: Work) -> Outcome:
+    """One look into every recorder's folder. A folder that is missing is an error, not an empty one."""
+    del item
+    folders = list(dict.fromkeys(settings().recorder_dirs))
+    if not folders:
+        return Outcome(idle=True)
+    check_room(settings().var_dir, settings().min_free_bytes)
+    taken = sum(take_folder(folder) for folder in folders)
+    return Outcome(counts={"taken": taken}, idle=taken == 0)
+
+
+def take_folder(folder: Path) -> int:
+    """Take everything that may be taken from one folder; returns how many recordings."""
+    now = settings()
+    found = arrived(
+        folder,
+        settle_seconds=now.recorder_settle_seconds,
+        patience_seconds=now.recorder_patience_seconds,
+        zone=ZoneInfo(now.timezone),
+    )
+    taken = sum(take(file, folder) is not None for file in found)
+    take_late(folder)
+    return taken
+
+
+def take(file: RecordedFile, folder: Path) -> int | None:
+    """Take one recording; returns the talk's id, or None when it changed under our hands.
+
+    Raises OSError or `StoreFull` when the store cannot take it: it stays where it is.
+    """
+    try:
+        digest = files.put(file.path)
+        transcript = files.put(file.beside.transcript) if file.beside.transcript else ""
+    except FileNotFoundError:
+        return None
+    if not is_still(file):
+        return None  # still growing after all
+    reference = f"{name_key(file.path, folder)}:{digest[:16]}"
+    if file.size == 0:
+        reference += f":{file.modified_ns}"  # files without any bytes are not the same for that
+    consent, how = consent_of(file.told, file.recorder)
+    with record() as session:
+        received = talks.receive(
+            session,
+            talks.Arrived(
+                source=f"recorder:{file.recorder.name}",
+                reference=reference,
+                sha256=digest,
+                size=file.size,
+                name=file.path.name,
+                held_at=file.started,
+                ended_at=file.ended,
+                way=file.way,
+                facts=file.told,
+                consent=consent,
+                consent_how=how,
+                transcript_sha256=transcript,
+                transcript_format=file.beside.transcript_format,
+            ),
+            ACTOR,
+        )
+    move_aside(file, folder, received.talk.id)
+    return None if received.again else received.talk.id

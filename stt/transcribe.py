@@ -25,6 +25,7 @@ from stt.voices import speaker_of, turns
 
 NOTHING_SAID = "nothing_said"
 INVENTED_DROPPED = "invented_dropped"
+SAME_CHANNELS = "same_channels"
 HEARING = 1
 """Raised when the same model would hear something else: checkpoints of before are then not taken up."""
 
@@ -83,7 +84,7 @@ def join(
 
     voices  who speaks on which channel, where that is known better than by the way of telephone recorders
     """
-    alone = talk.hearing.sound.channels == 1
+    alone = talk.hearing.sound.channels == 1 or SAME_CHANNELS in talk.hearing.flags
     spoken_by = turns(talk.path) if alone else ()
     channels = [
         utterances(

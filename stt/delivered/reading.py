@@ -49,7 +49,7 @@ def read(data: bytes, form: str = "", duration: float | None = None) -> Transcri
     found = list(structured.cues(text, duration) if form == "json" else subtitles.cues(text))
     if len(found) > MOST_CUES:
         raise UnreadableTranscriptError(TOO_LARGE, f"{len(found)} entries")
-    cues = [cue for cue in labelled(found) if cue.text]
+    cues = [piece for cue in labelled(found) for piece in _bounded(cue)]
     if not cues:
         raise UnreadableTranscriptError(NO_WORDS if form == "json" or "-->" in text else MALFORMED)
     return _transcript(cues, duration)
@@ -87,7 +87,7 @@ def _transcript(cues: Sequence[Cue], duration: float | None) -> Transcript:
     spoken_by = speakers(cues)
     said: list[Utterance] = []
     clock = 0.0
-    for cue, speaker in ((part, s) for cue, s in zip(cues, spoken_by, strict=True) for part in _bounded(cue)):
+    for cue, speaker in zip(cues, spoken_by, strict=True):
         said.append(_utterance(cue, speaker, clock, duration))
         clock = said[-1].end if TIMES_DO_NOT_FIT in said[-1].flags else max(clock, said[-1].start)
     found = numbered([said])
@@ -108,7 +108,6 @@ def _utterance(cue: Cue, speaker: str, clock: float, duration: float | None) -> 
         flags.append(LOW_CONFIDENCE)
     if is_other_language(cue.text):
         flags.append(OTHER_LANGUAGE)
-    text = cue.text[:MOST_SIGNS]
     return Utterance(
         0,
         round(start, 3),
@@ -120,6 +119,14 @@ def _utterance(cue: Cue, speaker: str, clock: float, duration: float | None) -> 
         tuple(flags),
         words,
     )
+
+
+def _bounded(cue: Cue) -> list[Cue]:
+    """A cue without words is none; one that holds a whole talk comes in pieces that a screen can show."""
+    if len(cue.text) <= MOST_SIGNS:
+        return [cue] if cue.text else []
+    pieces = [cue.text[at : at + MOST_SIGNS].strip() for at in range(0, len(cue.text), MOST_SIGNS)]
+    return [replace(cue, text=piece, words=()) for piece in pieces if piece]
 
 
 def _times(cue: Cue, clock: float, duration: float | None) -> tuple[float, float, bool]:

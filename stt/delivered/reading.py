@@ -113,7 +113,7 @@ def _utterance(cue: Cue, speaker: str, clock: float, duration: float | None) -> 
         round(start, 3),
         round(end, 3),
         speaker,
-        text,
+        cue.text,
         cue.confidence,
         cue.channel or 0,
         tuple(flags),

@@ -21,6 +21,7 @@ from bots.commands import (
     sandbox,
     scheduler,
     separators,
+    stt,
     test,
     up,
     worker,
@@ -81,6 +82,7 @@ app.add_typer(notices.app, name="notices", rich_help_panel=KEEP)
 app.add_typer(payments.app, name="payments", rich_help_panel=KEEP)
 
 app.add_typer(ocr.app, name="ocr", rich_help_panel=LOOK)
+app.add_typer(stt.app, name="stt", rich_help_panel=LOOK)
 app.command("predict", rich_help_panel=LOOK)(predict.predict)
 app.add_typer(sandbox.app, name="sandbox", rich_help_panel=LOOK)
 

@@ -1,0 +1,86 @@
+"""The whole way for one file: audio, and perhaps a transcript beside it, to redacted words and a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from stt.audio.hearing import hearing
+from stt.audio.windows import Window
+from stt.delivered import read
+from stt.delivered.fitting import against
+from stt.engines.engine import Engine, Heard
+from stt.note.draft import Draft, Meeting
+from stt.transcribe import transcribe
+from stt.transcript import Transcript, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What one file gave: its transcript without personal data, and the draft that rests on it."""
+
+    transcript: Transcript
+    draft: Draft
+
+
+def words_of(
+    audio: Path,
+    delivered: Path | None,
+    engine: Callable[[], Engine],
+    progress: Callable[[Window, Heard], None] | None = None,
+) -> Transcript:
+    """What was said, unredacted: read from the delivered transcript if there is one, else recognised.
+
+    engine  is asked for only when something has to be recognised. Raises `SoundError` for the audio,
+    `UnreadableTranscriptError` for the transcript, `EngineError` when nothing can listen.
+    """
+    if delivered is None:
+        return transcribe(audio, engine(), progress=progress)
+    with hearing(audio) as heard:
+        told = read(delivered.read_bytes(), delivered.suffix, heard.duration)
+        return against(replace(told, flags=(*heard.flags, *told.flags)), heard)
+
+
+def noted(
+    transcript: Transcript, held_at: datetime, *, way: str = "phone", model: Path | None = None
+) -> Noted:
+    """Take personal data out and draft the note. `held_at`: local time of the talk; `model`: one that writes."""
+    from stt.note.drafting import draft
+    from stt.redaction import redact
+
+    utterances, _ = redact(transcript.utterances)
+    redacted = replace(transcript, utterances=tuple(utterances))
+    return Noted(redacted, draft(redacted, Meeting(held_at, way, transcript.duration), model))
+
+
+def as_json(noted: Noted) -> dict[str, Any]:
+    """The form in which `./backoffice stt note` writes it; times in seconds."""
+    return {
+        "utterances": utterances_as_json(noted.transcript.utterances),
+        "note": [
+            {
+                "field": line.field.value,
+                "text": line.text,
+                "cites": list(line.cites),
+                "flags": list(line.flags),
+            }
+            for line in noted.draft.lines
+        ],
+    }
+
+
+def utterances_as_json(utterances: Sequence[Utterance]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.id,
+            "start": round(one.start, 2),
+            "end": round(one.end, 2),
+            "speaker": one.speaker,
+            "text": one.text,
+            "confidence": round(one.confidence, 3),
+        }
+        for one in utterances
+    ]

@@ -33,6 +33,7 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
         page_images,
         password,
         payment_papers,
+        recorder,
         sign_in,
     )
     from dashboard.door.guard import Guard
@@ -54,6 +55,7 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
             *letters.ROUTES,
             *payment_papers.ROUTES,
             *evidence.ROUTES,
+            *recorder.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
         on_script_error=troubled,

@@ -133,6 +133,7 @@ class WhisperEngine:
             beam_size=BEAMS if temperature == 0 else None,
             sample_len=self._longest_text(prompt),
             prompt=prompt or None,
+            suppress_tokens=[-1, *range(self._tokenizer(language).eot + 1, self._whisper.dims.n_vocab)],
             without_timestamps=True,
             fp16=self.half,
         )

@@ -21,7 +21,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from config.settings import settings
 from queues.errors import NotStored, StoreFull, Unreadable
-from queues.sealed_stream import open_stream, seal_stream
+from queues.sealed_stream import open_range, open_stream, opened_size, seal_stream
 
 
 def put(content: bytes | Path) -> str:
@@ -47,6 +47,23 @@ def exists(sha256: str) -> bool:
 def read(sha256: str) -> bytes:
     """The whole file. Raises `NotStored`, or `Unreadable` when it was altered."""
     return b"".join(_pieces(sha256))
+
+
+def size_of(sha256: str) -> int:
+    """Bytes of a stored file. Raises `NotStored`, `Unreadable`."""
+    system, path = _place(sha256)
+    with _opened(sha256) as source:
+        return opened_size(source, int(system.size(path)))
+
+
+def part(sha256: str, start: int, end: int) -> Iterator[bytes]:
+    """The bytes from `start` up to before `end`, in pieces: what is shown of a long file before the rest of it.
+
+    Every piece is proved to be as it was kept; the hash of the whole is not. Raises `NotStored`, `Unreadable`.
+    """
+    system, path = _place(sha256)
+    with _opened(sha256) as source:
+        yield from open_range(source, int(system.size(path)), start, end)
 
 
 @contextmanager
@@ -81,14 +98,17 @@ def forget_opened(older_than: float = 6 * 3600.0) -> int:
     return removed
 
 
-def _pieces(sha256: str) -> Iterator[bytes]:
+def _opened(sha256: str) -> Any:
     system, path = _place(sha256)
-    seen = hashlib.sha256()
     try:
-        source = system.open(path, "rb")
+        return system.open(path, "rb")
     except FileNotFoundError:
         raise NotStored(f"the file store {store_url()} has no file {sha256}") from None
-    with source:
+
+
+def _pieces(sha256: str) -> Iterator[bytes]:
+    seen = hashlib.sha256()
+    with _opened(sha256) as source:
         for piece in open_stream(source):
             seen.update(piece)
             yield piece

@@ -42,13 +42,7 @@ def seal_stream(source: BinaryIO, target: BinaryIO) -> None:
 
 def open_stream(source: BinaryIO) -> Iterator[bytes]:
     """The pieces of what was sealed. Raises `Unreadable` when it was altered or cut short."""
-    header = source.read(len(_MAGIC) + 1)
-    if len(header) != len(_MAGIC) + 1 or not header.startswith(_MAGIC):
-        raise Unreadable("this file was not sealed by this program")
-    rest = source.read(header[-1] + _SALT)
-    name, salt = rest[:-_SALT], rest[-_SALT:]
-    header += rest
-    cipher = AESGCM(key_ring().derive(name.decode(errors="replace"), "files", salt))
+    header, cipher = _begin(source)
     number, piece = 0, source.read(PIECE + _TAG)
     while True:
         following = source.read(PIECE + _TAG)
@@ -59,6 +53,43 @@ def open_stream(source: BinaryIO) -> Iterator[bytes]:
         if not following:
             return
         number, piece = number + 1, following
+
+
+def open_range(source: BinaryIO, sealed_size: int, start: int, end: int) -> Iterator[bytes]:
+    """The bytes from `start` up to before `end` of what was sealed, opening only the pieces that hold them.
+
+    sealed_size  bytes of the sealed file. Raises `Unreadable` when a piece was altered, moved or cut off.
+    """
+    header, cipher = _begin(source)
+    pieces = _pieces_of(sealed_size - len(header))
+    for number in range(start // PIECE, min((end + PIECE - 1) // PIECE, pieces)):
+        source.seek(len(header) + number * (PIECE + _TAG))
+        try:
+            piece = cipher.decrypt(_nonce(number, number == pieces - 1), source.read(PIECE + _TAG), header)
+        except InvalidTag:
+            raise Unreadable(f"a stored file was altered or cut short (piece {number})") from None
+        first = number * PIECE
+        yield piece[max(0, start - first) : max(0, end - first)]
+
+
+def opened_size(source: BinaryIO, sealed_size: int) -> int:
+    """How many bytes were sealed into a file of `sealed_size` bytes. Raises `Unreadable`."""
+    sealed = sealed_size - len(_begin(source)[0])
+    return sealed - _pieces_of(sealed) * _TAG
+
+
+def _pieces_of(sealed: int) -> int:
+    return max(1, -(-sealed // (PIECE + _TAG)))
+
+
+def _begin(source: BinaryIO) -> tuple[bytes, AESGCM]:
+    """The header, which is read, and the cipher of this file. Raises `Unreadable`."""
+    header = source.read(len(_MAGIC) + 1)
+    if len(header) != len(_MAGIC) + 1 or not header.startswith(_MAGIC):
+        raise Unreadable("this file was not sealed by this program")
+    rest = source.read(header[-1] + _SALT)
+    name, salt = rest[:-_SALT], rest[-_SALT:]
+    return header + rest, AESGCM(key_ring().derive(name.decode(errors="replace"), "files", salt))
 
 
 def _nonce(number: int, last: bool) -> bytes:

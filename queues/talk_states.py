@@ -153,15 +153,16 @@ def go_on(session: Session, talk: CounselingSession, actor: str, reason: str | N
         return
     if session.exec(select(Transcript.id).where(Transcript.session_id == talk.id)).first() is not None:
         move(session, talk, TalkState.HEARD, actor, reason)
-        _begin(session, DRAFT, talk.id, actor)
+        begin(session, DRAFT, talk.id, actor)
         return
     recording = recordings.of(session, talk.id)
     move(session, talk, TalkState.READY, actor, reason)
     if recording is not None:
-        _begin(session, READ if recording.transcript_sha256 else LISTEN, talk.id, actor)
+        begin(session, READ if recording.transcript_sha256 else LISTEN, talk.id, actor)
 
 
-def _begin(session: Session, bot: str, talk_id: int, actor: str) -> None:
+def begin(session: Session, bot: str, talk_id: int, actor: str) -> None:
+    """Have a bot do its part of a talk, in a new attempt."""
     add_again(session, bot, f"talk:{talk_id}", payload={"talk_id": talk_id}, actor=actor)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, select
 
 from config import review_reasons
-from queues import audit, snapshots, work
+from queues import audit, snapshots, talk_undoing, work
 from queues.consequences import NOTICE, effect_of, outward, under_way, what_followed
 from queues.errors import Irreversible, StaleDecision
 from queues.models import (
@@ -50,6 +50,8 @@ def undoable(session: Session, task: ReviewTask) -> str:
         return ""
     if task.kind.startswith("notice"):
         return NOTICE
+    if task.session_id is not None:
+        return talk_undoing.what_followed(session, task)
     effect = effect_of(session, task)
     return what_followed(session, effect) if effect is not None else _NOTHING_KEPT
 
@@ -167,6 +169,10 @@ def _take_back(session: Session, task: ReviewTask, account: Account) -> None:
         _call_off(session, task, actor)
         reopen(session, task, account.id)
         return
+    if task.session_id is not None:
+        talk_undoing.take_back(session, task, account)
+        reopen(session, task, account.id)
+        return
     effect = effect_of(session, task)
     if effect is None:
         raise Irreversible(_NOTHING_KEPT)
@@ -208,7 +214,9 @@ def reopen(session: Session, task: ReviewTask, account_id: int | None) -> None:
 def _call_off(session: Session, task: ReviewTask, actor: str) -> None:
     """Nothing has been done yet: the work of doing it is given up."""
     query = select(WorkItem).where(
-        col(WorkItem.bot).in_(["intake.apply_decision", "notices.apply_decision"]),
+        col(WorkItem.bot).in_(
+            ["intake.apply_decision", "notices.apply_decision", "counseling.apply_decision"]
+        ),
         WorkItem.reference == f"review:{task.id}:{task.version - 1}",
     )
     for item in session.exec(query):

@@ -2,8 +2,8 @@
 
 ``GET {base}/cases?cursor=C`` answers ``{"cases": [...], "cursor": "...", "more": bool}``; an empty cursor
 asks for everything. ``POST {base}/attachments`` with an ``Idempotency-Key`` answers with an acknowledgement;
-the same key again is answered in the same way and changes nothing. ``POST /registrations`` and
-``POST /transfers`` work alike; ``DELETE`` of a key takes back what was told under it. A refusal is answered
+the same key again is answered in the same way and changes nothing. ``POST /registrations``,
+``POST /transfers`` and ``POST /notes`` work alike; ``DELETE`` of a key takes back what was told under it. A refusal is answered
 with 409 or 422 and ``{"error": code}``.
 """
 
@@ -95,6 +95,13 @@ class HttpRecordSystem:
     def recall(self, key: str) -> None:
         """Have a document back. Raises `Declined` once the other center has taken it over."""
         self._take_back(f"/transfers/{key}")
+
+    def note(self, key: str, note: Mapping[str, Any]) -> str:
+        """Enter a signed session note; the same key again is the same entry. Raises `Declined`."""
+        data = self._call("POST", "/notes", json=dict(note), headers={"Idempotency-Key": key})
+        if not data.get("acknowledged", True):
+            raise SourceError(f"{self.base}/notes: 접수되지 않았습니다")
+        return str(data.get("id", key))
 
     def _take_back(self, path: str) -> None:
         """Safe to repeat, and when what is taken back never arrived."""

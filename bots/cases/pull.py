@@ -11,7 +11,7 @@ from bots.cases.persist import upsert_cases
 from bots.cases.source import CasePage, CaseSource
 from bots.notices import reception
 from config.settings import settings
-from queues import audit, work
+from queues import audit, talks, work
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.days import today
@@ -47,6 +47,8 @@ def pull_cases(source: CaseSource, *, run_name: str = "") -> int:
                 reception.confirm(session, set(changed) - known, since, ACTOR)
             if changed:
                 work.add(session, "intake.relink", f"cases:{source.name}:{page.cursor}")
+                if talks.waiting_for_a_case(session):
+                    work.add(session, "counseling.relink", f"cases:{source.name}:{page.cursor}")
                 audit.record(session, ACTOR, "cases.pulled", "source", source.name, cases=len(changed))
         total += len(changed)
     return total

@@ -50,4 +50,9 @@ class CaseSink(Protocol):
     def recall(self, key: str) -> None:
         """Have it back. Declined ("taken") once the other center has taken it over."""
 
+    def note(self, key: str, note: Mapping[str, Any]) -> str:
+        """A counselor has signed the note of a talk (상담이력), in the system's own fields; returns its number there.
+        Declined ("too_long", "unknown_receipt", ...) for what it does not take. A later version names the key of the
+        one that it replaces."""
+
     def close(self) -> None: ...

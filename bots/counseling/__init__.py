@@ -1,1 +1,16 @@
-"""Recorded talks become transcripts, and transcripts drafts of notes that counselors sign."""
+"""From a recorded talk to a note that its counselor signs: taken in, linked, heard, drafted.
+
+    take              recorders' folders are looked into             counseling.take
+    link              whose talk it is, and whether it may be heard  counseling.link, counseling.relink
+    listen            the recording becomes a transcript             counseling.listen
+    read_transcript   or the transcript that came with it is read    counseling.read_transcript
+    draft             the transcript becomes the draft of a note     counseling.draft
+    redact, beeped    personal data is taken out of words and sound  counseling.redact, counseling.beep
+    decide            what people decided takes effect               counseling.apply_decision
+
+Importing this package registers its bots; what listens and writes is loaded when it is needed.
+"""
+
+from bots.counseling import beeped, decide, draft, link, listen, read_transcript, redact, take
+
+__all__ = ["beeped", "decide", "draft", "link", "listen", "read_transcript", "redact", "take"]

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bots.counseling import questions
 from bots.counseling.whose import Whose, look
-from queues import audit, recordings, talks
+from queues import audit, recordings, talk_undoing, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import CounselingSession, RecordingConsent, TalkState
@@ -43,52 +43,59 @@ def link(talk_id: int) -> str:
         if talk.consent in _SAID_NO:
             talks.close(session, talk, "no_consent", ACTOR)
             return "closed"
-        recording = recordings.of(session, talk_id)
-        told = recordings.facts(recording) if recording else {}
-        recorder = recording.source.partition(":")[2] if recording else ""
-        return settle(session, talk, look(session, talk, told, recorder), ACTOR)
+        return settle(session, talk, whose(session, talk), ACTOR)
 
 
-def settle(session: Session, talk: CounselingSession, whose: Whose, actor: str) -> str:
+def whose(session: Session, talk: CounselingSession) -> Whose:
+    """As a person has decided, where one has; else by what the recorder tells."""
+    if talk_undoing.stands(session, talk.id, questions.LINK):
+        return Whose(talk.counselor_id, talk.person_id, talk.application_id, by=("decided",))
+    recording = recordings.of(session, talk.id)
+    told = recordings.facts(recording) if recording else {}
+    recorder = recording.source.partition(":")[2] if recording else ""
+    return look(session, talk, told, recorder)
+
+
+def settle(session: Session, talk: CounselingSession, found: Whose, actor: str) -> str:
     """Write down what is clear, ask about what is not, and go on when nothing stands against it."""
     known = (talk.counselor_id, talk.person_id, talk.application_id)
     talk.counselor_id, talk.person_id, talk.application_id = (
-        whose.counselor_id or talk.counselor_id,
-        whose.person_id,
-        whose.application_id,
+        found.counselor_id or talk.counselor_id,
+        found.person_id,
+        found.application_id,
     )
     session.add(talk)
     if known != (talk.counselor_id, talk.person_id, talk.application_id):
         audit.record(
             session, actor, "talk.linked", "talk", talk.id,
-            counselor=talk.counselor_id, person=talk.person_id, application=talk.application_id, by=list(whose.by),
+            counselor=talk.counselor_id, person=talk.person_id, application=talk.application_id, by=list(found.by),
         )  # fmt: skip
-    _ask_or_withdraw(session, talk, whose, actor)
+    _ask_or_withdraw(session, talk, found, actor)
     unclear = talk.consent != RecordingConsent.GIVEN
     if unclear:
         questions.ask(session, talk, questions.CONSENT, "talk_consent_unknown", actor=actor)
     else:
         talks.withdraw_questions(session, talk.id, actor, (questions.CONSENT,))
-    if whose.blocked or unclear:
-        talks.move(session, talk, TalkState.RECEIVED, actor, "consent" if not whose.blocked else whose.reason)
+    if found.blocked or unclear:
+        talks.move(session, talk, TalkState.RECEIVED, actor, "consent" if not found.blocked else found.reason)
         return "asked"
-    talks.go_on(session, talk, actor, talks.BY_PHONE if whose.by == ("phone",) else "")
+    talks.go_on(session, talk, actor, talks.BY_PHONE if found.by == ("phone",) else "")
     return "ready"
 
 
-def _ask_or_withdraw(session: Session, talk: CounselingSession, whose: Whose, actor: str) -> None:
-    if not whose.missing:
+def _ask_or_withdraw(session: Session, talk: CounselingSession, found: Whose, actor: str) -> None:
+    if not found.missing:
         talks.withdraw_questions(session, talk.id, actor, (questions.LINK,))
         return
     evidence = {
-        "missing": list(whose.missing),
-        "persons": list(whose.persons),
-        "applications": list(whose.applications),
-        "counselors": list(whose.counselors),
-        "by": list(whose.by),
+        "missing": list(found.missing),
+        "persons": list(found.persons),
+        "applications": list(found.applications),
+        "counselors": list(found.counselors),
+        "by": list(found.by),
     }
-    task = questions.ask(session, talk, questions.LINK, whose.reason, evidence=evidence, actor=actor)
+    task = questions.ask(session, talk, questions.LINK, found.reason, evidence=evidence, actor=actor)
     if task.evidence != evidence and "refused" not in task.evidence:
-        task.evidence, task.reason = evidence, whose.reason
+        task.evidence, task.reason = evidence, found.reason
         task.version += 1
         session.add(task)

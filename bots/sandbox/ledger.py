@@ -19,6 +19,7 @@ from bots.sandbox.case_events import CaseEvents
 from bots.sandbox.casebook import Case
 from bots.sandbox.consents import of_employer, of_person, postcode_of
 from bots.sandbox.labelled import case_row
+from bots.sandbox.told_notes import ToldNotes
 from config.centers import is_center
 
 Message = dict[str, Any]
@@ -73,6 +74,7 @@ class Ledger:
         self.transfers: dict[str, Message] = {}
         self.recalled: set[str] = set()
         self.counts: Counter[str] = Counter()
+        self.notes = ToldNotes(lambda receipt_no: receipt_no in self._cases | self._new, self.counts)
         for case in cases:
             self.add(case)
 
@@ -267,6 +269,11 @@ class Ledger:
                 self.counts["recalled"] += 1
             return 200, {"acknowledged": True}
 
+    def note(self, key: str, message: Message) -> Answer:
+        """Take a session note once; (HTTP status, body)."""
+        with self._lock:
+            return self.notes.take(key, message)
+
     def received(self) -> Message:
         """All that came back, for whoever plays or checks."""
         with self._lock:
@@ -279,5 +286,6 @@ class Ledger:
                     k: {**m, "pictures": len(m.get("pictures", []))} for k, m in self.transfers.items()
                 },
                 "recalled": sorted(self.recalled),
+                "notes": dict(self.notes.by_key),
                 "changes": {n: dict(o) for n, o in self._overlays.items() if o},
             }

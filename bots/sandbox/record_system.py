@@ -9,6 +9,8 @@
     POST   /registrations            with Idempotency-Key; {"acknowledged": true, "case": {...}}: a new case
     DELETE /registrations/KEY        it was none; 409 {"error": "worked_on"} once it is decided
     POST   /transfers                with Idempotency-Key; {"acknowledged": true, "id": "T-000001"}
+    POST   /notes                    with Idempotency-Key; {"acknowledged": true, "id": "N-000001"}: a session note in fields
+                                     of limited length; 422 {"error": "too_long"} (`told_notes`)
     DELETE /transfers/KEY            have it back; 409 {"error": "taken"} once the other center has it
     POST   /sandbox/transfers/KEY    the other center takes it over
     GET    /sandbox/truth            what was sent and what ought to become of it
@@ -83,6 +85,7 @@ class RecordSystem:
                 ),
                 Route("/transfers", self._taking(self.ledger.transfer), methods=["POST"]),
                 Route("/transfers/{key:path}", self._giving_back(self.ledger.recall), methods=["DELETE"]),
+                Route("/notes", self._taking(self.ledger.note), methods=["POST"]),
                 Route("/sandbox/transfers/{key:path}", self._take_over, methods=["POST"]),
                 Route("/sandbox/truth", self._truth),
                 Route("/sandbox/received", self._received),

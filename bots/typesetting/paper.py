@@ -93,7 +93,8 @@ def _texts(value: Any) -> list[str]:
 
 
 @cache
-def _faces() -> tuple[Path, ...]:
+def faces() -> tuple[Path, ...]:
+    """The plain and the bold face. Raises `LetterError` where they are not installed."""
     found = {
         path.name: path for folder in FOLDERS if folder.is_dir() for path in folder.rglob("NanumGothic*.ttf")
     }
@@ -110,7 +111,7 @@ def _covered() -> frozenset[int]:
     """Characters that the plain and the bold face both have."""
     from fontTools.ttLib import TTFont
 
-    plain, bold = (frozenset(TTFont(face, lazy=True).getBestCmap()) for face in _faces())
+    plain, bold = (frozenset(TTFont(face, lazy=True).getBestCmap()) for face in faces())
     return plain & bold
 
 
@@ -127,7 +128,7 @@ def _fonts() -> Any:
 
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # its warnings may quote a letter
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-    _faces()
+    faces()
     return FontConfiguration()
 
 

@@ -36,11 +36,13 @@ _log = logging.getLogger("dashboard")
 Call = Callable[[Session, Visitor, dict[str, Any]], dict[str, Any]]
 
 
-def _route(name: str, call: Call) -> Route:
+def desk_route(path: str, call: Call) -> Route:
+    """POST `path`: a call of a desk; what it refuses, and why, comes back as JSON."""
+
     async def endpoint(request: Request) -> Response:
         return await _answer(request, call)
 
-    return Route(f"/desk/{name}", endpoint, methods=["POST"])
+    return Route(path, endpoint, methods=["POST"])
 
 
 async def _answer(request: Request, call: Call) -> Response:
@@ -113,15 +115,15 @@ def _say(text: str, status: int) -> Response:
 
 
 ROUTES = [
-    _route("open", desk_calls.open_case),
-    _route("next", desk_calls.next_case),
-    _route("ahead", desk_calls.ahead),
-    _route("look", desk_calls.look_again),
-    _route("decide", desk_calls.decide_case),
-    _route("undo", desk_calls.undo_decision),
-    _route("arrange", desk_calls.arrange_pages),
-    _route("stay", desk_calls.stay_at),
-    _route("leave", desk_calls.leave),
-    _route("find", desk_calls.find_cases),
-    _route("reveal", desk_calls.reveal_all),
+    desk_route("/desk/open", desk_calls.open_case),
+    desk_route("/desk/next", desk_calls.next_case),
+    desk_route("/desk/ahead", desk_calls.ahead),
+    desk_route("/desk/look", desk_calls.look_again),
+    desk_route("/desk/decide", desk_calls.decide_case),
+    desk_route("/desk/undo", desk_calls.undo_decision),
+    desk_route("/desk/arrange", desk_calls.arrange_pages),
+    desk_route("/desk/stay", desk_calls.stay_at),
+    desk_route("/desk/leave", desk_calls.leave),
+    desk_route("/desk/find", desk_calls.find_cases),
+    desk_route("/desk/reveal", desk_calls.reveal_all),
 ]

@@ -1,1 +1,1 @@
-"""Training a recogniser: further on the center's own signed transcripts, or a small one from nothing."""
+"""Training of recognisers: further on a center's own corrected talks, or from nothing on synthetic voices."""

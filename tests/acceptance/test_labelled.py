@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-EVERY = 8
+EVERY = 14
 
 
 @pytest.mark.labelled

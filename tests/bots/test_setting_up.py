@@ -104,6 +104,7 @@ def test_closing_line_is_the_last_with_something_in_it() -> None:
     assert closing.strip() == "== 2 passed in 0.1s =="
 
 
+@pytest.mark.thorough
 def test_checks_end_with_pytests_own_closing_line(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     good, bad = tmp_path / "test_good.py", tmp_path / "test_bad.py"
     good.write_text("def test_one():\n    assert 1 + 1 == 2\n")

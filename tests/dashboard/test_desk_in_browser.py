@@ -140,6 +140,7 @@ def test_a_practised_hand_settles_a_plain_case_with_three_keys_at_most(page: Pag
     expect(page.get_by_role("heading", name="검토할 건이 없습니다")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_pressing_twice_without_looking_decides_only_what_was_seen(page: Page, session: Session) -> None:
     first, second = cases.plain(session, 50, 1), cases.plain(session, 52, 2)
     two, faint = cases.two_cases(session, 54, 3), cases.faint_account(session, 58, 4)
@@ -220,6 +221,7 @@ def test_a_stale_screen_overwrites_nothing_and_keeps_what_was_typed(page: Page, 
     expect(page.get_by_role("group", name="결정").get_by_role("button", name="보류")).to_be_disabled()
 
 
+@pytest.mark.thorough
 def test_what_one_person_has_is_not_free_for_another(
     page: Page, signed_in: dict[str, BrowserContext], session: Session
 ) -> None:
@@ -295,6 +297,7 @@ def test_pages_are_split_merged_and_moved_by_keys_and_by_mouse(page: Page, sessi
     assert task(case.task).state == ReviewState.CANCELLED
 
 
+@pytest.mark.thorough
 def test_the_small_forms_say_what_is_missing_and_keep_what_is_typed(page: Page, session: Session) -> None:
     case, reject, hold, transfer = (cases.unknown_person(session, 110 + n, 1 + n) for n in range(4))
     session.commit()

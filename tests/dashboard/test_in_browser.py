@@ -39,6 +39,7 @@ def test_wrong_password_says_so_and_lets_nobody_in(context: BrowserContext) -> N
     assert "/signin" in page.url
 
 
+@pytest.mark.thorough
 def test_account_locks_after_repeated_failures(context: BrowserContext) -> None:
     for _ in range(settings().password_failures):
         form = {"username": "locked", "password": "not the password", "form_token": form_token(context)}
@@ -70,6 +71,7 @@ def test_nothing_is_answered_without_a_session(context: BrowserContext, served: 
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.thorough
 def test_session_survives_a_reload_and_ends_when_revoked(context: BrowserContext, session: Session) -> None:
     page = enter(context, "second", to="/deliveries")
     expect(page.get_by_text("정담당 · 담당자")).to_be_visible()

@@ -206,6 +206,7 @@ def test_evidence_is_for_those_who_see_work_and_each_look_is_noted(session: Sess
 
 
 @pytest.mark.browser
+@pytest.mark.thorough
 def test_from_the_alarm_to_the_cause_and_on(context: BrowserContext, session: Session, shop: Shop) -> None:
     page = enter(context, "super", to="/deliveries")
     banner = page.get_by_text("받기가 3번 잇달아 실패했습니다")

@@ -47,6 +47,7 @@ def _all_there(world: World) -> None:
         assert files.read(delivery.original_sha256) == fax.content
 
 
+@pytest.mark.thorough
 def test_the_browser_is_killed_again_and_again(database_url: str, tmp_path: Path) -> None:
     with portal_world(tmp_path, PortalSite(page_size=5)) as world:
         world.receive(FAXES)

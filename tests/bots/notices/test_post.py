@@ -77,6 +77,7 @@ def test_a_job_that_the_list_shows_late_is_not_paid_twice(world: World) -> None:
     assert len(world.site.payments) == 1
 
 
+@pytest.mark.thorough
 def test_the_session_ends_and_pages_fail(world: World) -> None:
     for place in ("new", "confirm", "list", "letters"):
         world.site.troubles.add("expired", place)
@@ -190,6 +191,7 @@ def test_a_wrong_password_is_tried_once(world: World) -> None:
     assert world.questions(item.id) == []
 
 
+@pytest.mark.thorough
 def test_numbers_come_late_and_the_batch_is_called_back(world: World) -> None:
     world.site.troubles.add("numbers_late", "pay", amount=600.0)
     batch = world.batch()

@@ -128,6 +128,7 @@ def open_questions(batch: int) -> list[str]:
 
 @needs_browser
 @pytest.mark.browser
+@pytest.mark.thorough
 def test_a_person_calls_an_upload_back_once(world: World) -> None:
     batch = world.batch()
     assert world.run(batch) == {"posted": 2}
@@ -148,6 +149,7 @@ def test_a_person_calls_an_upload_back_once(world: World) -> None:
 
 @needs_browser
 @pytest.mark.browser
+@pytest.mark.thorough
 def test_what_was_not_taken_goes_out_again_once(world: World) -> None:
     world.site.troubles.add("error", "pay")
     world.site.troubles.add("changed", "confirm", after=3)

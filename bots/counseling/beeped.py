@@ -1,0 +1,72 @@
+"""counseling.beep: the recording with personal data beeped over, for everybody but the talk's counselor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bots.counseling.listening import shown_name
+from config.settings import settings
+from queues import audit, files, talks, transcripts
+from queues.bots import Outcome, Work, bot
+from queues.database import session as record
+from queues.errors import BusinessError
+from queues.models import CounselingSession, Recording, Transcript, Utterance
+
+ACTOR = f"bot:{transcripts.BEEP}"
+
+
+@bot(transcripts.BEEP, title="녹음 개인정보 가림", concurrency=1)
+def run(item: Work) -> Outcome:
+    """Make the beeped audio of one transcript."""
+    return Outcome(counts=beep_over(int(item.payload["transcript_id"])))
+
+
+def beep_over(transcript_id: int) -> dict[str, int]:
+    """{"beeped": 1}, or {} when it is there, or nobody may hear it. Raises BusinessError for a file gone bad."""
+    with record() as session:
+        row = session.get_one(Transcript, transcript_id)
+        talk = session.get_one(CounselingSession, row.session_id)
+        recording = session.get_one(Recording, row.recording_id)
+        if row.beeped_sha256 or not talks.readable(talk):
+            return {}
+        said = transcripts.utterances(session, transcript_id)
+        if any(one.redacted_enc is None for one in said):
+            raise RuntimeError(f"transcript {transcript_id} is still being gone through; tried again")
+        versions = {one.number: one.version for one in said}
+        spans = list(_spans(said))
+    digest = _make(recording, spans)
+    with record() as session:
+        now = transcripts.utterances(session, transcript_id, hold=True)
+        if {one.number: one.version for one in now} != versions:
+            raise RuntimeError(f"transcript {transcript_id} was put right meanwhile; tried again")
+        row = session.get_one(Transcript, transcript_id, with_for_update=True)
+        row.beeped_sha256 = digest
+        session.add(row)
+        audit.record(session, ACTOR, "talk.beeped", "talk", row.session_id, spans=len(spans))
+    return {"beeped": 1}
+
+
+def _spans(said: Sequence[Utterance]) -> Iterator[tuple[float, float]]:
+    """Seconds over which to beep: the words' own; of an utterance whose words have no times, all of it."""
+    for one in said:
+        for hidden in one.hidden:
+            start, end = float(hidden["start"]), float(hidden["end"])
+            if end <= start:
+                start, end = one.start_ms / 1000, one.end_ms / 1000
+            yield start, end
+
+
+def _make(recording: Recording, spans: Sequence[tuple[float, float]]) -> str:
+    from stt.audio.beep import beep
+    from stt.errors import SoundError
+
+    folder = settings().var_dir / "open"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with files.as_path(recording.sha256) as path, TemporaryDirectory(prefix="beep-", dir=folder) as place:
+        try:
+            made = beep(path, spans, Path(place) / "beeped.mp3", name=shown_name(recording))
+        except SoundError as error:
+            raise BusinessError(f"recording_{error.code}", error.advice) from None
+        return files.put(made)

@@ -1,0 +1,161 @@
+"""What somebody does with a sentence: asks, promises, tells the other to do something, wishes, or only says."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from config.note_words import load_note_words
+from stt.note.negation import negations
+from stt.note.sentences import Sentence, is_nod
+
+
+class Act(StrEnum):
+    """`SMALL`: greetings, thanks and nods, on which nothing rests."""
+
+    QUESTION = "question"
+    REQUEST = "request"
+    PROMISE = "promise"
+    INSTRUCTION = "instruction"
+    STATEMENT = "statement"
+    SMALL = "small"
+
+
+_TAIL = r"[\s.,?!~…]*$"
+_ASKS = re.compile(
+    r"(?:나요|까요|는지요|은지요|[은는ㄴ]가요|[가-힣]가요|습니까|십니까|[합됩입갑옵줍랍]니까|니까요?\?|으?세요\?|실래요|시겠어요|시죠\?|지요\?|죠\?|ㄹ까|을까|려나|던가요|대요\?|래요\?|"
+    r"어요\?|아요\?|요\?|다고요|라고요\?|인지|는지|되지|니|냐|나)" + _TAIL
+)
+_ASKS_FOR_SURE = re.compile(
+    r"(?:나요|까요|는지요|은지요|[은는]가요|인가요|한가요|된가요|된 건가요|건가요|습니까|십니까|[합됩입갑옵줍]니까|실래요|시겠어요|던가요)"
+    + _TAIL
+)
+_QUESTION_WORDS = re.compile(
+    r"(?<![가-힣])(?:언제|얼마|어디|어떻게|무엇|뭐가|뭘|뭐를|뭐예요|뭔가요|왜|몇|누가|누구|어떤|어느|혹시)"
+)
+_POLITE_END = re.compile(r"(?:[가-힣]요|죠|지)" + _TAIL)
+
+_PROMISES = re.compile(
+    r"(?P<going>[가-힣](?:게요|께요|게|께|려고요?))"
+    + _TAIL
+    + r"|(?:겠습니다|겠어요|겠네요|겠다고요)"
+    + _TAIL
+    + r"|기로 ?(?:하|했|할|해)[가-힣]*"
+    + _TAIL
+    + r"|(?P<plan>[가-힣]) ?(?:예정|계획|생각|거)(?:입니다|이에요|예요|이고요|이거든요|이요|에요)"
+    + _TAIL
+    + r"|[려]고 (?:해요|합니다|하고요|하는데요?|하거든요)"
+    + _TAIL
+)
+_NO_PROMISE = re.compile(
+    r"(?:알겠|모르겠|감사하겠|고맙겠|좋겠|되겠|힘들겠|어렵겠|그렇겠|시겠|있겠|없겠|않겠[네지]|못하겠|했겠|았겠|었겠|나오겠네|아니겠)[가-힣]*"
+    + _TAIL
+)
+_BACKED_OUT = re.compile(r"(?:여쭤|여쭈|물어)\s*보?\s*겠")
+
+_INSTRUCTS = re.compile(
+    r"(?:으?(?:세요|셔요|십시오|십쇼)|주세요|주십시오|주시고요?|주시면|주시겠어요|주실래요|시면 (?:됩니다|돼요|되세요|되고요?|되고|되시고|되시는|될|좋|돼|되는|되십니다|편하)[가-힣 ]*|"
+    r"셔야 ?(?:합니다|해요|돼요|됩니다|되고|하고|되는|하는|돼|되세요|하세요|한다|된다|되거든요|하거든요)[가-힣 ]*|[아어해야]야 ?(?:합니다|해요|돼요|됩니다|되고요?|하고요?|되는데요?|하는데요?|되거든요|하거든요|돼)|시는 게 좋[가-힣]+|마세요|마십시오|시기 바랍니다|바랍니다)"
+    + _TAIL
+)
+_NO_INSTRUCTION = re.compile(
+    r"(?:안녕하세요|계세요|가세요|들어가세요|수고하세요|되세요|힘내세요|어떻게 하세요|말씀하세요|말씀해 ?주세요|앉으세요|걱정 ?마세요|걱정하지 마세요|그러세요|아니세요|맞으세요|하시는 거세요|있으세요|없으세요|기다려 ?주세요|기다리세요)"
+    + _TAIL
+)
+_REQUESTS = re.compile(
+    r"(?:해|내|봐|떼|보내|알려|가르쳐|연락|전화|바꿔|신청|등록|확인|소개|추천|발급|처리)[가-힣 ]{0,4}주(?:세요|실 수|시면|시겠|실래|십시오|셨으면|시나)|부탁|(?:신청하?|받|알|알아보|듣|등록하?|문의하?|상담하?|배우|발급받|확인하|바꾸|변경하|취소하|여쭤보|물어보|수강하|다니|들어가)고 싶|"
+    r"었으면 (?:해|하|좋)|았으면 (?:해|하|좋)|했으면 (?:해|하|좋)|문의|여쭤|여쭈|궁금|알고 싶|알아보려|상담 ?받|신청하러|신청하려|받으려|받고 싶|등록하러|물어보려|물어볼|때문에 (?:전화|왔|연락)|러 왔|려고 (?:왔|전화|연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
+)
+
+
+def act_of(sentence: Sentence) -> Act:
+    """What the sentence is for. Endings decide; where they leave it open, what a counselor and a person do."""
+    text = sentence.bare
+    if is_nod(text) or is_small(sentence) or not _has_matter(sentence):
+        return Act.SMALL
+    if sentence.speaker != "counselor" and _REQUESTS.search(text) and not _PROMISES.search(text):
+        return Act.REQUEST
+    if asks(sentence):
+        return Act.QUESTION
+    if promises(text):
+        return Act.PROMISE
+    if sentence.speaker != "person" and instructs(text):
+        return Act.INSTRUCTION
+    return Act.STATEMENT
+
+
+_EMPTY = frozenset(
+    "하 되 드리 부탁 그러 그렇 이러 이렇 알 맞 보 주 말씀 말 좋 괜찮 감사 죄송 네 생각 잠시 잠깐".split()
+)
+
+
+def _has_matter(sentence: Sentence) -> bool:
+    """Not only words that say nothing by themselves; a denial always says something."""
+    return any(form not in _EMPTY for form in sentence.content) or bool(negations(sentence.text))
+
+
+def asks(sentence: Sentence) -> bool:
+    """Recognised words often come without a question mark: then the ending, or a question word, must tell."""
+    text = sentence.bare
+    if _ASKS_FOR_SURE.search(text):
+        return True
+    if sentence.asked and (_ASKS.search(text + "?") or _POLITE_END.search(text)):
+        return True
+    return bool(_QUESTION_WORDS.search(text) and _POLITE_END.search(text) and _question_ending(text))
+
+
+def _question_ending(text: str) -> bool:
+    """요 after a question word asks, unless it is one of the endings that only tell."""
+    return (
+        re.search(r"(?:거든요|는데요|은데요|네요|게요|께요|니까요|고요|라서요|잖아요|대요|군요)$", text)
+        is None
+    )
+
+
+def promises(text: str) -> bool:
+    """What the speaker is going to do. Whether the other one has agreed is another matter."""
+    text = text.strip(" .,?!~…")
+    hit = _PROMISES.search(text)
+    if hit is None or _NO_PROMISE.search(text) or _BACKED_OUT.search(text):
+        return False
+    going, plan = hit["going"], hit["plan"]
+    if going and not going.rstrip("요").endswith("려고"):
+        return _ends_in_rieul(going[0])
+    return _ends_in_rieul(plan) if plan else True
+
+
+def _ends_in_rieul(letter: str) -> bool:
+    """할 in 할게요: what is going to be done is said with ㄹ."""
+    return "가" <= letter <= "힣" and (ord(letter) - ord("가")) % 28 == 8
+
+
+def instructs(text: str) -> bool:
+    """What the other one is to do."""
+    text = text.strip(" .,?!~…")
+    return bool(_INSTRUCTS.search(text)) and not _NO_INSTRUCTION.search(text)
+
+
+@cache
+def _small_talk() -> re.Pattern[str]:
+    return re.compile("(?<![가-힣])(?:" + "|".join(map(re.escape, load_note_words().small_talk)) + ")")
+
+
+def is_small(sentence: Sentence) -> bool:
+    """A greeting with nothing else in it: few words that carry matter, and no number."""
+    if any(m.tag in {"SN", "NR"} for m in sentence.morphemes) or len(sentence.content) > 5:
+        return False
+    return bool(_small_talk().search(sentence.text)) and not _matter(sentence.text)
+
+
+@cache
+def _field_words() -> re.Pattern[str]:
+    fields = load_note_words().fields
+    words = (*fields.situation, *fields.guidance, *fields.agreed, *fields.next)
+    return re.compile(
+        "(?<![가-힣])(?:" + "|".join(map(re.escape, sorted(set(words), key=len, reverse=True))) + ")"
+    )
+
+
+def _matter(text: str) -> bool:
+    return bool(_field_words().search(_small_talk().sub(" ", text)))

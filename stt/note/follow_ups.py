@@ -1,0 +1,227 @@
+"""What is to be done after a talk, by whom and until when: promises, appointments and what somebody was told to bring."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from stt.note.acts import Act
+from stt.note.clocks import Clock, clocks
+from stt.note.days import CONTRADICTION, UNCLEAR, Day, days
+from stt.note.draft import FollowUp
+from stt.note.passages import Passage, corrects
+from stt.note.rendering import compact
+from stt.note.routing import is_meeting
+from stt.note.sentences import DOUBTFUL
+from stt.note.written import written
+from stt.transcript import COUNSELOR, PERSON
+
+BEFORE = 5
+"""Sentences back in which the day of an hour may have been said."""
+
+_AT_ONCE = re.compile(
+    r"(?:말씀|설명|여쭤|여쭈|물어|질문|도와|소개|안내|시작|읽어|불러|보여|봐|보|해|들|끊|말|얘기|이야기|진행|넘어가|정리|체크|적어|기록|입력|조회|검색)(?:을|를)? ?(?:해 ?)?(?:드리|드릴|볼|보|할|줄)?(?:게요|께요|겠습니다|겠어요|도록 하겠습니다)"
+)
+_NOW = re.compile(
+    r"(?<![가-힣])(?:지금|잠깐|잠시|먼저|우선|일단 제가|하나씩|간단히|간단하게|다시 한번|한번 더)(?![가-힣])"
+)
+_LATER = re.compile(
+    r"연락|전화|문자|메일|보내|알려|회신|등록|신청|접수|제출|처리|준비|챙기|챙겨|가져|방문|찾아|알아보|알아봐|발급|작성|갱신|예약"
+)
+_CONDITION = re.compile(
+    r"(?:으면|다면|라면|거든|게 되면|시면|하면|되면|있으면|없으면|나면|경우|때는|때엔|때에는)(?=[\s,]|$)"
+)
+_WILL_DO = re.compile(r"시면 ?(?:됩니다|돼요|되세요|되고|되는|될|되십|돼)|면 ?(?:됩니다|돼요|되고)")
+_AGREES = re.compile(
+    r"^(?:네|예|넵|응|그럼요|좋|괜찮|가능|됩니다|돼요|될 것|그때 (?:괜찮|돼|됩|좋|갈)|그날 (?:괜찮|돼|됩|좋|갈))(?!.*(?:안 ?[돼되될]|못|어렵|힘들|말고|아니))"
+)
+_TASK = re.compile(
+    r"가져|가지고|내세요|내 ?주|내시|내셔|내야|제출|준비|챙|떼|발급|작성|써 ?오|써서|등록|신청|접수|보내|전화|연락|신고|방문|오세요|오시|오셔|나오|출석|참석|참여|갱신|올려|업로드|로그인|들으|수강|이수|알려|찾아|문의|지원"
+)
+_BY = re.compile(r"까지|안에|이내|안으로|내로|전에")
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    on: date | None
+    at: str
+    flags: tuple[str, ...]
+    cites: tuple[int, ...] = ()
+
+
+def follow_ups(found: Sequence[Passage], today: date) -> list[FollowUp]:
+    """In the order of the talk, each once: said again, its day and its place are added to the first.
+
+    A day that was said too loosely, or that contradicts itself, is left open and flagged.
+    """
+    made: list[FollowUp] = []
+    for place, passage in enumerate(found):
+        who = _who(passage)
+        if not who:
+            continue
+        when = _when(passage, found[max(0, place - BEFORE) : place], today)
+        if not _to_be_done(passage, when):
+            continue
+        _add(made, _follow_up(passage, who, when))
+    return made
+
+
+def _who(passage: Passage) -> str:
+    """Who is to do it; "" when nobody has said so. Where voices are not known, the words tell, and a flag with them."""
+    said = passage.said
+    text = said.text
+    speaker = said.speaker
+    if passage.act is Act.PROMISE:
+        return speaker if speaker in {COUNSELOR, PERSON} else _doer(text)
+    if passage.act is Act.INSTRUCTION:
+        return "" if _CONDITION.search(_WILL_DO.sub(" ", text)) else PERSON
+    if (
+        passage.act is Act.QUESTION
+        and len(passage.sentences) > 1
+        and passage.sentences[0].speaker == COUNSELOR
+    ):
+        answer = passage.sentences[1].text.strip()
+        asked = passage.sentences[0].text
+        agreed = _AGREES.match(answer) and re.search(
+            r"오실|오시|하실 수|주실 수|내실 수|괜찮으|어떠|가능하|되세요|되시", asked
+        )
+        return PERSON if agreed and (is_meeting(passage.text) or _BY.search(asked)) else ""
+    if passage.act is Act.STATEMENT and said.speaker != PERSON and is_meeting(text):
+        return (
+            PERSON
+            if re.search(r"다음 ?(?:상담|방문|출석|실업인정일|면담)|예약", text)
+            and not re.search(r"마다|경우|었|았|했", text)
+            else ""
+        )
+    return ""
+
+
+def _doer(text: str) -> str:
+    """Who promises so, where the voice is not known: whoever does something for the other one is the counselor."""
+    return COUNSELOR if re.search(r"드리|드릴|해 ?줄|뵙", text) else PERSON
+
+
+def _to_be_done(passage: Passage, when: _When) -> bool:
+    """Something for later: not what is done in the talk itself, nor a mere opinion of what would be good."""
+    text = passage.said.text
+    dated = when.on is not None or bool(when.at) or "date_loose" in when.flags
+    if passage.act is Act.PROMISE:
+        if _NOW.search(text) and not dated:
+            return False
+        return (
+            bool(_LATER.search(text))
+            or (dated and not _AT_ONCE.search(text))
+            or (not _AT_ONCE.search(text) and len(passage.said.content) > 2)
+        )
+    if passage.act is Act.INSTRUCTION:
+        if _NOW.search(text):
+            return False
+        return bool(_TASK.search(text)) and (
+            dated or bool(re.search(r"(?:세요|십시오|셔야 ?[합해돼됩]|주시면|시면 ?[됩돼])", text))
+        )
+    return dated
+
+
+def _follow_up(passage: Passage, who: str, when: _When) -> FollowUp:
+    said = passage.said
+    deadline = bool(_BY.search(said.text))
+    meets = is_meeting(passage.text) and (when.on is not None or when.at) and not deadline
+    flags = list(when.flags)
+    if said.speaker not in {COUNSELOR, PERSON}:
+        flags.append("speaker_unknown")
+    if min(s.confidence for s in passage.sentences) < DOUBTFUL:
+        flags.append("low_confidence")
+    if when.on is None and not any(f.startswith("date_") for f in flags):
+        flags.append("no_date")
+    text = " / ".join(compact(s, keep_nod=i > 0) for i, s in enumerate(passage.sentences))
+    return FollowUp(
+        kind="appointment" if meets else "task",
+        who=who,
+        text=text,
+        cites=tuple(dict.fromkeys((*when.cites, *passage.cites))),
+        on=when.on,
+        at=when.at,
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _when(passage: Passage, before: Sequence[Passage], today: date) -> _When:
+    corrected = "corrected" in passage.flags or corrects(passage.text)
+    day, flags = _one_day(_days_of(passage, today), corrected)
+    hours = [c for s in passage.sentences for c in clocks(written(s.text))]
+    at, hour_flags = _one_hour(hours, corrected)
+    flags += hour_flags
+    if day is None and not flags and hours:
+        for earlier in reversed(before):
+            known = [d for d in _days_of(earlier, today) if d.on and not d.since]
+            if known and passage.said.number - earlier.sentences[-1].number <= BEFORE:
+                return _When(known[-1].on, at, (*flags, "date_from_before"), earlier.cites)
+    return _When(day, at, tuple(flags))
+
+
+def _days_of(passage: Passage, today: date) -> list[Day]:
+    """A question's day is the answer's where that names one."""
+    of_each = [days(written(s.text), today) for s in passage.sentences]
+    if passage.act is Act.QUESTION and len(of_each) > 1 and any(of_each[1:]):
+        of_each = of_each[1:]
+    return [day for some in of_each for day in some]
+
+
+def _one_day(found: Sequence[Day], corrected: bool) -> tuple[date | None, list[str]]:
+    """The day that is meant, of those said. Two that differ are a doubt, unless one put the other right."""
+    until = [d for d in found if not d.since] or list(found)
+    if any(d.flag == CONTRADICTION for d in until):
+        return None, [CONTRADICTION]
+    known = [d for d in until if d.on is not None]
+    if not known:
+        return None, list(dict.fromkeys(d.flag for d in until if d.flag))
+    flags = [f for f in dict.fromkeys(d.flag for d in known) if f]
+    if len({d.on for d in known}) > 1:
+        return (known[-1].on, [*flags, "corrected"]) if corrected else (None, [UNCLEAR])
+    return known[0].on, [*flags, "corrected"] if corrected else flags
+
+
+def _one_hour(found: Sequence[Clock], corrected: bool) -> tuple[str, list[str]]:
+    if not found:
+        return "", []
+    distinct = list(dict.fromkeys(c.at for c in found))
+    if "" in distinct:
+        return "", ["time_unclear"]
+    if len(distinct) > 1:
+        return (distinct[-1], ["corrected"]) if corrected else (distinct[0], ["time_unclear"])
+    return distinct[0], []
+
+
+def _add(made: list[FollowUp], new: FollowUp) -> None:
+    """Adds what is new; what was said before gets the places and the day of the new one."""
+    for place, old in enumerate(made):
+        if not _same(old, new):
+            continue
+        better = new if (new.on is not None, bool(new.at)) > (old.on is not None, bool(old.at)) else old
+        made[place] = replace(
+            better,
+            cites=tuple(dict.fromkeys((*old.cites, *new.cites))),
+            at=old.at or new.at,
+            on=old.on or new.on,
+        )
+        return
+    made.append(new)
+
+
+def _same(one: FollowUp, two: FollowUp) -> bool:
+    if one.on and two.on and one.on != two.on:
+        return False
+    if one.at and two.at and one.at != two.at:
+        return False
+    if one.kind == two.kind == "appointment":
+        return one.on == two.on
+    if one.who != two.who:
+        return False
+    first, second = _stems(one.text), _stems(two.text)
+    return bool(first & second) and len(first & second) >= 0.5 * min(len(first), len(second))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:2] for word in re.findall(r"[가-힣]{2,}", text)}

@@ -1,0 +1,71 @@
+"""A passage as a line of the note: the words that were spoken, without the sounds of thinking."""
+
+from __future__ import annotations
+
+import re
+
+from config.note_words import load_note_words
+from stt.note.acts import Act
+from stt.note.draft import NoteField
+from stt.note.passages import Passage
+from stt.note.quantities import quantities
+from stt.note.routing import DEFAULT_SPEAKER
+from stt.note.sentences import Sentence
+from stt.transcript import COUNSELOR, OTHER, PERSON, UNKNOWN
+
+NAMES = {COUNSELOR: "상담사", PERSON: "구직자", OTHER: "다른 사람", UNKNOWN: "화자 미상"}
+
+ANSWER, AND = " → ", " / "
+"""Between what one says and what the other answers; between two things that one says."""
+
+_LEADING = re.compile(
+    r"^(?:그래서|그러면|그럼|그리고|그런데|근데|그니까|그러니까|그래 가지고|그래가지고|자|아니 근데|있잖아요|저기|선생님|아이고)[,\s]+(?=\S)"
+)
+_NOD_FIRST = re.compile(r"^(?:네|예|넵|아|음|어|응)[,.\s]+(?=\S)")
+
+
+def name_of(speaker: str) -> str:
+    """What the note calls a voice."""
+    if speaker.startswith("voice"):
+        return f"목소리 {speaker.removeprefix('voice')}"
+    return NAMES.get(speaker, NAMES[UNKNOWN])
+
+
+def render(passage: Passage, field: NoteField) -> str:
+    """The passage's line. Whose words they are stands before them wherever the field does not say it."""
+    known = DEFAULT_SPEAKER.get(field, "")
+    if passage.act is Act.QUESTION and len(passage.sentences) > 1 and passage.speaker == PERSON:
+        known = passage.sentences[0].speaker
+    line = ""
+    for place, sentence in enumerate(passage.sentences):
+        words = compact(sentence, keep_nod=place > 0)
+        answer = place > 0 and sentence.speaker != passage.sentences[place - 1].speaker
+        if place == 0 and sentence.speaker != known:
+            words = f"{name_of(sentence.speaker)}: {words}"
+        line += (ANSWER if answer else AND) * (place > 0) + words
+    return line
+
+
+def compact(sentence: Sentence, *, keep_nod: bool = False) -> str:
+    """The words of a sentence without fillers, repetitions of a word and what only leads in. Nothing is added, and
+    nothing goes that says how many, when, who, or that it is not so."""
+    text = sentence.text.strip()
+    if not keep_nod:
+        while (shorter := _NOD_FIRST.sub("", text)) != text:
+            text = shorter
+    text = _LEADING.sub("", text)
+    fillers = load_note_words().fillers
+    kept: list[str] = []
+    for word in text.split():
+        bare = word.strip(",.…~")
+        if bare in fillers or (kept and _again(bare, kept[-1])):
+            if kept and word.endswith((".", "?")) and not kept[-1].endswith((".", "?")):
+                kept[-1] = kept[-1].rstrip(",") + word[-1]
+            continue
+        kept.append(word)
+    return (" ".join(kept) or text).rstrip(" .,")
+
+
+def _again(word: str, before: str) -> bool:
+    """A word said twice while thinking; a number said twice may be two."""
+    return len(word) > 1 and word == before.strip(",.…~") and not quantities(word)

@@ -1,0 +1,110 @@
+"""Which field of the note a passage belongs to."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from config.note_words import load_note_words
+from stt.note.acts import Act
+from stt.note.draft import NoteField
+from stt.note.passages import Passage
+from stt.transcript import COUNSELOR, PERSON
+
+DEFAULT_SPEAKER = {
+    NoteField.SITUATION: PERSON,
+    NoteField.REQUESTS: PERSON,
+    NoteField.GUIDANCE: COUNSELOR,
+}
+"""Whose words stand in a field without a name before them."""
+
+_WHEN = re.compile(
+    r"[월화수목금토일]요일|(?:\d|[일이삼사오육칠팔구십])\s*(?:일(?!을|이|은)|시(?!간))|내일|모레|[한두세네섯곱덟홉열]\s*시(?!간)|다음 ?주|이번 ?주|다음 ?달|(?:이틀|사흘|나흘|열흘|보름|일주일|주|달|개월) ?(?:뒤|후)"
+)
+_UNTIL = re.compile(r"까지|안에|이내|안으로|내로")
+_HONORED = re.compile(
+    r"[가-힣]*(?:시면|세요|셔야|시는|시고|십니다|셨|실|시겠|시니까|시나요|신가요|드리|드릴|드려)"
+)
+_ABLE = re.compile(r"(?:수 있으|가능하|괜찮으|되시|되세|어떠|오실|하실|주실|내실|올 수|갈 수)")
+_OBLIGED = re.compile(
+    r"(?:면 됩니다|면 돼요|야 합니다|야 해요|야 돼요|야 됩니다|대상|수 있습니다|수 있어요|지급|나옵니다|나와요)"
+)
+
+
+def field_of(passage: Passage) -> NoteField:
+    """By who speaks and what for; where that leaves it open, by the words in it."""
+    if is_unsure(passage) and passage.act not in {Act.REQUEST, Act.QUESTION}:
+        return NoteField.TO_CHECK
+    speaker = passage.speaker if passage.speaker in {COUNSELOR, PERSON} else _sounds_like(passage)
+    if speaker == PERSON:
+        return _of_person(passage)
+    return _of_counselor(passage)
+
+
+@cache
+def _starting(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("(?<![가-힣])(?:" + "|".join(map(re.escape, longest_first)) + ")")
+
+
+def found_words(text: str, words: tuple[str, ...]) -> int:
+    """How many of these beginnings of words stand in a text."""
+    return len(set(_starting(words).findall(text)))
+
+
+def is_unsure(passage: Passage) -> bool:
+    """Somebody says of it that it is not sure."""
+    return found_words(passage.text, load_note_words().unsure) > 0 and len(passage.said.content) > 1
+
+
+def is_meeting(text: str) -> bool:
+    """They are to meet or to speak, on a day or at an hour."""
+    return bool(_WHEN.search(text)) and found_words(text, load_note_words().meetings) > 0
+
+
+def _sounds_like(passage: Passage) -> str:
+    """Who speaks so, for sorting only: whoever honors the other one and explains is the counselor."""
+    words = load_note_words().fields
+    counselor = 2 * bool(_HONORED.search(passage.said.text)) + found_words(passage.text, words.guidance)
+    person = found_words(passage.text, words.situation) + (passage.act is Act.REQUEST) * 3
+    return COUNSELOR if counselor > person else PERSON
+
+
+def _of_person(passage: Passage) -> NoteField:
+    if passage.act is Act.PROMISE:
+        return NoteField.NEXT if is_meeting(passage.text) else NoteField.AGREED
+    if passage.act is Act.QUESTION and passage.sentences[0].speaker == COUNSELOR:
+        question = passage.sentences[0].text
+        if is_meeting(question) and _ABLE.search(question):
+            return NoteField.NEXT
+        if _UNTIL.search(question) and _ABLE.search(question):
+            return NoteField.AGREED
+        return NoteField.SITUATION
+    if passage.act in {Act.QUESTION, Act.REQUEST}:
+        return NoteField.REQUESTS
+    return NoteField.SITUATION
+
+
+def _of_counselor(passage: Passage) -> NoteField:
+    text = passage.text
+    if passage.act is Act.QUESTION and passage.said.speaker != COUNSELOR:
+        return NoteField.REQUESTS
+    if passage.act is Act.PROMISE:
+        return NoteField.NEXT if is_meeting(text) else NoteField.AGREED
+    if passage.act is Act.REQUEST:
+        return NoteField.AGREED
+    if is_meeting(text) and not _general(text):
+        return NoteField.NEXT
+    if passage.act is Act.INSTRUCTION and _WHEN.search(text) and _UNTIL.search(text):
+        return NoteField.AGREED
+    words = load_note_words().fields
+    if passage.act is Act.STATEMENT and not _OBLIGED.search(text):
+        situation, guidance = found_words(text, words.situation), found_words(text, words.guidance)
+        if situation > guidance + 1:
+            return NoteField.SITUATION
+    return NoteField.GUIDANCE
+
+
+def _general(text: str) -> bool:
+    """A rule for everybody rather than a day of these two."""
+    return re.search(r"마다|때마다|매주|매달|매월|경우|원래|보통|누구나|대상", text) is not None

@@ -1,0 +1,231 @@
+"""Numbers of persons in a talk: which runs of figures are to be taken out, and as what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stt.redaction.digit_words import as_plain
+from stt.redaction.identifiers import (
+    MOBILE,
+    business_checks,
+    is_card,
+    is_day,
+    is_full_day,
+    is_landline,
+    is_mobile,
+    is_representative,
+    luhn,
+    resident,
+    resident_checks,
+)
+from stt.redaction.kinds import ACCOUNT, BIRTH, CARD, FOREIGNER, LICENCE, NUMBER, PHONE, RESIDENT, Found
+from stt.redaction.lexicon import lexicon
+from stt.redaction.runs import Run, runs
+from stt.transcript import Utterance
+
+KEEP = "keep"
+LOOK_BACK = 3
+"""Utterances in which the question for a number may lie before it."""
+_RECEIPT = re.compile(r"\d{4}[- ]?[A-Z]{2}[- ]?\d{4,7}")
+_PROGRAM_LETTERS = re.compile(r"(?:유비|이피|엔이|브이티|피엘|UB|EP|NE|VT|PL)[\s-]*$", re.IGNORECASE)
+
+
+def find_identifiers(talk: Sequence[Utterance]) -> list[Found]:
+    """Every number of a person in the talk, one place for each utterance that it touches."""
+    all_runs = runs(talk, asks_for_number)
+    found: list[tuple[Run, str]] = []
+    left: list[Run] = []
+    for run in all_runs:
+        for part, kind in _split(talk, run):
+            if kind and kind != KEEP:
+                found.append((part, kind))
+            elif not kind:
+                left.append(part)
+    found.extend(_completed(talk, found, left))
+    found.extend(_echoes(found, left))
+    return [place for run, kind in found for place in _places(talk, run, kind)]
+
+
+def asks_for_number(text: str) -> bool:
+    return any(pattern.search(text) for pattern in lexicon().asked.values())
+
+
+def _split(talk: Sequence[Utterance], run: Run) -> Iterator[tuple[Run, str]]:
+    """A run as the numbers that it holds: two may be said one after the other."""
+    if exact(talk, run):
+        yield run, kind_of(talk, run)
+        return
+    for end in range(len(run.parts) - 1, 0, -1):
+        if exact(talk, first := run.cut(0, end)):
+            yield first, kind_of(talk, first)
+            yield from _split(talk, run.cut(end))
+            return
+    for begin in range(1, len(run.parts)):
+        if exact(talk, rest := run.cut(begin)):
+            yield run.cut(0, begin), kind_of(talk, run.cut(0, begin))
+            yield rest, kind_of(talk, rest)
+            return
+    yield run, kind_of(talk, run)
+
+
+def exact(talk: Sequence[Utterance], run: Run) -> bool:
+    """Whether the figures are a whole number of some kind, by length and form."""
+    return any(
+        resident(d) or is_mobile(d) or (is_card(d) and luhn(d)) or is_landline(d) or d in lexicon().public
+        for d in run.readings()
+    )
+
+
+def kind_of(talk: Sequence[Utterance], run: Run) -> str:
+    """The kind of a run, KEEP for what stays whatever follows, "" for what is no number of a person."""
+    if _receipt(talk, run):
+        return KEEP
+    asked = context(talk, run)
+    readings = run.readings()
+    for digits in readings:
+        if kind := _by_form(digits, run, asked):
+            return kind
+    longest = max(readings, key=len)
+    return _by_context(longest, run, asked) or _by_length(longest, readings, run)
+
+
+def _by_form(digits: str, run: Run, asked: str) -> str:
+    if (kind := resident(digits)) and (resident_checks(digits) or asked != ACCOUNT):
+        return kind
+    if is_mobile(digits):
+        return PHONE
+    if is_card(digits) and (luhn(digits) or asked == CARD):
+        return CARD
+    if digits in lexicon().public or is_representative(digits):
+        return KEEP
+    if len(digits) == 10 and asked not in (ACCOUNT, PHONE) and (asked == KEEP or business_checks(digits)):
+        return KEEP if asked == KEEP or run.groups == (3, 2, 5) else ""
+    if asked == KEEP:
+        return KEEP
+    return PHONE if is_landline(digits) and asked != ACCOUNT else ""
+
+
+def _by_context(digits: str, run: Run, asked: str) -> str:
+    n = len(digits)
+    if asked == RESIDENT and n in (6, 7, 8, 13):
+        return FOREIGNER if n in (7, 13) and digits[-7] in "5678" else RESIDENT
+    if (
+        asked in (PHONE, ACCOUNT, CARD, RESIDENT, "near")
+        and n >= 4
+        and (run.spoken or run.dashed or n != 4 or _short(digits))
+    ):
+        return {RESIDENT: RESIDENT, PHONE: PHONE, ACCOUNT: ACCOUNT, CARD: CARD}.get(asked, NUMBER)
+    if asked in ("passport", LICENCE) and n >= 6:
+        return asked
+    return ""
+
+
+def _short(digits: str) -> bool:
+    """Four written figures may be a year."""
+    return not ("1950" <= digits <= "2060")
+
+
+def _by_length(digits: str, readings: Sequence[str], run: Run) -> str:
+    n = len(digits)
+    if digits.startswith(MOBILE) and n >= 6:
+        return PHONE
+    if any(len(d) == 6 and is_day(d) for d in readings):
+        return RESIDENT
+    if n == 7 and is_day(digits[:6]) and digits[6] in "12345678":
+        return RESIDENT
+    if n == 8 and is_full_day(digits):
+        return BIRTH if digits < "2015" else ""
+    if n == 8 and run.groups[-1] == 4:
+        return PHONE
+    if n == 12 and run.groups == (2, 2, 6, 2):
+        return LICENCE
+    if n >= 10:
+        return ACCOUNT
+    if not run.spoken and not run.dashed and digits.endswith("000"):
+        return ""
+    return NUMBER if n >= 7 or (n >= 6 and run.spoken) else ""
+
+
+def context(talk: Sequence[Utterance], run: Run) -> str:
+    """What was asked for last before a run: a kind, KEEP, "near", or ""."""
+    first = run.parts[0]
+    best = ""
+    for back in range(LOOK_BACK + 1):
+        at = first.at - back
+        if at < 0:
+            break
+        text = talk[at].text[: first.token.start] if not back else talk[at].text
+        if best := _last_asked(text):
+            return best
+    end = run.parts[-1]
+    return _first_asked(talk[end.at].text[end.token.end : end.token.end + 25])
+
+
+def _last_asked(text: str) -> str:
+    best, place, length = "", -1, 0
+    for kind, pattern in [*lexicon().asked.items(), ("near", lexicon().near)]:
+        for found in pattern.finditer(text):
+            if (found.end(), found.end() - found.start()) > (place, length):
+                best, place, length = kind, found.end(), found.end() - found.start()
+    return best
+
+
+def _first_asked(text: str) -> str:
+    places = [
+        (found.start(), -(found.end() - found.start()), kind)
+        for kind, pattern in lexicon().asked.items()
+        if (found := pattern.search(text))
+    ]
+    return min(places)[2] if places else ""
+
+
+def _receipt(talk: Sequence[Utterance], run: Run) -> bool:
+    first = run.parts[0]
+    text = as_plain(talk[first.at].text)
+    if any(found.start() <= first.token.start < found.end() for found in _RECEIPT.finditer(text)):
+        return True
+    return _PROGRAM_LETTERS.search(text[: first.token.start]) is not None
+
+
+def _completed(
+    talk: Sequence[Utterance], found: Sequence[tuple[Run, str]], left: Sequence[Run]
+) -> list[tuple[Run, str]]:
+    """The rest of a number that was broken off: 공일공에 삼이사오, 잠깐만요, 육칠팔구."""
+    out: list[tuple[Run, str]] = []
+    for run in left:
+        at = run.parts[0].at
+        if not 3 <= len(run.digits) <= 7 or not (run.spoken or len(run.digits) in (4, 7)):
+            continue
+        for earlier, kind in found:
+            whole = {PHONE: 10, RESIDENT: 13, FOREIGNER: 13, CARD: 16, ACCOUNT: 10}.get(kind, 0)
+            if len(earlier.digits) < whole and 0 <= at - earlier.parts[-1].at <= 4 and _after(earlier, run):
+                out.append((run, kind))
+                break
+    return out
+
+
+def _after(earlier: Run, run: Run) -> bool:
+    one, two = earlier.parts[-1], run.parts[0]
+    return (one.at, one.token.end) <= (two.at, two.token.start)
+
+
+def _echoes(found: Sequence[tuple[Run, str]], left: Sequence[Run]) -> list[tuple[Run, str]]:
+    """Parts of a number that are said over again, by whomever."""
+    known = [(reading, kind, run.parts[0].at) for run, kind in found for reading in run.readings()]
+    out: list[tuple[Run, str]] = []
+    for run in left:
+        if len(run.digits) < 3 or (not run.spoken and len(run.digits) < 4):
+            continue
+        for digits, kind, at in known:
+            if run.digits in digits and (len(run.digits) >= 4 or abs(at - run.parts[0].at) <= 4):
+                out.append((run, kind))
+                break
+    return out
+
+
+def _places(talk: Sequence[Utterance], run: Run, kind: str) -> Iterator[Found]:
+    for at in dict.fromkeys(part.at for part in run.parts):
+        tokens = [part.token for part in run.parts if part.at == at]
+        end = tokens[-1].end - (1 if tokens[-1].loose and len(run.digits) not in (7, 11, 13, 16) else 0)
+        yield Found(kind, at, tokens[0].start, end)

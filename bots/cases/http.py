@@ -3,8 +3,8 @@
 ``GET {base}/cases?cursor=C`` answers ``{"cases": [...], "cursor": "...", "more": bool}``; an empty cursor
 asks for everything. ``POST {base}/attachments`` with an ``Idempotency-Key`` answers with an acknowledgement;
 the same key again is answered in the same way and changes nothing. ``POST /registrations``,
-``POST /transfers`` and ``POST /notes`` work alike; ``DELETE`` of a key takes back what was told under it. A refusal is answered
-with 409 or 422 and ``{"error": code}``.
+``POST /transfers`` and ``POST /notes`` work alike; ``DELETE`` of a key takes back what was told under it. A refusal
+is answered with 409 or 422 and ``{"error": code}``.
 """
 
 from __future__ import annotations

@@ -7,10 +7,23 @@
     draft             the transcript becomes the draft of a note     counseling.draft
     redact, beeped    personal data is taken out of words and sound  counseling.redact, counseling.beep
     decide            what people decided takes effect               counseling.apply_decision
+    papers            a signed note as PDF and DOCX                  counseling.papers
+    report            and in the fields of the system of record      counseling.report
 
 Importing this package registers its bots; what listens and writes is loaded when it is needed.
 """
 
-from bots.counseling import beeped, decide, draft, link, listen, read_transcript, redact, take
+from bots.counseling import beeped, decide, draft, link, listen, papers, read_transcript, redact, report, take
 
-__all__ = ["beeped", "decide", "draft", "link", "listen", "read_transcript", "redact", "take"]
+__all__ = [
+    "beeped",
+    "decide",
+    "draft",
+    "link",
+    "listen",
+    "papers",
+    "read_transcript",
+    "redact",
+    "report",
+    "take",
+]

@@ -1,0 +1,117 @@
+"""counseling.report: the system of record is told of a signed note, once, in its own fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from bots.cases.connect import record_system
+from bots.cases.sink import Declined
+from bots.counseling.note_message import message
+from bots.intake.outward import one_at_a_time
+from config.settings import settings
+from queues import audit, reviews
+from queues.bots import Outcome, Work, bot
+from queues.database import session as record
+from queues.models import CounselingSession, NoteState, ReviewTask, SessionNote, SinkState
+from queues.note_signing import REPORT, signed_before
+from queues.work_again import add_again
+
+ACTOR = f"bot:{REPORT}"
+REVIEW, REFUSED = "counseling_report", "report_refused"
+QUESTION = (
+    "행정시스템이 상담일지를 받지 않았습니다({reason}). 연결된 신청과 입력란 설정을 확인한 뒤 다시 보내거나, "
+    "행정시스템에 직접 입력하고 끝내 주십시오."
+)
+_TRANSIENT = (SinkState.PENDING, SinkState.SENT)
+
+
+@bot(REPORT, title="상담일지 행정시스템 등록", concurrency=2, patient=True)
+def run(item: Work) -> Outcome:
+    """Tell of one note, after the versions before it; the key of each makes a repeated call harmless."""
+    address = settings().case_sink_url
+    if not address:
+        return Outcome()
+    told = [_tell(address, note_id) for note_id in _in_order(int(item.payload["note_id"]))]
+    return Outcome(counts={"reported": sum(told), "refused": len(told) - sum(told)})
+
+
+def apply_decision(
+    session: Session, task: ReviewTask, talk: CounselingSession, decision: dict[str, Any], actor: str
+) -> None:
+    """What a person decided about a note that was refused: {"action": "again"} tells of it anew, "close" leaves it."""
+    if decision.get("action") != "again":
+        return
+    note = session.get_one(SessionNote, int(task.evidence["note_id"]), with_for_update=True)
+    if note.sink_state == SinkState.FAILED:
+        note.sink_state = SinkState.PENDING.value
+        session.add(note)
+    add_again(session, REPORT, f"note:{note.id}", payload={"note_id": note.id}, actor=actor, reason="decided")
+
+
+def _in_order(note_id: int) -> list[int]:
+    """The note, and before it earlier versions that the other system may not have; none once a later one is there."""
+    with record() as session:
+        note = session.get_one(SessionNote, note_id)
+        others = signed_before(session, note.session_id)
+        if any(o.number > note.number and o.sink_state == SinkState.ACKNOWLEDGED for o in others):
+            return []
+        earlier = [o.id for o in others if o.number < note.number and o.sink_state in _TRANSIENT]
+        return [*earlier, note_id] if note.state != NoteState.DRAFT else []
+
+
+def _tell(address: str, note_id: int) -> bool:
+    """Whether it was taken. Raises SourceError when there is no good answer: it may or may not have arrived."""
+    _leaving(note_id)
+    try:
+        _send(address, note_id)
+    except Declined as refused:
+        _refused(note_id, refused.reason)
+        return False
+    return True
+
+
+def _send(address: str, note_id: int) -> None:
+    with record() as session:
+        note = session.get_one(SessionNote, note_id)
+        one_at_a_time(session, "session_note", note.session_id)
+        session.refresh(note)
+        if note.sink_state == SinkState.ACKNOWLEDGED or note.sink_key is None:
+            return
+        system = record_system(address)
+        told = message(session, note)
+        try:
+            number = system.note(note.sink_key, told)
+        finally:
+            system.close()
+        session.refresh(note, with_for_update=True)
+        note.sink_state, note.sink_ref = SinkState.ACKNOWLEDGED.value, number
+        session.add(note)
+        audit.record(session, ACTOR, "note.reported", "session_note", note.id, number=number, cut=told["cut"])
+
+
+def _leaving(note_id: int) -> None:
+    """From here on the other system may have it."""
+    with record() as session:
+        note = session.get_one(SessionNote, note_id, with_for_update=True)
+        if note.sink_state != SinkState.ACKNOWLEDGED:
+            note.sink_state = SinkState.SENT.value
+            session.add(note)
+
+
+def _refused(note_id: int, reason: str) -> None:
+    with record() as session:
+        note = session.get_one(SessionNote, note_id, with_for_update=True)
+        note.sink_state = SinkState.FAILED.value
+        session.add(note)
+        audit.record(session, ACTOR, "note.report_refused", "session_note", note.id, reason=reason)
+        reviews.open_task(
+            session,
+            kind=REVIEW,
+            reason=REFUSED,
+            question=QUESTION.format(reason=reason or "사유 없음"),
+            session_id=note.session_id,
+            evidence={"note_id": note.id, "refused": reason},
+            actor=ACTOR,
+        )

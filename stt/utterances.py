@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from stt.audio.speech import Span
 from stt.engines.engine import Segment
+from stt.guards import DRIFT, IMPROBABLE, INVENTED, PROMPT_ECHO, REPEATED, TOO_FAST
 from stt.transcript import UNKNOWN, Utterance, Word
 from stt.voices import Turn, overlapping, voice_at
 
@@ -19,6 +20,9 @@ LOW = 0.6
 """Below this confidence an utterance is marked."""
 LOW_CONFIDENCE = "low_confidence"
 OVERLAP = "overlap"
+DOUBTED = frozenset({INVENTED, REPEATED, PROMPT_ECHO, IMPROBABLE, TOO_FAST, DRIFT})
+AT_MOST = 0.3
+"""Confidence of what a guard doubts: a loop is as sure of itself as the truth."""
 
 _ENDS = re.compile(r"[.?!。]$")
 
@@ -129,6 +133,8 @@ def _utterance(group: Sequence[_Heard], channel: int) -> Utterance:
     words = tuple(heard.word for heard in group)
     weight = sum(len(word.text) for word in words) or 1
     confidence = sum(word.confidence * len(word.text) for word in words) / weight
+    if DOUBTED.intersection(group[0].flags):
+        confidence = min(confidence, AT_MOST)
     flags = dict.fromkeys(group[0].flags)
     if confidence < LOW:
         flags[LOW_CONFIDENCE] = None

@@ -6,16 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stt.audio.hearing import hearing
 from stt.audio.windows import Window
 from stt.delivered import read
 from stt.delivered.fitting import against
 from stt.engines.engine import Engine, Heard
-from stt.note.draft import Draft, Meeting
+from stt.note.draft import Draft, Meeting, NoteField
 from stt.transcribe import transcribe
 from stt.transcript import Transcript, Utterance
+
+if TYPE_CHECKING:
+    from stt.note.writer import Writer
+
+HELD_AT_UNSURE = "held_at_unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,31 @@ def words_of(
 
 
 def noted(
-    transcript: Transcript, held_at: datetime, *, way: str = "phone", model: Path | None = None
+    transcript: Transcript,
+    held_at: datetime,
+    *,
+    sure: bool = True,
+    way: str = "phone",
+    model: Writer | None = None,
 ) -> Noted:
-    """Take personal data out and draft the note. `held_at`: local time of the talk; `model`: one that writes."""
+    """Take personal data out and draft the note.
+
+    held_at   local time of the talk; without being `sure` of it the line that tells it is flagged
+    """
     from stt.note.drafting import draft
     from stt.redaction import redact
 
-    utterances, _ = redact(transcript.utterances)
-    redacted = replace(transcript, utterances=tuple(utterances))
-    return Noted(redacted, draft(redacted, Meeting(held_at, way, transcript.duration), model))
+    redacted = replace(transcript, utterances=redact(transcript.utterances).utterances)
+    found = draft(redacted, Meeting(held_at, way, transcript.duration), model)
+    return Noted(redacted, found if sure else _unsure(found))
+
+
+def _unsure(draft: Draft) -> Draft:
+    lines = tuple(
+        replace(line, flags=(*line.flags, HELD_AT_UNSURE)) if line.field is NoteField.MEETING else line
+        for line in draft.lines
+    )
+    return replace(draft, lines=lines)
 
 
 def as_json(noted: Noted) -> dict[str, Any]:

@@ -33,7 +33,6 @@ def note(
     Writes {"utterances": [...], "note": [...]} with personal data taken out: times in seconds, each line of the
     note with the utterances that it rests on. Nothing is stored and nothing leaves the machine.
     """
-    from config.settings import settings
     from stt.engines.loading import engine
     from stt.one_file import as_json, noted, words_of
 
@@ -42,7 +41,7 @@ def note(
     with told():
         heard = words_of(file, transcript, engine)
     when = held_at or datetime.fromtimestamp(file.stat().st_mtime)
-    found = noted(heard, when, way=way, model=settings().note_model)
+    found = noted(heard, when, sure=held_at is not None, way=way)
     _write(out, as_json(found))
     flags = ", ".join((*found.transcript.flags, *found.draft.flags)) or "-"
     typer.echo(

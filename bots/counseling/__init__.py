@@ -1,6 +1,7 @@
 """From a recorded talk to a note that its counselor signs: taken in, linked, heard, drafted.
 
     take              recorders' folders are looked into             counseling.take
+    desk_recording    what a browser recorded is put together        counseling.join_pieces, counseling.unfinished
     link              whose talk it is, and whether it may be heard  counseling.link, counseling.relink
     listen            the recording becomes a transcript             counseling.listen
     read_transcript   or the transcript that came with it is read    counseling.read_transcript
@@ -13,11 +14,24 @@
 Importing this package registers its bots; what listens and writes is loaded when it is needed.
 """
 
-from bots.counseling import beeped, decide, draft, link, listen, papers, read_transcript, redact, report, take
+from bots.counseling import (
+    beeped,
+    decide,
+    desk_recording,
+    draft,
+    link,
+    listen,
+    papers,
+    read_transcript,
+    redact,
+    report,
+    take,
+)
 
 __all__ = [
     "beeped",
     "decide",
+    "desk_recording",
     "draft",
     "link",
     "listen",

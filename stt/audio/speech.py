@@ -14,17 +14,17 @@ from stt.engines.engine import SAMPLE_RATE, Samples
 
 Levels = NDArray[np.float32]
 
-BEGINS, GOES_ON = 0.4, 0.2
+BEGINS, GOES_ON = 0.3, 0.1
 """Chances of speech above which it begins, and below which it ends."""
-BRIDGED = 0.3
+BRIDGED = 0.5
 """A shorter pause, in seconds, is part of what is said."""
 SHORTEST = 0.1
 """A shorter sound, in seconds, is nobody speaking."""
-BEFORE, AFTER = 0.1, 0.1
+BEFORE, AFTER = 0.25, 0.2
 """So many seconds around speech are kept: its first and last sounds are faint."""
-QUIETEST = -55.0
+QUIETEST = -60.0
 """Nothing below this level (dB of full scale) is speech."""
-ABOVE_FLOOR = 3.0
+ABOVE_FLOOR = 1.0
 """Speech is so much louder (dB) than the channel is when it is quiet."""
 
 

@@ -41,7 +41,7 @@ def draft(transcript: Transcript, meeting: Meeting, model: Writer | None = None)
     if model is not None:
         from stt.note.written_lines import write
 
-        lines, drafted_by = write(chosen, lines, transcript, model), model.name
+        lines, drafted_by = write(chosen, lines, model), model.name
     quoted = [id for line in lines for id in line.cites]
     lines += doubts(transcript, found, quoted, to_do)
     return Draft(_in_order(lines, meeting), tuple(to_do), drafted_by, _flags(transcript))

@@ -58,7 +58,9 @@ def find(model: str | None = None, engine: str | None = None) -> Model:
 def looked_for(name: str, engine: str) -> tuple[Path, ...]:
     """Every place where the model may lie, in the order in which they are tried."""
     if _is_path(name):
-        return (Path(name).expanduser().absolute(),)
+        path = Path(name).expanduser().absolute()
+        converted = models_dir() / f"faster-whisper-{path.stem}"
+        return (path, converted) if engine == FASTER and path.suffix == ".pt" else (path,)
     folders = (models_dir(), *([whisper_cache()] if engine == WHISPER else []))
     if engine == FASTER:
         named = (f"faster-whisper-{name or DEMO_NAME}", name or DEMO_NAME)
@@ -71,10 +73,10 @@ def looked_for(name: str, engine: str) -> tuple[Path, ...]:
 
 def how_to_bring(name: str, engine: str) -> str:
     """The command that brings a model, or "" when a file of one's own has to be put there."""
+    if engine == FASTER and (name.endswith(".pt") or not _is_path(name)):
+        return f"./backoffice stt models --convert {name}"
     if _is_path(name):
         return ""
-    if engine == FASTER:
-        return f"./backoffice stt models --convert {name}"
     if name == DEMO_NAME:
         return "./backoffice stt finetune --from-scratch"
     return f"./backoffice stt models --fetch {name}" if released_file(name) else ""

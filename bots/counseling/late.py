@@ -17,6 +17,7 @@ from config.settings import settings
 from queues import days, files, recordings, talks
 from queues.crypto import blind_index
 from queues.database import session as record
+from queues.models import Recording
 
 ACTOR = "bot:counseling.take"
 _NONE = ".none"
@@ -61,15 +62,15 @@ def _might_be_of(path: Path) -> Iterator[Path]:
 
 def _tell(path: Path, sound: Path, recorder: Recorder, folder: Path) -> bool:
     with record() as session:
-        row = recordings.by_name(session, f"recorder:{recorder.name}", name_key(sound, folder))
-    if row is None:
+        known = recordings.by_name(session, f"recorder:{recorder.name}", name_key(sound, folder))
+    if known is None:
         return False
     lies = beside(sound)
     told = dict(lies.facts or {})
     transcript = files.put(lies.transcript) if lies.transcript else ""
     with record() as session:
-        talk = talks.hold(session, row.session_id)
-        session.refresh(row)
+        talk = talks.hold(session, known.session_id)
+        row = session.get_one(Recording, known.id)
         started = moment_of(told.get("started", ""), ZoneInfo(settings().timezone))
         consent, how = consent_of(told, recorder)
         arrived = talks.Arrived(

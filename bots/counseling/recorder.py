@@ -172,7 +172,7 @@ def seconds_of(told: str) -> float:
         return 0.0
     if len(numbers) > 3 or any(not 0 <= n < 1e6 for n in numbers):
         return 0.0
-    return sum(n * 60**place for place, n in enumerate(reversed(numbers)))
+    return float(sum(n * 60.0**place for place, n in enumerate(reversed(numbers))))
 
 
 def consent_of(told: Mapping[str, str], recorder: Recorder) -> tuple[str, str]:

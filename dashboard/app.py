@@ -33,14 +33,20 @@ from dashboard.screens import (
     review_case,
     review_list,
     supplements,
+    talk_list,
+    talk_search,
+    talk_totals,
+    talk_upload,
     team_work,
     upload,
 )
+from queues.models import Role
 
-BY_THE_WAY = {"review", "case", "absences", "team", "notice-preview"}
+BY_THE_WAY = {"review", "case", "absences", "team", "notice-preview", "talk-upload"}
 """Screens that other screens lead to."""
 GROUPS = {
     "notices": ("supplements", "notice-costs"),
+    "talks": ("recorder", "follow-ups", "talk-search", "talk-totals"),
     "payments": (
         "payment-orders",
         "payment-attention",
@@ -75,7 +81,11 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.SEE_BUDGET, st.Page(budget.show, title="예산", url_path="budget")),
     (Right.SEE_BUDGET, st.Page(fund_returns.show, title="반납·여입", url_path="fund-returns")),
     (Right.SEE_PAYMENTS, st.Page(appointments.show, title="임명", url_path="appointments")),
+    (Right.SEE_TALKS, st.Page(talk_list.show, title="상담", url_path="talks")),
     (Right.RECORD_TALKS, st.Page(recorder.show, title="상담 녹음", url_path="recorder")),
+    (Right.READ_NOTES, st.Page(talk_search.show, title="지난 일지", url_path="talk-search")),
+    (Right.SEE_TALK_TOTALS, st.Page(talk_totals.show, title="상담 통계", url_path="talk-totals")),
+    (Right.RECORD_TALKS, st.Page(talk_upload.show, title="녹음 파일 올리기", url_path="talk-upload")),
     (Right.HAND_IN, st.Page(upload.show, title="창구 접수", url_path="counter")),
     (Right.SEE_DELIVERIES, st.Page(deliveries.show, title="배달 현황", url_path="deliveries")),
     (Right.SEE_WORK, st.Page(machine_room.show, title="봇과 작업", url_path="work")),
@@ -91,8 +101,9 @@ home = st.Page(nothing_to_do.show, title="시작", url_path="start", default=Tru
 # All of them, so that an address one may not open is answered in plain words: each screen asks for the right.
 chosen = st.navigation([home, *(page for _, page in screens)], position="hidden")
 if chosen.url_path == "" and allowed:
-    # Who is an officer begins with their own work, others with everybody's.
+    # Who is an officer begins with their own work, a counselor with their talks, others with everybody's work.
     begins_at = "my-work" if visitor.officer_id is not None else "reviews"
+    begins_at = "talks" if visitor.role == Role.COUNSELOR else begins_at
     st.switch_page(next((page for page in allowed if page.url_path == begins_at), allowed[0]))
 found = topbar.show(visitor, [page for page in allowed if page.url_path not in BY_THE_WAY], chosen, GROUPS)
 if found is not None:

@@ -25,6 +25,10 @@ SCREENS = {
     "budget": ("budget", "예산"),
     "fund-returns": ("fund_returns", "반납·여입"),
     "appointments": ("appointments", "임명"),
+    "talks": ("talk_list", "상담"),
+    "talk-search": ("talk_search", "지난 일지"),
+    "talk-upload": ("talk_upload", "녹음 파일 올리기"),
+    "recorder": ("recorder", "상담 녹음"),
 }
 """By address: the module of `dashboard.screens`, imported only when somebody goes there, and its title."""
 

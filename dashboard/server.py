@@ -35,6 +35,9 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
         payment_papers,
         recorder,
         sign_in,
+        talk_audio,
+        talk_upload,
+        talks,
     )
     from dashboard.door.guard import Guard
     from dashboard.door.headers import SecurityHeaders
@@ -55,6 +58,9 @@ def make_app(host: str, port: int):  # type: ignore[no-untyped-def]  # streamlit
             *letters.ROUTES,
             *payment_papers.ROUTES,
             *evidence.ROUTES,
+            *talks.ROUTES,
+            *talk_audio.ROUTES,
+            *talk_upload.ROUTES,
             *recorder.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(Guard)],

@@ -69,12 +69,20 @@ def part(sha256: str, start: int, end: int) -> Iterator[bytes]:
 @contextmanager
 def as_path(sha256: str, suffix: str = "") -> Iterator[Path]:
     """The file as a temporary one (0600) that is gone at the end of the block."""
-    handle, name = tempfile.mkstemp(prefix="backoffice-", suffix=suffix, dir=_temporary_folder())
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target:
+    with unsealed(suffix) as path:
+        with path.open("wb") as target:
             for piece in _pieces(sha256):
                 target.write(piece)
+        yield path
+
+
+@contextmanager
+def unsealed(suffix: str = "") -> Iterator[Path]:
+    """An empty file (0600) for what is not sealed yet or has to lie open for a while; gone at the end of the block."""
+    handle, name = tempfile.mkstemp(prefix="backoffice-", suffix=suffix, dir=_temporary_folder())
+    os.close(handle)
+    path = Path(name)
+    try:
         yield path
     finally:
         path.unlink(missing_ok=True)

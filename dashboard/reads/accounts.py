@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +13,12 @@ from queues.models import Account, LoginSession
 def accounts(session: Session) -> Sequence[Account]:
     """All, by name of sign-in."""
     return session.exec(select(Account).order_by(col(Account.username))).all()
+
+
+def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """What accounts are called, by id."""
+    query = select(Account).where(col(Account.id).in_(list(ids)))
+    return {a.id: a.display_name or a.username for a in session.exec(query)}
 
 
 def open_sessions(session: Session) -> dict[int, list[LoginSession]]:

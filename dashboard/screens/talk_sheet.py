@@ -1,0 +1,21 @@
+"""One talk: its sound, what was said, and the note that its counselor checks and signs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.parts.talk import talk_component
+from dashboard.places import go
+from dashboard.visitor import Visitor
+
+
+def show(visitor: Visitor, talk_id: int) -> None:
+    given = st.query_params.get("note", "")
+    left = talk_component(talk_id, int(given) if given.isdigit() and len(given) < 18 else None)
+    if left.to_list:
+        st.query_params.clear()
+        st.rerun()
+    if left.task:
+        go("talks", {"task": str(left.task)})
+    if left.person:
+        go("talk-search", {"person": str(left.person)})

@@ -278,6 +278,8 @@ def _without_counter(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None
     start, end = pieces[0].start, pieces[-1].end
     digits = _one_by_one(text, pieces) if not _goes_on(text, end) else ""
     low, high = _values(pieces)
+    if high is not None and pieces[-1].kind == "digit":
+        return None
     if (low is None and not digits) or not _strong(text, pieces, digits) or not ends_at(text, end):
         return None
     value = low if low is not None else Decimal(digits)

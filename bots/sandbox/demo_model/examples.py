@@ -1,0 +1,77 @@
+"""Examples for the demo model: windows of synthetic talk over a telephone or in a room."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+
+from bots.sandbox.voices.espeak import SAMPLE_RATE, VARIANTS, Samples, Voice, speak
+from bots.sandbox.voices.line import Noise, noise, telephone, with_noise
+from stt.training.mel import mel_of
+from stt.training.shards import Example
+
+LONGEST = 12.0
+NOISES: tuple[Noise, ...] = ("white", "room", "room", "hum")
+
+
+def random_voice(rng: random.Random) -> Voice:
+    return Voice(rng.choice(VARIANTS), rng.randrange(165, 225), rng.randrange(35, 66))
+
+
+def noise_only(rng: random.Random) -> Example:
+    """Nobody says anything."""
+    draw = np.random.default_rng(rng.randrange(2**32))
+    count = int(rng.uniform(1.0, 5.0) * SAMPLE_RATE)
+    return Example(mel_of(noise(count, draw, rng.choice(NOISES)) * 10 ** rng.uniform(-4, -1.5)), "")
+
+
+def window(sentence: Callable[[], str], rng: random.Random, longest: float) -> Example:
+    """Sentences of one voice or two, with pauses, until about `longest` seconds are full (at least one sentence)."""
+    voice = random_voice(rng)
+    gap = rng.choice((0.15, 0.4, 0.8))
+    pieces: list[Samples] = [np.zeros(int(rng.uniform(0.0, 0.35) * SAMPLE_RATE), dtype=np.float32)]
+    texts: list[str] = []
+    times: list[float] = []
+    filled = len(pieces[0]) / SAMPLE_RATE
+    while True:
+        text = sentence()
+        spoken = speak(text, voice)
+        length = len(spoken.samples) / SAMPLE_RATE
+        if filled + length > LONGEST and texts:
+            break
+        if length <= LONGEST:
+            pieces.append(spoken.samples)
+            texts.append(text)
+            times += [filled + time for time in spoken.syllables]
+            filled += length
+            pause = np.zeros(int(rng.uniform(0.0, gap) * SAMPLE_RATE), dtype=np.float32)
+            pieces.append(pause)
+            filled += len(pause) / SAMPLE_RATE
+        if texts and filled >= longest:
+            break
+        if rng.random() < 0.1:
+            voice = random_voice(rng)
+    return Example(mel_of(over_a_line(np.concatenate(pieces), rng)), " ".join(texts), tuple(times))
+
+
+def over_a_line(samples: Samples, rng: random.Random) -> Samples:
+    draw = np.random.default_rng(rng.randrange(2**32))
+    if rng.random() < 0.85:
+        samples = with_noise(samples, draw, rng.uniform(15, 45), rng.choice(NOISES))
+    if rng.random() < 0.6:
+        samples = telephone(samples, low=rng.uniform(200, 350), high=rng.uniform(3200, 3700))
+    level = 10 ** rng.uniform(-0.9, 0.1)
+    return (samples * level).astype(np.float32)
+
+
+def examples(sentence: Callable[[], str], rng: random.Random, count: int, longest: float) -> list[Example]:
+    """`count` examples, of all lengths up to about `longest` seconds."""
+    made = []
+    while len(made) < count:
+        if rng.random() < 0.02:
+            made.append(noise_only(rng))
+        else:
+            made.append(window(sentence, rng, rng.uniform(0.5, longest)))
+    return made

@@ -145,7 +145,7 @@ def _words(told: Any, unit: float) -> Iterator[Word]:
         else:
             continue
         if start is not None and end is not None and 0 <= start <= end and text:
-            yield Word(text, start, end, sure)
+            yield Word(text, round(start, 3), round(end, 3), sure)
 
 
 def _time(entry: Mapping[str, Any], names: tuple[str, ...], unit: float) -> float | None:

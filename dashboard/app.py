@@ -17,6 +17,7 @@ from dashboard.screens import (
     budget,
     case_papers,
     deliveries,
+    follow_ups,
     fund_returns,
     machine_room,
     my_work,
@@ -67,7 +68,7 @@ if visitor is None:
     leave("ended")
 
 screens: list[tuple[Right | None, st.Page]] = [
-    (Right.REVIEW, st.Page(my_work.show, title="내 업무함", url_path="my-work")),
+    (Right.MY_WORK, st.Page(my_work.show, title="내 업무함", url_path="my-work")),
     (Right.REVIEW, st.Page(review_list.show, title="검토함", url_path="reviews")),
     (Right.REVIEW, st.Page(review_case.show, title="검토", url_path="review")),
     (Right.APPROVE, st.Page(approvals.show, title="결재함", url_path="approvals")),
@@ -83,6 +84,7 @@ screens: list[tuple[Right | None, st.Page]] = [
     (Right.SEE_PAYMENTS, st.Page(appointments.show, title="임명", url_path="appointments")),
     (Right.SEE_TALKS, st.Page(talk_list.show, title="상담", url_path="talks")),
     (Right.RECORD_TALKS, st.Page(recorder.show, title="상담 녹음", url_path="recorder")),
+    (Right.SIGN_NOTES, st.Page(follow_ups.show, title="할 일·일정", url_path="follow-ups")),
     (Right.READ_NOTES, st.Page(talk_search.show, title="지난 일지", url_path="talk-search")),
     (Right.SEE_TALK_TOTALS, st.Page(talk_totals.show, title="상담 통계", url_path="talk-totals")),
     (Right.RECORD_TALKS, st.Page(talk_upload.show, title="녹음 파일 올리기", url_path="talk-upload")),

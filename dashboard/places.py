@@ -26,6 +26,7 @@ SCREENS = {
     "fund-returns": ("fund_returns", "반납·여입"),
     "appointments": ("appointments", "임명"),
     "talks": ("talk_list", "상담"),
+    "follow-ups": ("follow_ups", "할 일·일정"),
     "talk-search": ("talk_search", "지난 일지"),
     "talk-upload": ("talk_upload", "녹음 파일 올리기"),
     "recorder": ("recorder", "상담 녹음"),

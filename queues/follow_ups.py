@@ -216,6 +216,14 @@ def keep_for_earlier(session: Session, note: SessionNote) -> None:
     session.flush()
 
 
+def belong_to(session: Session, talk: CounselingSession) -> None:
+    """It turned out whose talk it is: what follows it is that counselor's and about that person."""
+    for found in of_talk(session, talk.id):
+        found.counselor_id, found.person_id = talk.counselor_id, talk.person_id
+        session.add(found)
+    session.flush()
+
+
 def held(session: Session, follow_up_id: int, account: Account) -> FollowUp:
     """One of the counselor's own, with its talk locked. Raises `NotYours`, `StaleDecision`."""
     return _held(session, follow_up_id, account)

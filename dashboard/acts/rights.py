@@ -38,9 +38,11 @@ class Right(StrEnum):
     SIGN_NOTES = "sign_notes"
     READ_NOTES = "read_notes"
     SEE_TALK_TOTALS = "see_talk_totals"
+    MY_WORK = "my_work"
 
 
 _STAFF = {
+    Right.MY_WORK,
     Right.REVIEW,
     Right.SEE_DELIVERIES,
     Right.SEE_IN_FULL,
@@ -69,6 +71,7 @@ _SUPERVISOR = {
     Right.SEE_TALK_TOTALS,
 }
 _COUNSELOR = {
+    Right.MY_WORK,
     Right.SEE_DELIVERIES,
     Right.SEE_IN_FULL,
     Right.HAND_IN,

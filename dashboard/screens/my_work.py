@@ -12,6 +12,7 @@ from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
 from dashboard.parts.job_rows import COLUMNS, KIND_LABELS, job_row
 from dashboard.parts.leaving import leave
+from dashboard.parts.my_talk_buttons import my_talk_buttons
 from dashboard.parts.pager import pager
 from dashboard.parts.reassign import pick, picked_keys, reassign_bar
 from dashboard.parts.table import picking_table, table
@@ -20,6 +21,7 @@ from dashboard.places import go
 from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.my_letters import MyLetters, my_letters
 from dashboard.reads.my_payments import MyPayments, my_payments
+from dashboard.reads.my_talks import my_talks
 from dashboard.reads.my_work import BACK, HELD, KINDS, PAGE, PAPERS, REVIEW, Job, Load, jobs, load
 from dashboard.reads.officers import Seat, seat_of
 from dashboard.reads.payment_batches import HALTED
@@ -34,8 +36,13 @@ ALL_KINDS = "all"
 
 def show() -> None:
     visitor = must_be_present()
-    require(visitor, Right.REVIEW)
-    _live()
+    require(visitor, Right.MY_WORK)
+    if may(visitor, Right.REVIEW):
+        _live()
+    else:
+        from dashboard.screens import counselor_work
+
+        counselor_work.show(visitor)
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
@@ -58,9 +65,12 @@ def _live() -> None:
             session, circle, visitor.account_id, approves=mine and may(visitor, Right.APPROVE)
         )
         payments = my_payments(session, circle, visitor.account_id) if mine and pays else None
+        talks = my_talks(session, visitor.account_id) if mine and may(visitor, Right.SIGN_NOTES) else None
     _head(visitor, seat, mine, counted, free)
     if mine:
         _letters(letters, payments)
+        if talks is not None:
+            my_talk_buttons(talks)
     _filters(counted, kind, overdue)
     if seat.officer is None and not counted.due:
         empty(

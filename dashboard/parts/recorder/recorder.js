@@ -127,8 +127,8 @@ export default function (component) {
     const box = at(".done");
     box.hidden = !recording || recording.state !== "ended";
     if (box.hidden) return;
-    const text = recording.sending.refused ? `녹음이 끝났습니다. ${recording.sending.refused}`
-      : recording.how === "withdraw" ? "동의가 철회되어 녹음을 끝냈습니다. 녹음한 것은 아무도 들을 수 없습니다."
+    const text = recording.how === "withdraw" ? "동의가 철회되어 녹음을 끝냈습니다. 녹음한 것은 아무도 들을 수 없습니다."
+      : recording.sending.refused ? `녹음이 끝났습니다. ${recording.sending.refused}`
       : `녹음을 마쳤습니다(${clockOf(recording.seconds())}). 상담일지 초안이 준비되면 ‘상담’ 화면에 나타납니다.`;
     box.replaceChildren(el("p", { text }), el("button", { type: "button", class: "anew", text: "새 상담 녹음", onclick: afresh }));
   };

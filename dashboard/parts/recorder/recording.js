@@ -28,6 +28,7 @@ const startRecording = ({ talk, microphones, pieceMs, longestSeconds }) => {
       if (self.state === "ending" || self.state === "ended") return;
       before = self.seconds() * 1000;
       self.state = "ending"; changed();
+      if (how === "withdraw") sending.drop();
       await stopped();
       microphones.close(); clearInterval(timer); if (lock) lock.release().catch(() => {});
       await self.close(how);

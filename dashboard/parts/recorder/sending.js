@@ -19,9 +19,10 @@ const sender = (talk, take, changed) => {
     if (busy) return;
     busy = true;
     while (waiting.length && !self.refused) {
-      try { self.trouble = await sendOne(waiting[0]); }
+      const piece = waiting[0];
+      try { self.trouble = await sendOne(piece); }
       catch { self.trouble = "서버에 연결할 수 없어 녹음을 이 화면에 모아 두고 있습니다. 창을 닫지 마십시오."; }
-      if (self.refused) break;
+      if (self.refused || !waiting.length) break;
       if (self.trouble) { failures += 1; changed(); await rest(Math.min(15000, 500 * 2 ** Math.min(failures, 5))); continue; }
       failures = 0; self.sent += waiting.shift().blob.size; changed();
     }
@@ -33,6 +34,7 @@ const sender = (talk, take, changed) => {
   self.add = (blob) => { waiting.push({ number: next, blob }); next += 1; work(); };
   // Everything has arrived, or will not be taken any more.
   self.settled = () => (waiting.length ? new Promise((resolve) => { listeners.push(resolve); if (wake) wake(); work(); }) : Promise.resolve());
+  self.drop = () => { waiting.length = 0; self.trouble = ""; self.add = () => {}; };
   self.now = () => { if (wake) wake(); };
   return self;
 };

@@ -82,6 +82,10 @@ def sign(session: Session, note_id: int, version: int, account: Account) -> Sess
         session, f"account:{account.id}", "note.sign", "session_note", note.id,
         talk=talk.id, number=note.number, content=note.content_sha256, edited=note.edited,
     )  # fmt: skip
+    if talk.application_id is not None:
+        audit.record(
+            session, f"account:{account.id}", "case.note", "application", talk.application_id, note=note.id
+        )
     _have_made(session, note, f"account:{account.id}")
     return note
 

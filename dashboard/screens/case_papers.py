@@ -11,6 +11,7 @@ from dashboard.acts.assigning import look_at, put_back
 from dashboard.acts.rights import Right, may, require
 from dashboard.acts.seeing import is_revealed, note_access
 from dashboard.parts.case_letters import case_letters
+from dashboard.parts.case_notes import case_notes
 from dashboard.parts.empty import empty
 from dashboard.parts.korean import case_status
 from dashboard.parts.korean import field as field_label
@@ -61,6 +62,8 @@ def show() -> None:
         _papers(found, paper)
         if may(visitor, Right.SEE_NOTICES):
             case_letters(found.application.id)
+        if may(visitor, Right.READ_NOTES):
+            case_notes(found.application.id)
         _object(visitor, found, paper)
         reveal_bar(visitor, paper.delivery.id, revealed, [found.application.id])
         _fields(fields, revealed)

@@ -31,5 +31,5 @@ def _waiting() -> None:
         leave("ended")
     with database.session() as session:
         found = my_talks(session, visitor.account_id)
-    if not my_talk_buttons(found):
+    if not my_talk_buttons(found, due=False):
         st.html('<span class="bo-muted">서명할 상담일지가 없습니다.</span>')

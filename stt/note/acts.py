@@ -8,7 +8,9 @@ from functools import cache
 
 from config.note_words import load_note_words
 from stt.note.negation import negations
+from stt.note.quantities import quantities
 from stt.note.sentences import Sentence, is_nod
+from stt.transcript import COUNSELOR, PERSON
 
 
 class Act(StrEnum):
@@ -31,6 +33,8 @@ _ASKS_FOR_SURE = re.compile(
     r"(?:나요|까요|는지요|은지요|[은는]가요|인가요|한가요|된가요|된 건가요|건가요|습니까|십니까|[합됩입갑옵줍]니까|실래요|시겠어요|던가요)"
     + _TAIL
 )
+_ASKS_THOUGH_NOT_MARKED = re.compile(r"(?:까요|[습십합됩입]니까|[은는인한된]가요)" + _TAIL)
+_TO_ONESELF = re.compile(r"(?:[했됐었았]나|[이인]가|더라|더라구|던가|려나|였지|뭐지|뭐더라)" + _TAIL)
 _QUESTION_WORDS = re.compile(
     r"(?<![가-힣])(?:언제|얼마|어디|어떻게|무엇|뭐가|뭘|뭐를|뭐예요|뭔가요|왜|몇|누가|누구|어떤|어느|혹시)"
 )
@@ -48,6 +52,8 @@ _PROMISES = re.compile(
     + r"|[려]고 (?:해요|합니다|하고요|하는데요?|하거든요)"
     + _TAIL
 )
+_PROMISES_IN_DIALECT = re.compile(r"(?:하|가|보|내|오|주|두|쓰)께(?:요|예)?" + _TAIL)
+_FORETELLS = re.compile(r"(?:거|것)(?:예요|에요|이에요|입니다|이고요|고요)" + _TAIL)
 _NO_PROMISE = re.compile(
     r"(?:알겠|모르겠|감사하겠|고맙겠|좋겠|되겠|힘들겠|어렵겠|그렇겠|시겠|있겠|없겠|않겠[네지]|못하겠|했겠|았겠|었겠|나오겠네|아니겠)[가-힣]*"
     + _TAIL
@@ -64,7 +70,7 @@ _NO_INSTRUCTION = re.compile(
     + _TAIL
 )
 _REQUESTS = re.compile(
-    r"(?:해|내|봐|떼|보내|알려|가르쳐|연락|전화|바꿔|신청|등록|확인|소개|추천|발급|처리)[가-힣 ]{0,4}주(?:세요|실 수|시면|시겠|실래|십시오|셨으면|시나)|부탁|(?:신청하?|받|알|알아보|듣|등록하?|문의하?|상담하?|배우|발급받|확인하|바꾸|변경하|취소하|여쭤보|물어보|수강하|다니|들어가)고 싶|"
+    r"(?:봐|해|내|보내) ?(?:도|주이소|주소|줘요|줘유)$|(?:해|내|봐|떼|보내|알려|가르쳐|연락|전화|바꿔|신청|등록|확인|소개|추천|발급|처리)[가-힣 ]{0,4}주(?:세요|실 수|시면|시겠|실래|십시오|셨으면|시나)|부탁|(?:신청하?|받|알|알아보|듣|등록하?|문의하?|상담하?|배우|발급받|확인하|바꾸|변경하|취소하|여쭤보|물어보|수강하|다니|들어가)고 싶|"
     r"었으면 (?:해|하|좋)|았으면 (?:해|하|좋)|했으면 (?:해|하|좋)|문의|여쭤|여쭈|궁금|알고 싶|알아보려|상담 ?받|신청하러|신청하려|받으려|받고 싶|등록하러|물어보려|물어볼|때문에 (?:전화|왔|연락)|러 왔|려고 (?:왔|전화|연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
 )
 
@@ -74,30 +80,29 @@ def act_of(sentence: Sentence) -> Act:
     text = sentence.bare
     if is_nod(text) or is_small(sentence) or not _has_matter(sentence):
         return Act.SMALL
-    if sentence.speaker != "counselor" and _REQUESTS.search(text) and not _PROMISES.search(text):
+    if sentence.speaker != COUNSELOR and _REQUESTS.search(text) and not _PROMISES.search(text):
         return Act.REQUEST
     if asks(sentence):
         return Act.QUESTION
-    if promises(text):
+    if promises(text) and not (sentence.speaker == COUNSELOR and _FORETELLS.search(text)):
         return Act.PROMISE
-    if sentence.speaker != "person" and instructs(text):
+    if sentence.speaker != PERSON and instructs(text):
         return Act.INSTRUCTION
     return Act.STATEMENT
 
 
-_EMPTY = frozenset(
-    "하 되 드리 부탁 그러 그렇 이러 이렇 알 맞 보 주 말씀 말 좋 괜찮 감사 죄송 네 생각 잠시 잠깐".split()
-)
-
-
 def _has_matter(sentence: Sentence) -> bool:
     """Not only words that say nothing by themselves; a denial always says something."""
-    return any(form not in _EMPTY for form in sentence.content) or bool(negations(sentence.text))
+    return bool(sentence.matter or negations(sentence.text) or quantities(sentence.text))
 
 
 def asks(sentence: Sentence) -> bool:
     """Recognised words often come without a question mark: then the ending, or a question word, must tell."""
     text = sentence.bare
+    if sentence.text.rstrip().endswith("."):
+        return bool(_ASKS_THOUGH_NOT_MARKED.search(text))
+    if _TO_ONESELF.search(text):
+        return False
     if _ASKS_FOR_SURE.search(text):
         return True
     if sentence.asked and (_ASKS.search(text + "?") or _POLITE_END.search(text)):
@@ -116,6 +121,8 @@ def _question_ending(text: str) -> bool:
 def promises(text: str) -> bool:
     """What the speaker is going to do. Whether the other one has agreed is another matter."""
     text = text.strip(" .,?!~…")
+    if _PROMISES_IN_DIALECT.search(text):
+        return True
     hit = _PROMISES.search(text)
     if hit is None or _NO_PROMISE.search(text) or _BACKED_OUT.search(text):
         return False
@@ -151,7 +158,7 @@ def is_small(sentence: Sentence) -> bool:
 @cache
 def _field_words() -> re.Pattern[str]:
     fields = load_note_words().fields
-    words = (*fields.situation, *fields.guidance, *fields.agreed, *fields.next)
+    words = (*fields.situation, *fields.guidance)
     return re.compile(
         "(?<![가-힣])(?:" + "|".join(map(re.escape, sorted(set(words), key=len, reverse=True))) + ")"
     )

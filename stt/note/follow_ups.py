@@ -127,7 +127,8 @@ def _to_be_done(passage: Passage, when: _When) -> bool:
 def _follow_up(passage: Passage, who: str, when: _When) -> FollowUp:
     said = passage.said
     deadline = bool(_BY.search(said.text))
-    meets = is_meeting(passage.text) and (when.on is not None or when.at) and not deadline
+    known = when.on is not None or bool(when.at)
+    meets = not deadline and known and (is_meeting(passage.text) or (when.on is not None and bool(when.at)))
     flags = list(when.flags)
     if said.speaker not in {COUNSELOR, PERSON}:
         flags.append("speaker_unknown")

@@ -10,13 +10,16 @@ from functools import cache
 from config.note_words import load_note_words
 from stt.note.acts import Act, act_of
 from stt.note.quantities import quantities
-from stt.note.sentences import Sentence, is_nod
+from stt.note.sentences import Sentence
 
-SHORT = 4
-"""An answer with no more words of matter than these is not understood without its question."""
+SHORT = 1
+"""An answer with no more words of matter than these, numbers not counted, is not understood without its question."""
+
+TOGETHER = 90
+"""Letters that sentences of one turn may have together."""
 
 ANSWERED_WITHIN = 3
-"""Sentences after a question in which its answer may come."""
+"""Passages after a question in which its answer may come."""
 
 CORRECTED_WITHIN = 6
 """Sentences after which a correction is no longer of what was said before."""
@@ -58,60 +61,92 @@ class Passage:
 
 
 def passages(said: Sequence[Sentence]) -> list[Passage]:
-    """Every sentence that is more than a greeting, alone or with those it is not understood without."""
-    acts = [act_of(s) for s in said]
-    taken: set[int] = set()
+    """Every sentence that is more than a greeting, with those it is not understood without: the fragments of its own
+    turn, the question that it answers, and what it puts right."""
+    turns = _clusters(said)
     found: list[Passage] = []
-    for number in range(len(said)):
-        if number in taken:
+    taken: set[int] = set()
+    for place, cluster in enumerate(turns):
+        if place in taken:
             continue
-        if acts[number] in {Act.QUESTION, Act.REQUEST} and (answer := _short_answer(said, acts, number)):
-            taken |= {number, *answer}
-            group = [said[i] for i in (number, *answer)]
-            found.append(Passage(tuple(group), acts[number], _telling(group)))
-        elif acts[number] is not Act.SMALL:
-            taken.add(number)
-            found.append(Passage((said[number],), acts[number]))
-    return _corrected(sorted(found, key=lambda p: p.sentences[0].number))
+        answer = _short_answer(turns, place) if cluster.act in {Act.QUESTION, Act.REQUEST} else None
+        if answer is not None:
+            taken.add(answer)
+            found.append(_answered(cluster, turns[answer]))
+        elif cluster.act is not Act.SMALL:
+            found.append(cluster)
+    return _corrected(found)
 
 
-def _telling(group: Sequence[Sentence]) -> int:
+_RANK = (Act.SMALL, Act.STATEMENT, Act.QUESTION, Act.REQUEST, Act.INSTRUCTION, Act.PROMISE)
+
+
+def _clusters(said: Sequence[Sentence]) -> list[Passage]:
+    """Sentences in order; fragments stand with the sentence of their turn that they belong to."""
+    found: list[Passage] = []
+    for sentence in said:
+        alone = Passage((sentence,), act_of(sentence))
+        if found and _belongs(found[-1], alone):
+            before = found.pop()
+            act, main = before.act, before.main
+            if _RANK.index(alone.act) > _RANK.index(act):
+                act, main = alone.act, len(before.sentences)
+            alone = Passage((*before.sentences, sentence), act, main)
+        found.append(alone)
+    return found
+
+
+def _belongs(before: Passage, after: Passage) -> bool:
+    """Of one turn, one of the two a fragment, and not a question with something that is none."""
+    last, first = before.sentences[-1], after.sentences[0]
+    if not set(last.cites) & set(first.cites) or len(before.text) + len(after.text) > TOGETHER:
+        return False
+    asking = [p.act is Act.QUESTION for p in (before, after)]
+    if after.act is Act.SMALL or (before.act is Act.SMALL and not answers(before.text)) or asking[0] != asking[1]:
+        return False
+    return _fragment(last) or _fragment(first)
+
+
+def _fragment(sentence: Sentence) -> bool:
+    """Not a whole sentence, or one that says next to nothing alone."""
+    return len(sentence.matter) <= 1 or not any(m.tag in _PREDICATES for m in sentence.morphemes)
+
+
+_PREDICATES = frozenset({"VV", "VA", "XSV", "XSA", "VCN"})
+
+
+def _answered(question: Passage, answer: Passage) -> Passage:
     """Whose sentence a question and its answer are: what a person answers is said by the person; what a counselor
-    answers briefly stands with the person's question."""
-    return 1 if group[0].speaker == "counselor" else 0
+    answers briefly stands with the person's question. A promise is the promise of whoever gives it."""
+    together = (*question.sentences, *answer.sentences)
+    theirs = len(question.sentences) + answer.main
+    if answer.act is Act.PROMISE:
+        return Passage(together, Act.PROMISE, theirs)
+    return Passage(together, question.act, theirs if question.speaker == "counselor" else question.main)
 
 
-def _short_answer(said: Sequence[Sentence], acts: Sequence[Act], number: int) -> tuple[int, ...]:
-    """Places of the answer to a question when it is too short to stand alone, else ()."""
-    asker = said[number].speaker
-    for after in range(number + 1, min(number + 1 + ANSWERED_WITHIN, len(said))):
-        answer = said[after]
+def _short_answer(turns: Sequence[Passage], place: int) -> int | None:
+    """The place of the answer to a question when it is too short to stand alone."""
+    asker = turns[place].speaker
+    for after in range(place + 1, min(place + 1 + ANSWERED_WITHIN, len(turns))):
+        answer = turns[after]
         if answer.speaker == asker and asker not in {"unknown", ""}:
-            if acts[after] in {Act.QUESTION, Act.SMALL}:
-                return ()
+            if answer.act in {Act.QUESTION, Act.SMALL}:
+                return None
             continue
-        if acts[after] is Act.SMALL and not (is_nod(answer.text) and answers(answer.text)):
+        if answer.act is Act.SMALL and not answers(answer.text):
             continue
-        return _with_rest(said, after) if _is_short(answer, acts[after]) else ()
-    return ()
+        return after if _is_short(answer) else None
+    return None
 
 
-def _with_rest(said: Sequence[Sentence], after: int) -> tuple[int, ...]:
-    """A bare yes or no with the short sentence of the same utterance that follows it ("네. 삼 년이요.")."""
-    following = after + 1
-    if (
-        following < len(said)
-        and is_nod(said[after].text)
-        and said[following].cites == said[after].cites
-        and len(said[following].content) <= SHORT
-        and act_of(said[following]) is not Act.QUESTION
-    ):
-        return (after, following)
-    return (after,)
-
-
-def _is_short(answer: Sentence, act: Act) -> bool:
-    return act not in {Act.QUESTION, Act.REQUEST} and len(answer.content) <= SHORT
+def _is_short(answer: Passage) -> bool:
+    if answer.act in {Act.QUESTION, Act.REQUEST, Act.INSTRUCTION}:
+        return False
+    matter = sum(len(s.matter) for s in answer.sentences)
+    if answer.act is Act.PROMISE:
+        return matter <= 2 and not quantities(answer.text)
+    return matter <= SHORT
 
 
 def answers(text: str) -> bool:

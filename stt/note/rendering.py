@@ -11,11 +11,12 @@ from stt.note.passages import Passage
 from stt.note.quantities import quantities
 from stt.note.routing import DEFAULT_SPEAKER
 from stt.note.sentences import Sentence
+from stt.spoken_numbers import find_numbers
 from stt.transcript import COUNSELOR, OTHER, PERSON, UNKNOWN
 
 NAMES = {COUNSELOR: "상담사", PERSON: "구직자", OTHER: "다른 사람", UNKNOWN: "화자 미상"}
 
-ANSWER, AND = " → ", " / "
+ANSWER, AND = " → ", ". "
 """Between what one says and what the other answers; between two things that one says."""
 
 _LEADING = re.compile(
@@ -38,8 +39,8 @@ def render(passage: Passage, field: NoteField) -> str:
         known = passage.sentences[0].speaker
     line = ""
     for place, sentence in enumerate(passage.sentences):
-        words = compact(sentence, keep_nod=place > 0)
         answer = place > 0 and sentence.speaker != passage.sentences[place - 1].speaker
+        words = compact(sentence, keep_nod=answer)
         if place == 0 and sentence.speaker != known:
             words = f"{name_of(sentence.speaker)}: {words}"
         line += (ANSWER if answer else AND) * (place > 0) + words
@@ -51,8 +52,8 @@ def compact(sentence: Sentence, *, keep_nod: bool = False) -> str:
     nothing goes that says how many, when, who, or that it is not so."""
     text = sentence.text.strip()
     if not keep_nod:
-        while (shorter := _NOD_FIRST.sub("", text)) != text:
-            text = shorter
+        while (nod := _NOD_FIRST.match(text)) and not _counts(text):
+            text = text[nod.end() :]
     text = _LEADING.sub("", text)
     fillers = load_note_words().fillers
     kept: list[str] = []
@@ -64,6 +65,11 @@ def compact(sentence: Sentence, *, keep_nod: bool = False) -> str:
             continue
         kept.append(word)
     return (" ".join(kept) or text).rstrip(" .,")
+
+
+def _counts(text: str) -> bool:
+    """네 시간 is four hours, and no yes."""
+    return any(number.start == 0 for number in find_numbers(text))
 
 
 def _again(word: str, before: str) -> bool:

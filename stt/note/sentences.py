@@ -20,6 +20,15 @@ DOUBTFUL = 0.6
 """Confidence under which a line is marked."""
 
 
+EMPTY = frozenset(
+    ["하", "되", "드리", "부탁", "그러", "그렇", "이러", "이렇", "어떻", "알", "맞", "보", "주", "말씀", "말", "좋", "괜찮", "감사", "죄송", "네"]
+    + ["생각", "잠시", "잠깐", "있", "없", "받", "정도", "같", "다음", "오", "가", "나", "이번", "뒤", "후", "때", "거기", "여기", "그때"]
+)
+"""Words that are too common to say anything alone."""
+
+_NUMERAL = re.compile(r"[영공일이삼사오육칠팔구십백천만억\d]+|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열")
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence. Places of its morphemes are those of `text`; `cites` the utterances that it is made of.
@@ -40,6 +49,15 @@ class Sentence:
     def content(self) -> tuple[str, ...]:
         """The forms that carry matter."""
         return tuple(m.form for m in self.morphemes if m.tag in CONTENT_TAGS)
+
+    @property
+    def matter(self) -> tuple[str, ...]:
+        """The words that say something by themselves, numbers not among them."""
+        return tuple(
+            m.form
+            for m in self.morphemes
+            if m.tag in CONTENT_TAGS - {"SN", "NR"} and m.form not in EMPTY and not _NUMERAL.fullmatch(m.form)
+        )
 
     @property
     def bare(self) -> str:

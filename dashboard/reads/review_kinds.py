@@ -1,5 +1,5 @@
-"""On which screen a question is answered: what is about a letter or a payment, where that is seen; all else at the
-desk."""
+"""On which screen a question is answered: what is about a letter, a payment or a recorded talk, where that is seen; all
+else at the desk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from dashboard.reads.notice_kinds import kind_title
 from queues.models import Application, Notice, ReviewTask
 
-_LETTERS, _PAYMENTS = "notice", "payment"
+_LETTERS, _PAYMENTS, _TALKS = "notice", "payment", "counseling"
 
 
 def about_letter(kind: str) -> bool:
@@ -23,17 +23,25 @@ def about_payment(kind: str) -> bool:
     return kind.startswith(_PAYMENTS)
 
 
+def about_talk(kind: str) -> bool:
+    """Whether it is about a recorded talk."""
+    return kind.startswith(_TALKS)
+
+
 def answered_at(session: Session, task_id: int) -> str:
     """The address of the screen, "" for the desk and for a question that is not there."""
     kind = session.exec(select(ReviewTask.kind).where(ReviewTask.id == task_id)).one_or_none()
     if kind is None:
         return ""
+    if about_talk(kind):
+        return "talks"
     return "notices" if about_letter(kind) else "payment-attention" if about_payment(kind) else ""
 
 
 def titles_elsewhere(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, str]:
     """What the questions are about that are not answered at the desk, by number of the question."""
-    return letter_titles(session, tasks) | payment_titles(session, tasks)
+    talks = {t.id: f"상담 {t.session_id}" for t in tasks if about_talk(t.kind)}
+    return letter_titles(session, tasks) | payment_titles(session, tasks) | talks
 
 
 def payment_titles(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, str]:

@@ -56,7 +56,7 @@ def _choose() -> None:
         empty("맞는 신청이 없습니다.", "두 글자 넘게, 접수번호는 전부 적어 주십시오.")
         return
     for case in found:
-        who = masking.name(case.values.get("name", ""))
+        who = masking.name(case.values.get("name", "")).replace("*", "\\*")
         person = ids[case.application_id]
         if person and st.button(
             f"{case.receipt_no} · {case.program} · {who}", key=f"notes_{case.application_id}"

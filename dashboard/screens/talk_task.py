@@ -136,7 +136,7 @@ def _link(visitor: Visitor, found: TalkTask) -> None:
             "누구와의 상담인지",
             options,
             index=None,
-            format_func=lambda key: _choice(key, choices, people),
+            format_func=lambda key: _choice(key, choices, people).replace("*", "\\*"),
             key="link_choice",
         )
         if options

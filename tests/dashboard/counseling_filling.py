@@ -107,7 +107,7 @@ def every_state(session: Session, own: Account) -> Filled:
     made["ready"] = talk(session, own, case, "ready", TalkState.READY, hours=0.5).id
     made["heard"] = talk(session, own, case, "heard", TalkState.HEARD, hours=0.8).id
     failed = talk(session, own, case, "failed", TalkState.FAILED, hours=30)
-    failed.reason = "recording_truncated"
+    failed.reason = "recording_broken"
     made["failed"] = failed.id
     refused = talk(session, own, case, "refused", TalkState.CLOSED, hours=50, consent="refused")
     made["refused"] = refused.id
@@ -133,8 +133,8 @@ def every_state(session: Session, own: Account) -> Filled:
     broken = reviews.open_task(
         session,
         kind="counseling_recording",
-        reason="recording_truncated",
-        question="녹음이 끝까지 오지 않았습니다.",
+        reason="recording_broken",
+        question="녹음 파일이 손상되어 열지 못했습니다.",
         session_id=failed.id,
     )
     tasks["counseling_recording"] = broken.id

@@ -72,7 +72,7 @@ def utterance_data(said: Said, talk: CounselingSession) -> Given:
             for w in said.words
         ],
         "low": row.confidence < LOW and row.right_enc is None,
-        "flags": [talk_words.flag(f) for f in row.flags],
+        "flags": [talk_words.flag(f) for f in row.flags] if row.right_enc is None else [],
         "right": row.right_enc is not None,
     }
 
@@ -178,6 +178,7 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
             {"field": f.value, "title": TITLES[f], "lines": [line for line in lines if line["field"] == f]}
             for f in NoteField
         ],
+        "anew": note.state == NoteState.DRAFT and note.number == 1 and not lines,
         "left": len(left),
         "doubtful": sum(bool(line["flags"]) for line in left),
         "plain": sum(not line["flags"] for line in left),

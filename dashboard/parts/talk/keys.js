@@ -12,6 +12,11 @@ const keyTable = (talk) => [
     ["BracketRight", "]", "빠르게", () => talk.player.faster(1)],
     ["KeyF", "F", "따라가기 켜고 끄기", () => talk.player.toggleFollow()],
   ]],
+  ["녹취", [
+    ["Digit1", "1", "이 발화는 상담사", () => talk.spoken.tell("counselor")],
+    ["Digit2", "2", "이 발화는 구직자", () => talk.spoken.tell("person")],
+    ["Digit3", "3", "이 발화는 다른 사람", () => talk.spoken.tell("other")],
+  ]],
   ["일지", [
     ["KeyN", "N", "다음 확인할 줄", () => talk.written.next()],
     ["KeyP", "P", "이 줄의 근거 듣기", () => talk.written.hear()],

@@ -11,6 +11,8 @@ const linesPart = (talk) => {
     ? el("button", { type: "button", class: "cites", title: "근거가 된 말 듣기", "aria-label": `근거 ${line.cites.join(", ")}번 듣기`,
       onclick: (e) => { e.stopPropagation(); hear(line); } }, "▶ ", line.cites.join(", "))
     : el("span", { class: "muted none", text: line.absent ? "" : line.origin });
+  // What the counselor put right below a line may make the line wrong.
+  const outdated = (line) => ["proposed", "accepted"].includes(line.fate) && line.cites.some((n) => (talk.shown.said.find((u) => u.n === n) || {}).right);
   const decide = (line, act, more = {}) => talk.call("line", { do: act, line: line.id, version: line.v, ...more });
   const toolsOf = (line) => {
     if (!may()) return null;
@@ -25,6 +27,7 @@ const linesPart = (talk) => {
       el("div", { class: "what" }, el("p", { text: line.text }),
         changed ? el("p", { class: "before", title: "제안된 글" }, el("s", { text: line.proposed })) : null,
         el("span", { class: "about" }, citesOf(line), line.flags.map((f) => chip({ text: f, tone: "warn" })),
+          may() && outdated(line) ? chip({ text: "근거를 고침", tone: "warn", title: "이 줄의 근거가 된 말을 고쳤습니다. 줄도 맞는지 확인하십시오." }) : null,
           line.fate === "proposed" ? null : chip(line.label))),
       toolsOf(line));
     row.onclick = (e) => { if (!e.target.closest("button, textarea") && editing !== line.id && !getSelection().toString()) hear(line); };
@@ -54,7 +57,7 @@ const linesPart = (talk) => {
     const row = rowOf(id);
     if (!row) return;
     row.classList.add("now");
-    if (focus) { row.focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
+    if (focus) { row.focus({ preventScroll: true }); talk.bring(body, row); }
     talk.spoken.lookAt(find(id).cites);
   };
   const hear = (line) => { choose(line.id); sounding(line.id); talk.spoken.hearLines(line.cites); };
@@ -62,7 +65,7 @@ const linesPart = (talk) => {
 
   const next = () => {
     const open = all().filter((l) => l.fate === "proposed");
-    if (!open.length) { const todo = body.querySelector(".todo.open"); if (todo) todo.scrollIntoView({ block: "center" }); return; }
+    if (!open.length) { const todo = body.querySelector(".todo.open"); if (todo) talk.bring(body, todo, true); return; }
     const at = all().findIndex((l) => l.id === current);
     const after = open.find((l) => all().indexOf(l) > at) || open[0];
     choose(after.id);
@@ -126,6 +129,7 @@ const linesPart = (talk) => {
         ...n.flags.map((f) => chip({ text: f, tone: "warn" })), el("span", { class: "gap" }),
         n.state === "draft" ? el("span", { class: "left", text: n.left ? `확인할 줄 ${n.left}` : "모두 확인함" }) : "",
         n.state === "draft" && n.doubtful ? chip({ text: `의심 ${n.doubtful}`, tone: "warn" }) : "",
+        may() && n.number === 1 && talk.shown.transcript && talk.shown.transcript.corrected && !n.anew ? button("다시 쓰기", "", talk.signing.askAnew, { class: "small", title: "고친 녹취로 초안을 새로 만듭니다." }) : "",
         n.edited === null ? "" : el("span", { class: "muted", title: "제안된 글자 가운데 상담사가 바꾼 만큼", text: `고친 양 ${(n.edited / 10).toFixed(1)}%` }));
     },
   };

@@ -32,8 +32,10 @@ const signingPart = (talk) => {
   };
   const askDiscard = () => talk.panel("새 판 버리기", [el("p", { text: "쓰던 새 판을 버리고 서명한 판으로 돌아갑니다." }),
     el("div", { class: "choices" }, button("버리기", "", async () => { if (await talk.call("discard", { note: note().id, version: note().v })) talk.shutPanel(); }, { class: "danger strong", "data-first": "" }), button("취소", "Esc", talk.shutPanel))]);
+  const askAnew = () => talk.panel("고친 녹취로 다시 쓰기", [el("p", { text: "고친 말과 정한 목소리로 초안을 새로 만듭니다. 지금까지 일지의 줄에 한 결정은 없어집니다." }),
+    el("div", { class: "choices" }, button("다시 쓰기", "", async () => { if (await talk.call("anew", { note: note().id, version: note().v })) talk.shutPanel(); }, { class: "primary", "data-first": "" }), button("취소", "Esc", talk.shutPanel))]);
   return {
-    askPaper, askReopen, askSign: () => { if (note() && note().state === "draft" && !note().hinders.length && talk.shown.talk.may_edit) askSign(); },
+    askAnew, askPaper, askReopen, askSign: () => { if (note() && note().state === "draft" && !note().hinders.length && talk.shown.talk.may_edit) askSign(); },
     askWithdraw: () => withReason("녹음 동의 철회", "구직자가 녹음 동의를 거두었으면 적습니다. 그때부터 녹음과 녹취를 아무도 열 수 없고, 서명하지 않은 일지는 쓰지 않습니다. 되돌릴 수 없습니다.", "동의 철회 기록",
       (reason) => talk.call("withdraw", { talk: talk.shown.talk.id, reason }), true),
     draw() {

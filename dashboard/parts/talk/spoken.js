@@ -52,13 +52,7 @@ const spokenPart = (talk) => {
     if (row) row.classList.add("now");
     return row;
   };
-  const bring = (row, where = "nearest") => {
-    if (!row) return;
-    const top = row.offsetTop - list.offsetTop, bottom = top + row.offsetHeight;
-    if (where === "center" || top < list.scrollTop + 8 || bottom > list.scrollTop + list.clientHeight - 8) {
-      list.scrollTop = top - Math.max(20, (list.clientHeight - row.offsetHeight) / 3);
-    }
-  };
+  const bring = (row, where = "nearest") => { if (row) talk.bring(list, row, where === "center"); };
   const choose = (n) => { talk.pane = "spoken"; bring(mark(n)); };
   const hear = (n) => { const u = byNumber(n); if (u) { choose(n); talk.player.from(u.start); } };
   const light = (numbers) => {
@@ -73,6 +67,8 @@ const spokenPart = (talk) => {
     if (!u || !row || editing !== null || !talk.shown.talk.may_edit || talk.signed()) return;
     editing = n;
     choose(n);
+    row.classList.add("editing");
+    if (talk.player.playing()) talk.player.stretches([[u.start, u.end]]); // it does not run away from what is put right
     const field = el("textarea", { rows: Math.max(2, Math.ceil(u.text.length / 34)), "aria-label": `${n}번 발화 고치기` });
     field.value = u.text;
     const shut = () => { editing = null; row.replaceWith(rows.set(n, draw(byNumber(n))).get(n)); mark(current); light(cited); talk.home(); };
@@ -126,6 +122,11 @@ const spokenPart = (talk) => {
     drawAll, hear, light, edit, step, runAlong,
     editing: () => editing !== null,
     current: () => current,
+    async tell(speaker) {
+      const u = byNumber(current);
+      if (!u || !talk.shown.talk.may_edit || talk.signed()) return;
+      if (u.speaker === speaker || await talk.call("speaker", { utterance: u.id, version: u.v, speaker })) step(1);
+    },
     again() { if (current) hear(current); },
     hearLines(numbers) {
       const found = said().filter((u) => numbers.includes(u.n));

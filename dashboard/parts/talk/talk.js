@@ -4,7 +4,7 @@ const WAIT_MS = 3000;
 const startTalk = (root, data) => {
   const at = (s) => root.querySelector(s);
   const talk = { root, at, data, shown: null, pane: "written" };
-  let sending = 0, ended = false, timer = 0;
+  let sending = 0, ended = false, timer = 0, quiet = 0;
   talk.focused = () => root.getRootNode().activeElement;
   talk.signed = () => Boolean(talk.shown && talk.shown.note && talk.shown.note.state !== "draft");
   talk.home = () => { const row = at(".line.now") || at(".note-body"); if (row) row.focus({ preventScroll: true }); };
@@ -13,6 +13,8 @@ const startTalk = (root, data) => {
     p.hidden = !text;
     p.className = "say " + tone;
     p.textContent = text || "";
+    clearTimeout(quiet);
+    if (text && tone === "good") quiet = setTimeout(() => talk.say(""), 6000);
   };
   talk.noSound = (text, mayAsk = false) => {
     const p = at(".no-sound");
@@ -83,22 +85,35 @@ const startTalk = (root, data) => {
   const drawWaiting = () => {
     const t = talk.shown.talk, p = at(".wait-for");
     clearTimeout(timer);
-    p.hidden = !t.waiting;
-    if (!t.waiting) return;
-    p.replaceChildren(t.code === "listening" ? `받아쓰는 중입니다. ${(t.progress / 10).toFixed(0)}%` : `${t.state.text}입니다. 끝나면 이 화면에 나타납니다.`,
+    const anew = talk.shown.note && talk.shown.note.anew;
+    p.hidden = !t.waiting && !anew;
+    if (p.hidden) return;
+    if (anew) p.replaceChildren("고친 녹취로 일지를 다시 쓰는 중입니다.");
+    else p.replaceChildren(t.code === "listening" ? `받아쓰는 중입니다. ${(t.progress / 10).toFixed(0)}%` : `${t.state.text}입니다. 끝나면 이 화면에 나타납니다.`,
       el("progress", { max: 1000, value: t.progress }));
     timer = setTimeout(() => { if (!talk.spoken.editing() && !talk.written.editing()) open(); else drawWaiting(); }, WAIT_MS);
   };
-  const drawAround = () => { drawTop(); drawWaiting(); talk.written.drawTop(); talk.written.draw(); talk.signing.draw(); };
+  let signedBefore = false;
+  const drawAround = () => {
+    if (talk.signed() !== signedBefore) { signedBefore = talk.signed(); talk.spoken.drawAll(); talk.voices.draw(); }
+    drawTop(); drawWaiting(); talk.written.drawTop(); talk.written.draw(); talk.signing.draw();
+  };
   const drawAll = () => {
     at("main").hidden = false;
     root.classList.toggle("own", talk.shown.talk.own);
     talk.player.show(talk.shown.audio);
+    signedBefore = talk.signed();
     talk.voices.draw();
     talk.spoken.drawAll();
     drawAround();
     talk.timeline.draw();
     fill();
+  };
+
+  // A row into sight within its own list: the page around it stays where it is.
+  talk.bring = (box, row, centered = false) => {
+    const top = row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop, bottom = top + row.offsetHeight;
+    if (centered || top < box.scrollTop + 8 || bottom > box.scrollTop + box.clientHeight - 8) box.scrollTop = top - Math.max(20, (box.clientHeight - row.offsetHeight) / 3);
   };
 
   // ---- what lies over it
@@ -150,6 +165,7 @@ const startTalk = (root, data) => {
     end() {
       ended = true;
       clearTimeout(timer);
+      clearTimeout(quiet);
       stopKeys();
       talk.player.end();
       talk.timeline.end();

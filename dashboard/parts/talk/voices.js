@@ -17,11 +17,14 @@ const voicesPart = (talk) => {
         v.speakers.map(nameOf).join(", "), el("span", { class: "muted", text: ` ${v.count}번` }))), change || "");
       return;
     }
-    box.replaceChildren(ask ? el("b", { class: "ask", text: "목소리가 누구인지 골라 주십시오. 한 번 고르면 그 목소리의 발화가 모두 따라 바뀝니다." }) : "",
+    // One channel, and nobody told the voices apart: they are told utterance by utterance, with one key each.
+    const apart = voices.length > 1 || voices[0].voice.startsWith("voice");
+    box.replaceChildren(ask ? el("b", { class: "ask", text: apart ? "목소리가 누구인지 골라 주십시오. 한 번 고르면 그 목소리의 발화가 모두 따라 바뀝니다."
+      : "한 채널에 여러 목소리가 있습니다. 발화를 고르고 1(상담사) · 2(구직자) · 3(다른 사람)을 누르면 다음 발화로 넘어갑니다." }) : "",
       ...voices.map((v) => el("div", { class: "voice row" },
         button("듣기", "", () => talk.spoken.hearLines([v.sample]), { class: "small", "aria-label": `${v.name} 듣기` }),
         el("b", { text: v.name }), el("span", { class: "muted", text: `${v.count}번 · ${asClock(v.seconds)}` }),
-        ["counselor", "person", "other"].map((code) => button(nameOf(code), "", () => name(v, code), {
+        ["counselor", "person", "other"].map((code) => button(apart ? nameOf(code) : `모두 ${nameOf(code)}`, "", () => name(v, code), {
           class: !unsure(v) && v.speakers[0] === code ? "small primary" : "small", "aria-label": `${v.name}: ${nameOf(code)}` })))),
       ask ? "" : button("닫기", "", () => { open = false; draw(); }, { class: "small" }));
   };

@@ -11,8 +11,8 @@ from stt.audio.windows import Window
 from stt.engines.engine import Heard, Segment
 from stt.transcript import Word
 
-_NEAR = 0.6
-"""Seconds by which two windows may disagree about when a word was said."""
+_NEAR, _NEAR_GUESSED = 0.35, 0.8
+"""Seconds by which two windows may disagree about when a word was said: as the engine told, as it was spread."""
 _ALIKE = 0.6
 
 
@@ -75,21 +75,22 @@ def spread(segment: Segment) -> tuple[Word, ...]:
 def _seam(done: list[Segment], coming: list[Segment], window: Window) -> tuple[list[Segment], list[Segment]]:
     """Cut the end of the one and the beginning of the other so that they meet."""
     start, end = window.start, window.start + window.shared
-    left = [w for s in done for w in spread(s) if w.end > start - _NEAR]
-    right = [w for s in coming for w in spread(s) if w.start < end + _NEAR]
-    last, first = _meeting(left, right, (start + end) / 2)
+    near = _NEAR if all(s.words for s in (*done[-1:], *coming[:1])) else _NEAR_GUESSED
+    left = [w for s in done for w in spread(s) if w.end > start - near]
+    right = [w for s in coming for w in spread(s) if w.start < end + near]
+    last, first = _meeting(left, right, (start + end) / 2, near)
     kept = [w for w in (_keep(s, lambda word: word.start <= last) for s in done) if w is not None]
     return kept, [w for w in (_keep(s, lambda word: word.start >= first) for s in coming) if w is not None]
 
 
-def _meeting(left: list[Word], right: list[Word], middle: float) -> tuple[float, float]:
+def _meeting(left: list[Word], right: list[Word], middle: float, near: float) -> tuple[float, float]:
     """Until which word's start the left, and from which word's start the right is taken."""
-    best: tuple[int, int, int] | None = None
+    best: tuple[float, int, int] | None = None
     for i in range(len(left)):
         for j in range(len(right)):
-            signs, length = _run(left[i:], right[j:])
-            if length and (best is None or signs > best[0]):
-                best = signs, i + length - 1, j + length
+            score, length = _run(left[i:], right[j:], near)
+            if length and (best is None or score > best[0]):
+                best = score, i + length - 1, j + length
     if best is None:
         return _halves(left, right, middle)
     last = left[best[1]].start
@@ -97,14 +98,19 @@ def _meeting(left: list[Word], right: list[Word], middle: float) -> tuple[float,
     return last, first
 
 
-def _run(left: list[Word], right: list[Word]) -> tuple[int, int]:
-    """How far two beginnings are the same words at the same times: in signs, and in words."""
-    signs = length = 0
+def _run(left: list[Word], right: list[Word], near: float) -> tuple[float, int]:
+    """How far two beginnings are the same words at the same times: how sure that is, and in words.
+
+    Words that repeat themselves ("네 네 네") are told apart by their times only: each counts the less the further
+    the two windows are apart about it.
+    """
+    score, length = 0.0, 0
     for one, other in zip(left, right, strict=False):
-        if abs(one.start + one.end - other.start - other.end) / 2 > _NEAR or not _same(one.text, other.text):
+        apart = abs(one.start + one.end - other.start - other.end) / 2
+        if apart > near or not _same(one.text, other.text):
             break
-        signs, length = signs + len(one.text), length + 1
-    return signs, length
+        score, length = score + len(one.text) * (1 - apart / near) ** 2, length + 1
+    return score, length
 
 
 def _same(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stt.engines.engine import SAMPLE_RATE, Samples
 
@@ -15,10 +16,11 @@ FLAT_FROM = 1.0
 """Seconds that a stretch must have before its evenness tells anything."""
 
 
-def levels(samples: Samples) -> np.ndarray:
+def levels(samples: Samples) -> NDArray[np.float64]:
     """The level of every 20 ms in dB of full scale, at least -120."""
     whole = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME).astype(np.float64)
-    return 10 * np.log10(np.maximum(np.mean(whole**2, axis=1), 1e-12))
+    found: NDArray[np.float64] = 10 * np.log10(np.maximum(np.mean(whole**2, axis=1), 1e-12))
+    return found
 
 
 def nobody_spoke(samples: Samples) -> bool:

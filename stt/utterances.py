@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +76,7 @@ def _words(segment: Segment, spans: Sequence[Span], speaker: str, turns: Sequenc
 
 
 def _likelihood(segment: Segment) -> float:
-    return min(1.0, 2.718281828**segment.mean_logprob)
+    return min(1.0, math.exp(segment.mean_logprob))
 
 
 def _span_of(word: Word, spans: Sequence[Span]) -> int:

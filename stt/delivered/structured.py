@@ -75,15 +75,15 @@ def cues(text: str, duration: float | None = None) -> Iterator[Cue]:
 def _entries(told: Any, depth: int) -> list[Mapping[str, Any]] | None:
     """The first list of entries with words in them."""
     if isinstance(told, list):
-        found = [entry for entry in told if isinstance(entry, dict) and _text(entry)]
+        found: list[Mapping[str, Any]] = [entry for entry in told if isinstance(entry, dict) and _text(entry)]
         return found or (_entries(told[0], depth + 1) if told and depth < _DEEPEST else None)
     if not isinstance(told, dict) or depth > _DEEPEST:
         return None
     for name in _LISTS:
         if (found_in := told.get(name)) and isinstance(found_in, list | dict):
-            found = _entries(found_in, depth + 1)
-            if found:
-                return found
+            inner = _entries(found_in, depth + 1)
+            if inner:
+                return inner
     return None
 
 

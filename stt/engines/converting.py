@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from stt.engines.alignment import known_heads
 from stt.engines.models import DEMO_NAME, FASTER, WHISPER, Model, find, looked_for
 from stt.engines.problems import BAD_SETTING, BROKEN_MODEL, EngineError
 from stt.engines.tokens import language_ids, tokenizer, vocabulary
@@ -139,14 +142,8 @@ def _norm(spec: Any, held: Weights, name: str) -> None:
 
 def _alignment_heads(dims: Mapping[str, int], stem: str) -> list[tuple[int, int]]:
     """Those that openai-whisper knows for its released models; else all of the last half of the layers."""
-    import base64
-    import gzip
-
-    import numpy as np
-    from whisper import _ALIGNMENT_HEADS
-
     layers, heads = dims["n_text_layer"], dims["n_text_head"]
-    if stem in _ALIGNMENT_HEADS:
-        known = np.frombuffer(gzip.decompress(base64.b85decode(_ALIGNMENT_HEADS[stem])), dtype=bool)
-        return [(int(layer), int(head)) for layer, head in np.argwhere(known.reshape(layers, heads))]
+    known = known_heads(stem, layers, heads)
+    if known is not None:
+        return [(int(layer), int(head)) for layer, head in np.argwhere(known)]
     return [(layer, head) for layer in range(layers // 2, layers) for head in range(heads)]

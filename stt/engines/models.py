@@ -131,7 +131,7 @@ def released_sha256(path: Path) -> str:
     from whisper import _MODELS
 
     sums = {url.rpartition("/")[2]: url.split("/")[-2] for url in _MODELS.values()}
-    return sums.get(path.name, "")
+    return str(sums.get(path.name, ""))
 
 
 def _is_path(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -29,7 +29,9 @@ def tokenizer(languages: int) -> Tokenizer:
     encoding = get_encoding("multilingual", num_languages=languages)
     special = sorted(encoding._special_tokens, key=lambda token: encoding._special_tokens[token])
     ranks = Path(whisper.__file__).parent / "assets" / "multilingual.tiktoken"
-    return TikTokenConverter(str(ranks), _PATTERN, extra_special_tokens=special).converted()
+    converter: Any = TikTokenConverter
+    made: Tokenizer = converter(str(ranks), _PATTERN, extra_special_tokens=special).converted()
+    return made
 
 
 def language_ids(languages: int) -> list[int]:

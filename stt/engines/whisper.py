@@ -2,36 +2,34 @@
 
 Every model is decoded without timestamp tokens, since windows are cut in pauses by voice activity before: what
 the model believes about time cannot drift, and a model that never learned timestamps (a fine-tuned one) is used
-like all others. The words' times come from the cross attention, by openai-whisper's own alignment.
+like all others. The words' times come from the cross attention.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stt.engines.alignment import known_heads
 from stt.engines.device import device_for, whisper_precision
 from stt.engines.engine import SAMPLE_RATE, Heard, Samples, Segment
 from stt.engines.models import Model
 from stt.engines.options import (
-    APPENDED,
     BEAMS,
     COMPRESSION,
     LANGUAGE,
     LOGPROB,
     LONG_ENOUGH_TO_TELL,
     NO_SPEECH,
-    PREPENDED,
     SAMPLES_PER_POSITION,
     SHORTEST,
     SURE_OF_ANOTHER,
     TEMPERATURES,
 )
 from stt.engines.problems import BROKEN_MODEL, EngineError
-from stt.transcript import Word
+from stt.engines.word_times import timed_words
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -75,7 +73,9 @@ class WhisperEngine:
             result = self._decode(features, language, prompt if self.card.prompt else "")
             if not result.text:
                 return Heard((), language)
-            words = self._words(features, language, result.tokens, len(samples))
+            words = timed_words(
+                self._whisper, self._tokenizer(language), result.tokens, features, len(samples)
+            )
         segment = Segment(
             text=result.text,
             start=words[0].start if words else 0.0,
@@ -149,49 +149,18 @@ class WhisperEngine:
             task="transcribe",
         )
 
-    def _words(
-        self, features: Tensor, language: str, tokens: Sequence[int], samples: int
-    ) -> tuple[Word, ...]:
-        from whisper.timing import find_alignment, merge_punctuations
-
-        tokenizer = self._tokenizer(language)
-        spoken = [token for token in tokens if token < tokenizer.eot]
-        frames = samples // (SAMPLES_PER_POSITION // 2)
-        alignment = find_alignment(_Encoded(self._whisper, features), tokenizer, spoken, features[0], frames)
-        merge_punctuations(alignment, PREPENDED, APPENDED)
-        end = samples / SAMPLE_RATE
-        return tuple(
-            Word(
-                one.word.strip(), min(float(one.start), end), min(float(one.end), end), float(one.probability)
-            )
-            for one in alignment
-            if one.word.strip()
-        )
-
-
-class _Encoded:
-    """A model whose audio is encoded already, as far as the library's alignment asks for one."""
-
-    def __init__(self, model: Any, features: Tensor) -> None:
-        self.dims, self.decoder = model.dims, model.decoder
-        self.alignment_heads, self.device = model.alignment_heads, model.device
-        self._features = features
-
-    def __call__(self, _mel: Tensor, tokens: Tensor) -> Tensor:
-        logits: Tensor = self.decoder(tokens, self._features)
-        return logits
-
 
 def is_good(result: DecodingResult) -> bool:
-    return result.compression_ratio <= COMPRESSION and result.avg_logprob >= LOGPROB
+    return bool(result.compression_ratio <= COMPRESSION and result.avg_logprob >= LOGPROB)
 
 
 def is_silence(result: DecodingResult) -> bool:
     """Whether the model itself says that nothing was said: more guesses would only invent."""
-    return result.no_speech_prob > NO_SPEECH and result.avg_logprob < LOGPROB
+    return bool(result.no_speech_prob > NO_SPEECH and result.avg_logprob < LOGPROB)
 
 
 def _load(model: Model, device: str) -> Any:
+    import torch
     import whisper
 
     try:
@@ -201,7 +170,9 @@ def _load(model: Model, device: str) -> Any:
             BROKEN_MODEL,
             f"{model.path} cannot be loaded as a model of openai-whisper ({type(error).__name__}).",
         ) from error
-    heads = whisper._ALIGNMENT_HEADS.get(model.path.stem)
-    if heads is not None and loaded.dims.n_vocab >= 51864:
-        loaded.set_alignment_heads(heads)
-    return loaded.eval()
+    heads = known_heads(model.path.stem, loaded.dims.n_text_layer, loaded.dims.n_text_head)
+    if heads is not None:
+        loaded.register_buffer(
+            "alignment_heads", torch.from_numpy(heads.copy()).to_sparse(), persistent=False
+        )
+    return loaded.to(device).eval()

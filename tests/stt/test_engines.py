@@ -1,0 +1,171 @@
+"""Engines behind one protocol: models found by name or path, loaded in the released format, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from config.settings import settings
+from stt.engines.alignment import monotone_path
+from stt.engines.device import device_for, faster_precision, whisper_precision
+from stt.engines.engine import SAMPLE_RATE, Engine
+from stt.engines.loading import engine
+from stt.engines.models import FASTER, WHISPER, find, installed
+from stt.engines.problems import EngineError, MissingModelError
+from tests.stt.weights import random_whisper
+
+NOISE = (np.random.default_rng(3).normal(size=2 * SAMPLE_RATE) * 0.1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return random_whisper(tmp_path_factory.mktemp("weights") / "small.pt", n_audio_ctx=150, n_text_ctx=20)
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of models, and no other place where some could lie."""
+    monkeypatch.setenv("BACKOFFICE_STT_MODELS_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    settings.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_a_missing_model_names_files_and_command(models: Path) -> None:
+    with pytest.raises(MissingModelError) as caught:
+        find("turbo", WHISPER)
+    assert str(models / "large-v3-turbo.pt") in str(caught.value)
+    assert "./backoffice stt models --fetch turbo" in str(caught.value)
+    with pytest.raises(MissingModelError) as caught:
+        find("small", FASTER)
+    assert str(models / "faster-whisper-small") in str(caught.value)
+    assert "--convert small" in str(caught.value)
+    with pytest.raises(MissingModelError) as caught:
+        find(str(models / "own.pt"), WHISPER)
+    assert caught.value.places == (models / "own.pt",)
+
+
+def test_a_model_is_found_by_name_and_by_path(models: Path, weights: Path) -> None:
+    (models / "ours.pt").symlink_to(weights)
+    (models / "ours.json").write_text(
+        json.dumps({"label": "센터 모델", "prompt": False, "longest_window": 12})
+    )
+    by_name, by_path = find("ours", WHISPER), find(str(weights), WHISPER)
+    assert by_name.card.longest_window == 12
+    assert by_name.sha256 == by_path.sha256
+    assert by_path.card.prompt
+    assert "ours" in [model.name for model in installed(WHISPER)]
+
+
+def test_a_folder_without_a_tokenizer_is_no_model(models: Path) -> None:
+    folder = models / "faster-whisper-small"
+    folder.mkdir()
+    for name in ("model.bin", "config.json"):
+        (folder / name).write_bytes(b"x")
+    with pytest.raises(MissingModelError):
+        find("small", FASTER)
+
+
+@pytest.mark.parametrize("content", [b"", b"not weights", b"PK\x03\x04broken"])
+def test_a_file_that_is_no_model_says_so(models: Path, content: bytes) -> None:
+    (models / "bad.pt").write_bytes(content)
+    with pytest.raises(EngineError) as caught:
+        engine("bad", WHISPER)
+    assert caught.value.code == "broken_model"
+    assert "bad.pt" in str(caught.value)
+
+
+def test_a_card_that_is_none_says_so(models: Path, weights: Path) -> None:
+    (models / "ours.pt").symlink_to(weights)
+    (models / "ours.json").write_text('{"longest_window": 90}')
+    with pytest.raises(EngineError, match=r"ours\.json"):
+        find("ours", WHISPER)
+
+
+def test_device_and_precision() -> None:
+    assert device_for("auto", 0) == "cpu"
+    assert device_for("auto", 1) == "cuda"
+    with pytest.raises(EngineError, match="BACKOFFICE_STT_DEVICE"):
+        device_for("cuda", 0)
+    assert [whisper_precision("auto", device) for device in ("cpu", "cuda")] == ["float32", "float16"]
+    assert [faster_precision("auto", device) for device in ("cpu", "cuda")] == ["int8", "float16"]
+    with pytest.raises(EngineError, match="faster-whisper"):
+        whisper_precision("int8", "cpu")
+
+
+def test_openai_whisper_hears_the_same_each_time(models: Path, weights: Path) -> None:
+    heard = engine(str(weights), WHISPER)
+    first = heard.hear(NOISE, "실업급여, 구직급여")
+    _checked(heard, first.segments)
+    assert heard.hear(NOISE, "실업급여, 구직급여") == first
+    assert heard.hear(NOISE[:100]).segments == ()
+    with pytest.raises(ValueError, match="at most"):
+        heard.hear(np.zeros(4 * SAMPLE_RATE, np.float32))
+
+
+def test_faster_whisper_encodes_what_openai_whisper_encodes(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stt.engines.converting import convert
+    from stt.engines.faster_whisper import FasterWhisperEngine
+    from stt.engines.whisper import WhisperEngine
+
+    weights = random_whisper(models / "ours.pt", n_audio_ctx=1500, n_text_ctx=448, n_audio_layer=2)
+    (models / "ours.json").write_text(json.dumps({"languages": ["ko"], "label": "센터 모델"}))
+    assert convert("ours") == models / "faster-whisper-ours"
+    fast = FasterWhisperEngine(find("ours", FASTER), "cpu", "float32")
+    slow = WhisperEngine(find(str(weights), WHISPER), "cpu")
+    assert fast.card.label == "센터 모델"
+    there = np.array(fast._whisper.encode(fast._features(NOISE)))
+    assert np.abs(there - slow._encode(NOISE).detach().numpy()).max() < 1e-4
+    monkeypatch.setattr(fast._whisper, "max_length", 30)
+    _checked(fast, fast.hear(NOISE, "실업급여").segments)
+
+
+def test_other_tokenizer_same_tokens() -> None:
+    from whisper.tokenizer import get_tokenizer
+
+    from stt.engines.tokens import tokenizer, vocabulary
+
+    ours, theirs = tokenizer(99), get_tokenizer(True, num_languages=99)
+    for text in (" 다음 주 화요일 두 시까지요? 3,200,000원!", "ㅋㅋ  두 칸  ~\n", " It's 10 o'clock"):
+        assert ours.encode(text, add_special_tokens=False).ids == theirs.encode(text)
+        assert ours.decode(theirs.encode(text)) == text
+    assert ours.token_to_id("<|notimestamps|>") == theirs.no_timestamps
+    assert len(vocabulary(99)) == 51865
+
+
+@given(arrays(np.float64, array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(-9, 9)))
+def test_words_are_followed_as_the_library_does(cost: np.ndarray) -> None:
+    from whisper.timing import dtw_cpu
+
+    rows, columns = monotone_path(cost)
+    assert np.array_equal(np.stack([rows, columns]), _plain_path(dtw_cpu, cost))
+
+
+def _plain_path(compiled: Any, cost: np.ndarray) -> np.ndarray:
+    """The library's function without the seconds that compiling it takes."""
+    from whisper import timing
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timing, "backtrace", timing.backtrace.py_func)
+        return np.array(compiled.py_func(cost))
+
+
+def _checked(heard: Engine, segments: tuple) -> None:  # type: ignore[type-arg]
+    assert len(heard.model_sha256) == 64
+    for segment in segments:
+        assert segment.text
+        assert "<|" not in segment.text
+        assert all(0 <= word.start <= word.end <= 2.0 and 0 <= word.confidence <= 1 for word in segment.words)
+        assert "".join(word.text for word in segment.words) == segment.text.replace(" ", "")

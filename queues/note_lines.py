@@ -57,7 +57,8 @@ def strike(session: Session, line_id: int, version: int, account: Account) -> No
     """The line does not belong into the note; a line of one's own goes away, and is None."""
     note, line = _held(session, line_id, account)
     if line.proposed_enc is None:
-        return _away(session, note, line, version, account)
+        _away(session, note, line, version, account)
+        return None
     return _decide(session, note, line, version, LineFate.STRUCK, text_of(line), account)
 
 
@@ -66,7 +67,8 @@ def put_back(session: Session, line_id: int, version: int, account: Account) -> 
     note, line = _held(session, line_id, account)
     proposed = proposed_of(line)
     if proposed is None:
-        return _away(session, note, line, version, account)
+        _away(session, note, line, version, account)
+        return None
     return _decide(session, note, line, version, LineFate.PROPOSED, proposed, account)
 
 

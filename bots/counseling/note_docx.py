@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,7 @@ def _heading(document: Document, text: str) -> None:
 
 def _table(
     document: Document,
-    rows: list[tuple[str, ...]],
+    rows: Sequence[tuple[str, ...]],
     widths: tuple[int, ...],
     *,
     heads: tuple[int, ...],

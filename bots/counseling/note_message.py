@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, select
@@ -50,9 +51,7 @@ def _columns(session: Session, note: SessionNote, fields: NoteFields) -> tuple[d
     columns, cut = {}, []
     for column in fields.columns:
         parts = [said[source] for source in column.sources if source in said]
-        fitted = fit(
-            parts, column.most, lambda text, column=column: fields.size(text, column), fields.mark(note.number)
-        )  # fmt: skip
+        fitted = fit(parts, column.most, partial(fields.size, column=column), fields.mark(note.number))
         columns[column.name] = fitted.text
         if fitted.cut:
             cut.append(column.name)
@@ -64,7 +63,9 @@ def _parts(session: Session, note: SessionNote, fields: NoteFields) -> dict[str,
     for line in lines_of(session, note.id):
         if stands(line):
             lines.setdefault(line.field, []).append(_writable(text_of(line), fields))
-    parts = {f.value: Part(TITLES[f], tuple(lines[f.value])) for f in NoteField if f.value in lines}
+    parts: dict[str, Part] = {
+        f.value: Part(TITLES[f], tuple(lines[f.value])) for f in NoteField if f.value in lines
+    }
     if agreed := note_signing.agreed(note):
         parts[FOLLOW_UPS] = Part(
             "할 일·일정", tuple(_writable(follow_up_line(one), fields) for one in agreed)

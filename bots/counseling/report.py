@@ -10,10 +10,12 @@ from bots.cases.connect import record_system
 from bots.cases.sink import Declined
 from bots.counseling.note_message import message
 from bots.intake.outward import one_at_a_time
+from config.note_fields import NoteFieldsError
 from config.settings import settings
 from queues import audit, reviews
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
+from queues.errors import BusinessError
 from queues.models import CounselingSession, NoteState, ReviewTask, SessionNote, SinkState
 from queues.note_signing import REPORT, signed_before
 from queues.work_again import add_again
@@ -33,7 +35,13 @@ def run(item: Work) -> Outcome:
     address = settings().case_sink_url
     if not address:
         return Outcome()
-    told = [_tell(address, note_id) for note_id in _in_order(int(item.payload["note_id"]))]
+    try:
+        told = [_tell(address, note_id) for note_id in _in_order(int(item.payload["note_id"]))]
+    except NoteFieldsError as error:
+        raise BusinessError(
+            "note_fields",
+            "상담일지 입력란 설정(config/note_fields.yaml)을 읽을 수 없습니다. 설정을 고친 뒤 다시 하십시오.",
+        ) from error
     return Outcome(counts={"reported": sum(told), "refused": len(told) - sum(told)})
 
 

@@ -89,7 +89,7 @@ def _told(session: Session, ids: list[int]) -> set[int]:
     return {int(key.split(":")[1]) for key in found}
 
 
-def _conditions(account_id: int, span: str, kind: str) -> list[ColumnElement[bool] | bool]:
+def _conditions(account_id: int, span: str, kind: str) -> list[Any]:
     on, now = col(FollowUp.on), today()
     week = now + timedelta(days=7)
     within: dict[str, list[ColumnElement[bool]]] = {
@@ -101,7 +101,7 @@ def _conditions(account_id: int, span: str, kind: str) -> list[ColumnElement[boo
         DONE: [],
     }
     state = FollowUpState.DONE if span == DONE else FollowUpState.ACCEPTED
-    conditions = [FollowUp.counselor_id == account_id, FollowUp.state == state, *within[span]]
+    conditions: list[Any] = [FollowUp.counselor_id == account_id, FollowUp.state == state, *within[span]]
     if kind:
         conditions.append(FollowUp.kind == kind)
     return conditions

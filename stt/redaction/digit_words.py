@@ -22,6 +22,7 @@ _ENDING = (
     r"(?:다시|대시|데시|하이픈|국에|국의|국|번에|번의|번이\S{0,6}|번입\S*|번인\S*|번으로|번|에요|에서|에|의|이에요|예요|입니다만|입니다|이요|요|"
     r"이고요|이구요|이고|고요|구요|고|인데요|인데|이거든요|거든요|이죠|죠|이지요|지요|맞죠|이네요|네요|이네|이라고\S*|라고\S*|이야|야|인가요|인가|"
     r"이시고\S*|이시죠|시죠|이신가요|이십니까|이세요|맞으\S*|맞나\S*|맞습\S*|은요|는요|은|는|이|가|을|를|으로|로|이랑|랑|하고|까지|부터|이란\S*|이었\S*|였\S*|"
+    r"인디\S*|유|이유|쥬|슈|여|이여|이오|오|잉|이라\S*|임\S*|예|이예|지예|"
     r"이구|구|이다|다|이래요|래요|이라|라|이며|며|이면|면|ㅂ니다)"
 )
 _WORD = re.compile(rf"(?P<body>{_GROUP}(?:(?:{_BETWEEN}){_GROUP})*)(?P<ending>{_ENDING})?$")
@@ -126,11 +127,14 @@ def _word(text: str, start: int, end: int) -> list[Token]:
 
 def _written(text: str, start: int, end: int) -> list[Token]:
     """5678로만: figures with whatever behind them that is no counter."""
-    found = re.match(r"\d+", text[start:end])
+    found = re.match(rf"\d+|(?:{_FIGURE}){{3,}}", text[start:end])
     if not found or _is_amount(text, start + found.end(), False):
         return []
+    if not found.group().isdigit() and any(number.unit for number in find_numbers(text[start:end])):
+        return []
     middle = start + found.end()
-    return [Token("digits", start, middle, found.group()), Token("other", middle, end)]
+    digits = found.group() if found.group().isdigit() else figures(found.group())
+    return [Token("digits", start, middle, digits, not found.group().isdigit()), Token("other", middle, end)]
 
 
 def figures(spoken: str) -> str:

@@ -22,7 +22,7 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """mel: n x 80 x frames, every one filled up with its own silence; given, wanted: tokens n x length, `wanted`
+    """mel: n x bands x frames, every one filled up with its own silence; given, wanted: tokens n x length, `wanted`
     IGNORED where there is nothing to learn; at: the encoder's frame of each wanted token, -1 where unknown;
     spots: (row, frame, initial, vowel, final) of syllables, k x 5."""
 
@@ -38,7 +38,7 @@ def batch_of(examples: Sequence[Example], tokens: Tokens, longest_text: int = 44
 
     frames = max(example.mel.shape[1] for example in examples)
     frames += frames % 2
-    mel = np.empty((len(examples), 80, frames), dtype=np.float16)
+    mel = np.empty((len(examples), examples[0].mel.shape[0], frames), dtype=np.float16)
     rows: list[list[int]] = []
     places: list[list[int]] = []
     spots: list[tuple[int, int, int, int, int]] = []

@@ -33,11 +33,13 @@ class Learner(nn.Module):
                for all the others, see `put_back`.
     """
 
+    used: Tensor | None
+    places: Tensor
+
     def __init__(self, model: Whisper, used: Sequence[int] | None) -> None:
         super().__init__()
         self.model = model
         state = model.dims.n_text_state
-        self.used: Tensor | None
         if used is None:
             self.used = None
             self.others = 0
@@ -168,12 +170,16 @@ def _attention(
     # Written out: for heads as small as these it is quicker on a processor than the fused one, backwards above all.
     scores = (query * query.shape[-1] ** -0.5) @ key.transpose(2, 3)
     if bias is not None:
-        scores = scores + bias.to(scores.dtype)
+        # Only the frames far off have one; in place, since nothing else needs the plain product.
+        far = int((bias != 0).sum())
+        if far:
+            scores[..., -far:] += bias[-far:].to(scores.dtype)
     if causal:
         later = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
         scores = scores.masked_fill(later, float("-inf"))
-    paid = scores.float().softmax(-1)
-    mixed = paid.to(value.dtype) @ value
+    # Without float32 in between: it is the dearest pass of all, and the sum is kept in it all the same.
+    paid = torch._softmax(scores, -1, False)
+    mixed = paid @ value
     return module.out(mixed.transpose(1, 2).flatten(2)), paid if weights else None
 
 
@@ -184,7 +190,7 @@ def _place_loss(attention: Tensor, at: Tensor) -> Tensor:
         return attention.new_zeros(())
     rows, steps = known.nonzero(as_tuple=True)
     heads = attention.shape[1] // 2 + 1
-    paid = attention[rows, :heads, steps]
+    paid = attention[rows, :heads, steps].float()
     frames = torch.arange(attention.shape[-1], device=attention.device)
     near = (-0.5 * ((frames - at[rows, steps][:, None]) / _WINDOW_FRAMES) ** 2).exp()
     return -((paid * near[:, None]).sum(-1) + 1e-4).log().mean()

@@ -23,6 +23,7 @@ class Pace:
     rate            highest learning rate, reached after `warm_up` steps and kept until `falling` (a share of the
                     whole) is left, in which it falls to nothing
     place, parts    weights of the auxiliary losses
+    muon            whether the layers' matrices are learnt with Muon, else all with AdamW
     average         decay of the running average of the weights, which is what is exported
     """
 
@@ -38,6 +39,7 @@ class Pace:
     parts: float = 0.5
     average: float = 0.998
     clip: float = 1.0
+    muon: bool = True
     checkpoint_seconds: float = 240.0
 
 
@@ -49,6 +51,8 @@ class Progress:
     seconds: float = 0.0
     audio_seconds: float = 0.0
 
+
+_AVERAGED_EVERY = 4
 
 Report = Callable[[Progress, dict[str, float]], None]
 
@@ -63,13 +67,27 @@ class Training:
         self.device = device
         self.progress = Progress()
         self.learnt = [p for p in learner.parameters() if p.requires_grad]
+        # Muon for the square matrices of the layers: it needs far fewer examples than AdamW alone.
+        muon = [
+            p
+            for name, p in learner.named_parameters()
+            if pace.muon and p.requires_grad and p.ndim == 2 and ".blocks." in name
+        ]
+        taken = set(map(id, muon))
         plain = [p for p in self.learnt if p.ndim < 2]
-        weighted = [p for p in self.learnt if p.ndim >= 2]
-        self.optimizer = torch.optim.AdamW(
-            [{"params": weighted, "weight_decay": pace.decay}, {"params": plain, "weight_decay": 0.0}],
-            lr=pace.rate,
-            betas=(0.9, 0.98),
-        )
+        weighted = [p for p in self.learnt if p.ndim >= 2 and id(p) not in taken]
+        self.optimizers: list[torch.optim.Optimizer] = [
+            torch.optim.AdamW(
+                [{"params": weighted, "weight_decay": pace.decay}, {"params": plain, "weight_decay": 0.0}],
+                lr=pace.rate,
+                betas=(0.9, 0.98),
+                fused=True,
+            )
+        ]
+        if muon:
+            self.optimizers.append(
+                torch.optim.Muon(muon, lr=pace.rate, weight_decay=pace.decay, adjust_lr_fn="match_rms_adamw")
+            )
         self.averages = [p.detach().clone() for p in self.learnt]
         # Half precision in the products only: quick where the processor has instructions for it.
         self.half = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
@@ -108,30 +126,36 @@ class Training:
         left = 1 - self.done()
         rate = pace.rate * min(1.0, (self.progress.step + 1) / pace.warm_up)
         rate *= min(1.0, max(left / pace.falling, 0.02)) if pace.falling else 1.0
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
         moved = Batch(*(getattr(batch, name).to(self.device) for name in Batch.__slots__))
         with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.half):
             losses = self.learner.losses(moved, smoothing=pace.smoothing, masking=pace.masking)
         whole = losses["text"] + pace.place * losses["place"] + pace.parts * losses["parts"]
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
         whole.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.learnt, pace.clip)
         if torch.isfinite(norm):
-            self.optimizer.step()
-            self._average()
+            for optimizer in self.optimizers:
+                optimizer.step()
+            if self.progress.step % _AVERAGED_EVERY == 0:
+                self._average()
         self.progress.step += 1
         return {**{name: float(loss.detach()) for name, loss in losses.items()}, "norm": float(norm)}
 
     @torch.no_grad()
     def _average(self) -> None:
-        decay = min(self.pace.average, (self.progress.step + 1) / (self.progress.step + 10))
+        decay = (
+            min(self.pace.average, (self.progress.step + 1) / (self.progress.step + 10)) ** _AVERAGED_EVERY
+        )
         torch._foreach_lerp_(self.averages, [p.detach() for p in self.learnt], 1 - decay)
 
     def save(self) -> None:
         state: dict[str, Any] = {
             "learner": self.learner.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "averages": self.averages,
             "progress": [self.progress.step, self.progress.seconds, self.progress.audio_seconds],
         }
@@ -145,7 +169,8 @@ class Training:
             return False
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         self.learner.load_state_dict(state["learner"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
         for mine, kept in zip(self.averages, state["averages"], strict=True):
             mine.copy_(kept)
         step, seconds, audio = state["progress"]

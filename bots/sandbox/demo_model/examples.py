@@ -68,7 +68,7 @@ def over_a_line(samples: Samples, rng: random.Random) -> Samples:
 
 def examples(sentence: Callable[[], str], rng: random.Random, count: int, longest: float) -> list[Example]:
     """`count` examples, of all lengths up to about `longest` seconds."""
-    made = []
+    made: list[Example] = []
     while len(made) < count:
         if rng.random() < 0.02:
             made.append(noise_only(rng))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from bots.sandbox.demo_model.peers import Peers
 from stt.training import model as models
 from stt.training.batches import Batch, batch_of, grouped
 from stt.training.learner import Learner
@@ -72,8 +75,8 @@ def held_out_error(
     for example in examples:
         mel = np.repeat(example.mel[:, -1:], 3000, axis=1)
         mel[:, : example.mel.shape[1]] = example.mel
-        heard = decode(model, torch.from_numpy(mel).float(), options)  # type: ignore[arg-type]
-        pairs.append((example.text, heard.text))  # type: ignore[union-attr]
+        heard = decode(model, torch.from_numpy(mel).float(), options)
+        pairs.append((example.text, heard.text))
     return total(pairs).rate, pairs
 
 
@@ -92,6 +95,8 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=50)
     parser.add_argument("--measure-minutes", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--peers", type=Path, default=None, help="a folder where several trainings meet")
+    parser.add_argument("--meet-seconds", type=float, default=30.0)
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     chosen.work.mkdir(parents=True, exist_ok=True)
@@ -104,6 +109,7 @@ def main() -> None:
     )
     held_out = read(chosen.held_out)[:_HELD_OUT] if chosen.held_out else []
     measured = training.progress.seconds
+    peers = Peers(chosen.peers, chosen.work.name, chosen.meet_seconds) if chosen.peers else None
 
     def report(progress: Progress, told: dict[str, float]) -> None:
         nonlocal measured
@@ -113,13 +119,22 @@ def main() -> None:
             f"{progress.audio_seconds / 3600:.2f} h {line}",
             flush=True,
         )
+        if peers and (met := peers.meet(training)):
+            print(f"  met {met}", flush=True)
         if progress.seconds - measured > chosen.measure_minutes * 60:
             measured = progress.seconds
             export(training, held_out, tokens, chosen.work)
 
+    # Told to stop, it keeps what it has.
+    signal.signal(signal.SIGTERM, lambda *_: _stop(training))
     training.run(iter(Shards(chosen.data, tokens, random.Random(chosen.seed + training.progress.step),
                              chosen.batch_seconds, chosen.longest)), report, every=chosen.every)  # fmt: skip
     export(training, held_out, tokens, chosen.work)
+
+
+def _stop(training: Training) -> None:
+    training.save()
+    sys.exit(0)
 
 
 def export(training: Training, held_out: list[Example], tokens: Tokens, work: Path) -> None:

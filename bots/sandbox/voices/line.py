@@ -30,7 +30,8 @@ def mu_law(samples: Samples) -> Samples:
     clipped = np.clip(samples, -1.0, 1.0)
     coded = np.sign(clipped) * np.log1p(_MU * np.abs(clipped)) / np.log1p(_MU)
     steps = np.round((coded + 1) / 2 * _MU) / _MU * 2 - 1
-    return (np.sign(steps) * np.expm1(np.abs(steps) * np.log1p(_MU)) / _MU).astype(np.float32)
+    decoded: Samples = (np.sign(steps) * np.expm1(np.abs(steps) * np.log1p(_MU)) / _MU).astype(np.float32)
+    return decoded
 
 
 def noise(count: int, rng: np.random.Generator, kind: Noise = "room") -> Samples:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from queues import audit, transcripts, work
+from queues import audit, note_doubts, transcripts, work
 from queues.errors import NotYours, StaleDecision
 from queues.models import (
     Account,
@@ -18,7 +18,7 @@ from queues.models import (
 )
 from queues.session_notes import NotEditable, clear, hold_talk, is_touched, standing
 from queues.talk_states import DRAFT, readable
-from queues.voices import SPEAKERS, is_channel, is_voice
+from queues.voices import SPEAKERS, is_channel, is_voice, speaker_of
 
 LONGEST = 4000
 """Characters of an utterance."""
@@ -36,7 +36,7 @@ def correct(session: Session, utterance_id: int, version: int, text: str, accoun
     before = said.version
     said = transcripts.put_right(session, utterance_id, version, text, account.id)
     if said.version != before:
-        _outdate_draft(session, talk)
+        _outdate_draft(session, talk, [said.number], note_doubts.WORDS_CHANGED, account)
     return said
 
 
@@ -53,7 +53,7 @@ def say_speaker(
         raise StaleDecision(f"utterance {said.id} has changed since it was shown")
     said.speaker = speaker
     _changed(session, said, account)
-    _outdate_draft(session, talk)
+    _outdate_draft(session, talk, [said.number], note_doubts.SPEAKER_CHANGED, account)
     actor = f"account:{account.id}"
     audit.record(session, actor, "utterance.speaker", "utterance", said.id, talk=talk.id, speaker=speaker)
     return said
@@ -74,12 +74,13 @@ def name_voice(
         if talk.voices.get(voice) == speaker:
             return talk
         raise StaleDecision(f"talk {talk.id} has changed since it was shown")
+    numbers = _of_voice(session, talk, voice, speaker)
     talk.voices = {**talk.voices, voice: speaker}
     talk.version += 1
     session.add(talk)
     if is_channel(voice):
         _name_channel(session, talk, int(voice), speaker, account)
-    _outdate_draft(session, talk)
+    _outdate_draft(session, talk, numbers, note_doubts.SPEAKER_CHANGED, account)
     actor = f"account:{account.id}"
     audit.record(session, actor, "talk.voice", "talk", talk.id, voice=voice, speaker=speaker)
     note = standing(session, talk.id)
@@ -165,10 +166,21 @@ def _changed(session: Session, said: Utterance, account: Account) -> None:
     session.flush()
 
 
-def _outdate_draft(session: Session, talk: CounselingSession) -> None:
+def _of_voice(session: Session, talk: CounselingSession, voice: str, speaker: str) -> list[int]:
+    """The numbers of the utterances of a voice or channel that were somebody else's until now."""
+    transcript = transcripts.standing(session, talk.id)
+    said = transcripts.utterances(session, transcript.id) if transcript is not None else ()
+    mine = (u for u in said if (str(u.channel) if is_channel(voice) else u.speaker) == voice)
+    return [u.number for u in mine if speaker_of(u, talk) != speaker]
+
+
+def _outdate_draft(
+    session: Session, talk: CounselingSession, numbers: list[int], flag: str, account: Account
+) -> None:
     """Lines rest on what was said: who signs has to have seen it as it is now."""
     note = standing(session, talk.id)
     if note is not None and note.state == NoteState.DRAFT:
+        note_doubts.doubt(session, note, numbers, flag, f"account:{account.id}")
         note.version += 1
         session.add(note)
         session.flush()

@@ -149,6 +149,28 @@ def test_corrected_words_wait_for_redaction_and_are_fixed_by_the_signature(sessi
         talk_words.correct(session, said.id, said.version, "", world.counselor)
 
 
+def test_lines_on_words_that_were_put_right_have_to_be_looked_at_again(session: Session) -> None:
+    world = talk(session)
+    who = world.counselor
+    for line in lines_of(session, world.note.id):
+        note_lines.accept(session, line.id, line.version, who)
+    agreed = next(line for line in lines_of(session, world.note.id) if line.field == "agreed")
+    said = _said(session, world, 5)
+    said = talk_words.correct(session, said.id, said.version, "이력서는 십이월 사일까지 보내 드릴게요.", who)
+    assert (agreed.fate, agreed.flags) == (LineFate.PROPOSED, ["words_changed"])
+    assert note_lines.accept_plain(session, world.note.id, who) == 0, "never with the rest"
+    agreed = note_lines.change(
+        session, agreed.id, agreed.version, "구직자가 12월 4일까지 이력서를 보내기로 함", who
+    )
+    talk_words.say_speaker(session, said.id, said.version, "counselor", who)
+    assert (agreed.fate, agreed.flags) == (LineFate.CHANGED, ["words_changed", "speaker_changed"])
+    others = [line for line in lines_of(session, world.note.id) if line.id != agreed.id]
+    assert {line.fate for line in others} == {LineFate.ACCEPTED}
+    named = talk_words.name_voice(session, world.talk.id, world.talk.version, "1", "person", who)
+    assert {line.fate for line in others} == {LineFate.ACCEPTED}, "only those whose speaker is another now"
+    assert named.voices["1"] == "person"
+
+
 def test_the_draft_is_made_anew_on_request(session: Session) -> None:
     world = talk(session)
     line = lines_of(session, world.note.id)[1]

@@ -19,6 +19,7 @@ from bots.doctor import (
     mailboxes,
     official_letters,
     rules,
+    session_notes,
     ways_out,
 )
 from bots.doctor.check import Check, advice, guarded, missing, ok
@@ -51,6 +52,7 @@ def checks() -> Iterator[Check]:
     yield from bank_files.checks(chosen)
     yield from accounting.checks(chosen)
     yield from budget.checks()
+    yield from session_notes.checks(chosen)
     yield guarded("cases on file", lambda: _cases(chosen))
 
 

@@ -25,7 +25,7 @@ from bots.counseling import questions
 from bots.counseling.given import Refused
 from bots.counseling.link import settle, whose
 from bots.counseling.whose import Whose
-from queues import audit, reviews, talk_undoing, talks
+from queues import audit, follow_ups, reviews, talk_undoing, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import (
@@ -116,6 +116,7 @@ def _link(
     talk.reason = "" if talk.reason == talks.BY_PHONE else talk.reason
     talk.version += 1
     session.add(talk)
+    follow_ups.belong_to(session, talk)
     audit.record(
         session, actor, "talk.linked", "talk", talk.id,
         counselor=counselor_id, person=person_id, application=application_id, by=["decided"],

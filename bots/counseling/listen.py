@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bots.counseling.listening import Stopped, begin, fail, keep_words, must_go_on, note_sound, shown_name
+from config.settings import settings
 from queues import files, recordings, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -28,6 +29,10 @@ ACTOR = f"bot:{talks.LISTEN}"
 _SKIP_FROM_TRY = 3
 """A window at which the engine fails in so many runs is left out, and the transcript says so."""
 _UNREADABLE = "unreadable_window"
+_NO_SETTING = (
+    "음성 인식 모델이 정해져 있지 않습니다. BACKOFFICE_STT_MODEL에 모델 이름이나 파일을 정한 뒤 다시 시도하십시오. "
+    "설치된 모델은 ./backoffice stt models 로 봅니다. 시연용 합성 음성에는 demo를 적습니다."
+)
 
 Progress = Callable[[int, int], None]
 
@@ -143,6 +148,8 @@ def _engine() -> Engine:
     from stt.engines.loading import engine
     from stt.engines.problems import EngineError
 
+    if not settings().stt_model:
+        raise BusinessError("stt_no_setting", _NO_SETTING)
     try:
         return engine()
     except EngineError as error:

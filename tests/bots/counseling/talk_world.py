@@ -139,8 +139,12 @@ def work_off(*, but: tuple[str, ...] = ()) -> list[str]:
 
 
 def talk(session: Session, talk_id: int) -> CounselingSession:
+    """As it stands now; the session's transaction ends, so that none is left open for long."""
+    session.commit()
     session.expire_all()
-    return session.get_one(CounselingSession, talk_id)
+    found = session.get_one(CounselingSession, talk_id)
+    session.commit()
+    return found
 
 
 def questions(talk_id: int) -> dict[str, ReviewTask]:

@@ -9,6 +9,7 @@ from itertools import tee
 import numpy as np
 from numpy.typing import NDArray
 
+from stt.audio.brief import brief_voices, voicing
 from stt.audio.silero import FRAME_SECONDS, chances, framed
 from stt.engines.engine import SAMPLE_RATE, Samples
 
@@ -71,15 +72,18 @@ def speech(samples: Samples) -> tuple[Span, ...]:
 def activity(blocks: Iterable[Samples]) -> Activity:
     """Listen to a channel that comes in blocks of whole frames (`Decoded.blocks`)."""
     for_chances, for_levels = tee(blocks)
-    found, loud, count = [], [], 0
+    found, loud, voices, count = [], [], [], 0
     for chance, block in zip(chances(for_chances), for_levels, strict=False):
+        level = levels(block)
         found.append(chance)
-        loud.append(levels(block))
+        loud.append(level)
+        voices.append(voicing(block, (chance < GOES_ON) & (level > QUIETEST)))
         count += block.size
     if not found:
         return Activity((), np.zeros(0, np.float32), np.zeros(0, np.float32), 0.0)
-    chance, level = np.concatenate(found), np.concatenate(loud)
-    duration = count / SAMPLE_RATE
+    level, duration = np.concatenate(loud), count / SAMPLE_RATE
+    chance = np.concatenate(found)
+    chance = brief_voices(chance, level, np.concatenate(voices), _floor(chance, level), BEGINS)
     return Activity(spans_of(chance, level, duration), chance, level, duration)
 
 

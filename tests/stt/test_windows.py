@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_bounded_complete_in_order_and_always_the_same(
     assert [w.number for w in cut] == list(range(len(cut)))
     for window in cut:
         assert 0 < window.end - window.start <= longest + 0.002 and window.channel == 1
-    for before, window in zip(cut, cut[1:], strict=False):
+    for before, window in pairwise(cut):
         assert abs(max(0.0, before.end - window.start) - window.shared) < 0.01
         assert window.shared in (0.0, SHARED)
     for span in channel.spans:
@@ -50,11 +52,7 @@ def test_bounded_complete_in_order_and_always_the_same(
         inside = [any(w.start - 0.002 <= at <= w.end + 0.002 for w in cut) for at in said]
         assert all(inside), "nothing that is said is in no window"
     for window in cut:
-        pauses = [
-            (a.end, b.start)
-            for a, b in zip(channel.spans, channel.spans[1:], strict=False)
-            if b.start - a.end >= apart
-        ]
+        pauses = [(a.end, b.start) for a, b in pairwise(channel.spans) if b.start - a.end >= apart]
         assert not any(window.start < start and end < window.end for start, end in pauses)
 
 

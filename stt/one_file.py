@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stt.audio.hearing import hearing
-from stt.audio.windows import Window
 from stt.delivered import read
 from stt.delivered.fitting import against
-from stt.engines.engine import Engine, Heard
+from stt.engines.engine import Engine
 from stt.note.draft import Draft, Meeting, NoteField
-from stt.transcribe import transcribe
+from stt.transcribe import Progress, cut, listen
 from stt.transcript import Transcript, Utterance
 
 if TYPE_CHECKING:
@@ -35,18 +34,21 @@ def words_of(
     audio: Path,
     delivered: Path | None,
     engine: Callable[[], Engine],
-    progress: Callable[[Window, Heard], None] | None = None,
+    progress: Progress | None = None,
 ) -> Transcript:
     """What was said, unredacted: read from the delivered transcript if there is one, else recognised.
 
-    engine  is asked for only when something has to be recognised. Raises `SoundError` for the audio,
+    engine  is asked for only when there is something to recognise. Raises `SoundError` for the audio,
     `UnreadableTranscriptError` for the transcript, `EngineError` when nothing can listen.
     """
-    if delivered is None:
-        return transcribe(audio, engine(), progress=progress)
     with hearing(audio) as heard:
-        told = read(delivered.read_bytes(), delivered.suffix, heard.duration)
-        return against(replace(told, flags=(*heard.flags, *told.flags)), heard)
+        if delivered is not None:
+            told = read(delivered.read_bytes(), delivered.suffix, heard.duration)
+            return against(replace(told, flags=(*heard.flags, *told.flags)), heard)
+        if not heard.activities:
+            return Transcript((), duration=heard.duration, flags=heard.flags)
+        listener = engine()
+        return listen(cut(audio, heard, listener), listener, progress)
 
 
 def noted(

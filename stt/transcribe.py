@@ -29,6 +29,8 @@ SAME_CHANNELS = "same_channels"
 HEARING = 1
 """Raised when the same model would hear something else: checkpoints of before are then not taken up."""
 
+Progress = Callable[[Window, Heard], None]
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -51,7 +53,12 @@ def opened(path: Path, engine: Engine, *, name: str = "") -> Iterator[Talk]:
     name  what the file was called, where `path` has lost that. Raises `SoundError`.
     """
     with hearing(path, name=name) as heard:
-        yield Talk(path, heard, heard.windows(longest=engine.longest, apart=engine.apart))
+        yield cut(path, heard, engine)
+
+
+def cut(path: Path, heard: Hearing, engine: Engine) -> Talk:
+    """A recording that is open already, cut as the engine likes it."""
+    return Talk(path, heard, heard.windows(longest=engine.longest, apart=engine.apart))
 
 
 def hear_window(engine: Engine, talk: Talk, window: Window, prompt: str | None = None) -> Heard:
@@ -108,22 +115,20 @@ def join(
     )
 
 
-def transcribe(
-    path: Path,
-    engine: Engine,
-    *,
-    name: str = "",
-    progress: Callable[[Window, Heard], None] | None = None,
-    voices: Mapping[str, str] | None = None,
-) -> Transcript:
+def transcribe(path: Path, engine: Engine, *, name: str = "", progress: Progress | None = None) -> Transcript:
     """A whole file at once. Raises `SoundError` for the file, `EngineError` for the engine."""
     with opened(path, engine, name=name) as talk:
-        heard: dict[tuple[int, int], Heard] = {}
-        for window in talk.windows:
-            heard[window.channel, window.number] = one = hear_window(engine, talk, window)
-            if progress:
-                progress(window, one)
-        return join(talk, heard, engine, voices=voices)
+        return listen(talk, engine, progress)
+
+
+def listen(talk: Talk, engine: Engine, progress: Progress | None = None) -> Transcript:
+    """Every window of an open recording, one after the other, and what they come to."""
+    heard: dict[tuple[int, int], Heard] = {}
+    for window in talk.windows:
+        heard[window.channel, window.number] = one = hear_window(engine, talk, window)
+        if progress:
+            progress(window, one)
+    return join(talk, heard, engine)
 
 
 def _segments(talk: Talk, channel: int, heard: Mapping[tuple[int, int], Heard]) -> list[Segment]:

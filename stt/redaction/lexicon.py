@@ -20,14 +20,17 @@ class RedactionWordsError(ValueError):
 class Lexicon:
     """asked: words by the kind of number that they ask for, "keep" for those that stay; near: 앞자리, 뒷자리.
 
-    public: telephone numbers that stay, digits only.
+    institutions, homes: whose landline it is; public: telephone numbers that stay, digits only.
     """
 
     asked: dict[str, re.Pattern[str]]
     near: re.Pattern[str]
+    institutions: re.Pattern[str]
+    homes: re.Pattern[str]
     public: frozenset[str]
     titles: tuple[str, ...]
     kin: tuple[str, ...]
+    noun_names: frozenset[str]
     not_names: frozenset[str]
 
 
@@ -40,9 +43,12 @@ def lexicon() -> Lexicon:
         return Lexicon(
             {kind: _any_of(words) for kind, words in told["asked"].items()},
             _any_of(told["near"]),
+            _any_of(told["institutions"]),
+            _any_of(told["homes"]),
             frozenset(_digits(number) for number in [*told["public"], *_own_numbers()]),
             tuple(sorted(told["titles"], key=len, reverse=True)),
             tuple(sorted(told["kin"], key=len, reverse=True)),
+            frozenset(told["noun_names"]),
             frozenset(told["not_names"]),
         )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:

@@ -83,11 +83,20 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
         return KEEP
     asked = context(talk, run)
     readings = run.readings()
+    if any(is_landline(digits) for digits in readings) and _of_an_office(talk, run):
+        return KEEP
     for digits in readings:
         if kind := _by_form(digits, run, asked):
             return kind
     longest = max(readings, key=len)
     return _by_context(longest, run, asked) or _by_length(longest, readings, run)
+
+
+def _of_an_office(talk: Sequence[Utterance], run: Run) -> bool:
+    """Whether a landline is spoken of as one of an office or a firm, which is no secret of a person."""
+    at = run.parts[0].at
+    around = " ".join(utterance.text for utterance in talk[max(0, at - 1) : at + 1])
+    return lexicon().institutions.search(around) is not None and lexicon().homes.search(around) is None
 
 
 def _by_form(digits: str, run: Run, asked: str) -> str:

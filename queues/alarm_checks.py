@@ -24,9 +24,10 @@ from queues.letters_held_up import letters_held_up
 from queues.models import Firing, Lease, Worker, WorkerState, WorkItem, WorkState
 from queues.payments_held_up import payments_held_up
 from queues.stranded import stranded
+from queues.talks_held_up import talks_held_up
 
 FAILURES = 3
-WAYS_IN = frozenset({"intake.spool", "intake.mail", "intake.mailbox", "intake.portal"})
+WAYS_IN = frozenset({"intake.spool", "intake.mail", "intake.mailbox", "intake.portal", "counseling.take"})
 GROWS_FROM, GROWS_FOR = 20, timedelta(minutes=15)
 PAUSED_LONG = timedelta(hours=1)
 RUNS_LONG = timedelta(minutes=30)
@@ -327,4 +328,5 @@ CHECKS: tuple[Callable[[Session, Around], Iterator[Alarm]], ...] = (
     letters_held_up,
     payments_held_up,
     days_held_up,
+    talks_held_up,
 )

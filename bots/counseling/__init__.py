@@ -4,6 +4,7 @@
     desk_recording    what a browser recorded is put together        counseling.join_pieces, counseling.unfinished
     link              whose talk it is, and whether it may be heard  counseling.link, counseling.relink
     listen            the recording becomes a transcript             counseling.listen
+    recheck           what waited for a model is heard               counseling.recheck
     read_transcript   or the transcript that came with it is read    counseling.read_transcript
     draft             the transcript becomes the draft of a note     counseling.draft
     redact, beeped    personal data is taken out of words and sound  counseling.redact, counseling.beep
@@ -23,6 +24,7 @@ from bots.counseling import (
     listen,
     papers,
     read_transcript,
+    recheck,
     redact,
     report,
     take,
@@ -37,6 +39,7 @@ __all__ = [
     "listen",
     "papers",
     "read_transcript",
+    "recheck",
     "redact",
     "report",
     "take",

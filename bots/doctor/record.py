@@ -16,6 +16,7 @@ from bots.doctor import (
     bank_files,
     budget,
     letters,
+    listening,
     mailboxes,
     official_letters,
     rules,
@@ -52,6 +53,7 @@ def checks() -> Iterator[Check]:
     yield from bank_files.checks(chosen)
     yield from accounting.checks(chosen)
     yield from budget.checks()
+    yield from listening.checks(chosen)
     yield from session_notes.checks(chosen)
     yield guarded("cases on file", lambda: _cases(chosen))
 

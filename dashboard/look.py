@@ -106,7 +106,7 @@ p {line-height: 1.5}
 .st-key-topbar_group p {font-size: .95rem; color: #46535f}
 .st-key-topbar_group [data-testid="stPageLink-NavLink"][aria-current="page"] {background: #e5eff7}
 .st-key-topbar_group [data-testid="stPageLink-NavLink"][aria-current="page"] p {color:#1f5f8b; font-weight: 700}
-@media (max-width: 1260px) {
+@media (max-width: 1340px) {
   .st-key-topbar [data-testid="stPageLink-NavLink"] {padding: .2rem .3rem}
   .st-key-topbar p {font-size: .92rem}
   .st-key-finder_place {min-width: 9rem}

@@ -14,8 +14,8 @@ from dashboard.acts.rights import NotAllowed, Right, may
 from dashboard.acts.seeing import note_access
 from dashboard.acts.talk_sight import subject
 from dashboard.visitor import Visitor
-from queues import reviews
-from queues.errors import NotYours, StaleDecision
+from queues import reviews, undoing
+from queues.errors import Irreversible, NotYours, StaleDecision
 from queues.models import Account, Application, CounselingSession, Person, RecordingConsent, ReviewTask, Role
 
 Answer = Mapping[str, Any]
@@ -56,6 +56,20 @@ def answer_talk(session: Session, visitor: Visitor, task_id: int, version: int, 
         raise Stale(HELD) from None
 
 
+def take_back(session: Session, visitor: Visitor, task_id: int, version: int) -> ReviewTask:
+    """Take a decision of one's own back. Raises `NotAllowed`, `Refused` with what stands against it."""
+    require_answering(visitor)
+    task = session.get(ReviewTask, task_id)
+    if task is None or task.session_id is None or task.decided_by != visitor.account_id:
+        raise Refused("다른 사람의 결정은 되돌릴 수 없습니다.")
+    try:
+        return undoing.undo(session, task_id, version, session.get_one(Account, visitor.account_id))
+    except Irreversible as why:
+        raise Refused(str(why)) from None
+    except StaleDecision:
+        raise Refused("그 사이 이 결정이 바뀌어 되돌리지 않았습니다.") from None
+
+
 def _checked(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
     makers: dict[str, Callable[[Session, ReviewTask, Answer], dict[str, Any]]] = {
         "link": _link,
@@ -88,8 +102,10 @@ def _link(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
         if person_id and application.person_id != person_id:
             raise Refused("고른 신청은 고른 사람의 것이 아닙니다.", "application")
         person_id = application.person_id
-    if person_id is None or session.get(Person, person_id) is None:
+    if person_id is None and not answer.get("nobody"):
         raise Refused("누구와의 상담인지 신청이나 사람을 골라 주십시오.", "person")
+    if person_id is not None and session.get(Person, person_id) is None:
+        raise Refused("없는 사람입니다.", "person")
     return {"counselor_id": account.id, "person_id": person_id, "application_id": application_id}
 
 
@@ -106,8 +122,8 @@ def _again(_session: Session, _task: ReviewTask, _answer: Answer) -> dict[str, A
     return {}
 
 
-def _close(_session: Session, _task: ReviewTask, answer: Answer) -> dict[str, Any]:
-    if len(str(answer.get("comment", "")).strip()) < 2:
+def _close(_session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
+    if task.kind != "counseling_report" and len(str(answer.get("comment", "")).strip()) < 2:
         raise Refused("일지를 쓰지 않는 까닭을 적어 주십시오.", "comment")
     return {}
 

@@ -62,6 +62,9 @@ FLAGS = {
     "low_confidence": "잘 들리지 않음",
     "repeated": "같은 말이 되풀이됨",
     "invented": "말소리가 없는 곳의 글",
+    "invented_dropped": "말소리가 없는 곳의 글을 뺌",
+    "improbable": "있음 직하지 않은 말",
+    "missing_words": "빠진 말이 있을 수 있음",
     "other_language": "다른 언어",
     "overlap": "두 사람이 함께 말함",
     "cross_talk": "다른 쪽 말소리가 섞임",
@@ -70,21 +73,32 @@ FLAGS = {
     "prompt_echo": "안내 낱말이 그대로 나옴",
     "number_unclear": "숫자가 분명하지 않음",
     "date_unclear": "날짜가 분명하지 않음",
+    "date_loose": "때를 분명히 말하지 않음",
+    "date_contradiction": "날짜와 요일이 맞지 않음",
+    "date_reckoned": "날짜를 셈해서 적음",
+    "date_from_before": "앞에서 말한 날짜로 봄",
+    "no_date": "날짜를 말하지 않음",
     "speaker_unknown": "누가 말했는지 모름",
-    "speaker_unclear": "누가 말했는지 분명하지 않음",
-    "negation_unclear": "부정인지 분명하지 않음",
+    "corrected": "뒤에서 고쳐 말함",
     "contradiction": "앞뒤 말이 다름",
     "fell_back": "모델의 글이 근거와 달라 말한 그대로 둠",
-    "said_loosely": "때를 분명히 말하지 않음",
-    "no_date": "날짜를 말하지 않음",
-    "past_date": "지난 날짜",
     "nothing_said": "말소리가 없음",
     "times_do_not_fit": "녹취의 시각이 녹음과 맞지 않음",
     "unreadable_window": "받아쓰지 못한 구간 있음",
     "truncated": "녹음이 끝까지 오지 않음",
+    "wrong_extension": "파일 이름과 형식이 다름",
+    "same_channels": "두 채널의 소리가 같음",
+    "one_channel": "한 채널에서만 말함",
+    "demo_model": "데모용 인식 모델로 받아쓴 글입니다. 합성 음성만 알아듣습니다.",
 }
-NO_DOUBT = frozenset({"business_day_moved"})
-"""Flags that tell of something done, not of a doubt."""
+REASONS = {
+    "by_phone": "전화번호로 연결됨",
+    "recording": "녹음하는 중",
+    "no_consent": "녹음에 동의하지 않음",
+    "withdrawn": "녹음 동의 철회",
+    "not_a_talk": "상담이 아님",
+    "no_recording": "들을 수 없는 녹음",
+}
 
 
 def flag(code: str) -> str:
@@ -105,7 +119,7 @@ def speaker(code: str) -> str:
 
 def why(code: str) -> str:
     """Why a talk stands where it does."""
-    return review_reasons.title(code) or FLAGS.get(code) or code
+    return REASONS.get(code) or review_reasons.title(code) or FLAGS.get(code) or code
 
 
 def way(code: str) -> str:

@@ -57,6 +57,8 @@ def show() -> None:
 
 
 def _list(visitor: Visitor) -> None:
+    if said := st.session_state.pop(talk_task.SAID, ""):
+        st.toast(said)
     _head(visitor)
     _live(visitor)
 
@@ -193,7 +195,7 @@ def _row(row: Row, visitor: Visitor) -> dict[str, object]:
             "way": talk_words.way(talk.way),
             "length": length(row.seconds) if row.seconds else muted("-"),
             "state": _state(row),
-            "note": _note(row),
+            "note": _note(row, visitor),
             "counselor": row.counselor or muted("알 수 없음"),
         },
     }
@@ -213,7 +215,7 @@ def _state(row: Row) -> list[object]:
     return told
 
 
-def _note(row: Row) -> list[object]:
+def _note(row: Row, visitor: Visitor) -> list[object]:
     if row.lines and row.left:
         told: list[object] = [f"확인할 줄 {row.left} / {row.lines}"]
         if row.doubtful:
@@ -221,6 +223,6 @@ def _note(row: Row) -> list[object]:
         return told
     if row.lines:
         return ["모두 확인함"]
-    if row.edited is not None:
+    if row.edited is not None and row.talk.counselor_id == visitor.account_id:
         return [muted(f"고친 양 {row.edited / 10:.1f}%")]
     return [muted("-")]

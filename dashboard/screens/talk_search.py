@@ -114,9 +114,12 @@ def _note(note_id: int, lines: list[Hit], counselors: dict[int, str], words: lis
             st.space("stretch")
             if st.button("일지 열기", key=f"open_note_{note_id}"):
                 go("talks", {"talk": str(first.session_id), "note": str(note_id)})
+        by_field: dict[str, list[str]] = {}
+        for line in lines:
+            by_field.setdefault(line.field, []).append(_marked(line.text, words))
         told = "".join(
-            f"<dt>{escape(TITLES[NoteField(line.field)])}</dt><dd>{_marked(line.text, words)}</dd>"
-            for line in lines
+            f"<dt>{escape(TITLES[NoteField(field)])}</dt><dd>{'<br>'.join(texts)}</dd>"
+            for field, texts in by_field.items()
         )
         st.html(f'<dl class="bo-facts">{told}</dl>')
 

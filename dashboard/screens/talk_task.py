@@ -8,7 +8,7 @@ import streamlit as st
 
 from config import review_reasons
 from dashboard.acts.decisions import Refused
-from dashboard.acts.talk_answers import Answer, answer_talk, task_of_talk
+from dashboard.acts.talk_answers import Answer, answer_talk, take_back, task_of_talk
 from dashboard.parts import talk_words
 from dashboard.parts.empty import empty
 from dashboard.parts.korean import REVIEW_STATES
@@ -32,7 +32,7 @@ _TOLD = {
     "call_id": "통화 번호",
 }
 _MASKS = {"phone": masking.phone, "name": masking.name, "birth": masking.birth_date}
-_SAID = "talk_said"
+SAID, _NOBODY = "talk_said", "nobody"
 
 
 def show(visitor: Visitor, task_id: int) -> None:
@@ -49,10 +49,13 @@ def show(visitor: Visitor, task_id: int) -> None:
     with right:
         if found.task.state not in (ReviewState.OPEN, ReviewState.CLAIMED):
             empty("이미 처리한 검토입니다.", "상담 목록에서 상담을 여십시오.")
+            _undo(visitor, found)
         elif found.task.kind == "counseling_consent":
             _consent(visitor, found)
         elif found.task.kind == "counseling_link":
             _link(visitor, found)
+        elif found.task.kind == "counseling_report":
+            _report(visitor, found)
         else:
             _broken(visitor, found)
 
@@ -128,24 +131,16 @@ def _link(visitor: Visitor, found: TalkTask) -> None:
         looked_up = find(session, words) if words.strip() else []
     choices = {c.application_id: c for c in [*looked_up, *found.cases]}
     people = {p.id: p for p in found.people}
-    options = [f"case:{i}" for i in choices] + [f"person:{i}" for i in people]
+    options = [f"case:{i}" for i in choices] + [f"person:{i}" for i in people] + [_NOBODY]
     if words.strip() and not looked_up:
         st.html('<p class="bo-muted">맞는 신청이 없습니다.</p>')
-    chosen = (
-        st.radio(
-            "누구와의 상담인지",
-            options,
-            index=None,
-            format_func=lambda key: _choice(key, choices, people).replace("*", "\\*"),
-            key="link_choice",
-        )
-        if options
-        else None
+    chosen = st.radio(
+        "누구와의 상담인지",
+        options,
+        index=None,
+        format_func=lambda key: _choice(key, choices, people).replace("*", "\\*"),
+        key="link_choice",
     )
-    if not options:
-        st.html(
-            '<p class="bo-muted">맞을 만한 사람을 찾지 못했습니다. 접수번호나 성명으로 찾아 주십시오.</p>'
-        )
     kind, _, number = (chosen or "").partition(":")
     with st.container(horizontal=True, gap="small"):
         if st.button("연결", type="primary", key="link_do", disabled=not (counselor and chosen)):
@@ -157,6 +152,7 @@ def _link(visitor: Visitor, found: TalkTask) -> None:
                     "counselor_id": counselor,
                     "application_id": int(number) if kind == "case" else None,
                     "person_id": int(number) if kind == "person" else None,
+                    "nobody": chosen == _NOBODY,
                 },
                 "연결하도록 했습니다.",
             )
@@ -169,6 +165,8 @@ def _counselor(account: Account) -> str:
 
 def _choice(key: str, choices: dict[int, CaseOnFile], people: dict[int, Person]) -> str:
     kind, _, number = key.partition(":")
+    if key == _NOBODY:
+        return "등록된 사람이 아님 (신청 없이 일지만 씁니다)"
     if kind == "person":
         person = people[int(number)]
         born = masking.birth_date(person.birth_date.isoformat()) if person.birth_date else ""
@@ -205,6 +203,28 @@ def _broken(visitor: Visitor, found: TalkTask) -> None:
     _ways_out(visitor, found)
 
 
+def _report(visitor: Visitor, found: TalkTask) -> None:
+    _question(found)
+    with st.container(horizontal=True, gap="small"):
+        if st.button("다시 보내기", type="primary", key="report_again"):
+            _decide(visitor, found, {"action": "again"}, "다시 보내도록 했습니다.")
+        if st.button("직접 입력하고 끝냄", key="report_typed"):
+            _decide(visitor, found, {"action": "close"}, "보내지 않고 끝냈습니다.")
+
+
+def _undo(visitor: Visitor, found: TalkTask) -> None:
+    if found.task.decided_by != visitor.account_id or found.task.state != ReviewState.DECIDED:
+        return
+    if st.button("내 결정 되돌리기", key="talk_undo"):
+        try:
+            with database.session() as session:
+                take_back(session, visitor, found.task.id, found.task.version)
+        except Refused as refused:
+            st.warning(str(refused))
+            return
+        st.rerun()
+
+
 def _ways_out(visitor: Visitor, found: TalkTask) -> None:
     with st.expander("일지를 쓰지 않거나 보류"):
         comment = st.text_input("까닭", key="talk_comment", max_chars=500)
@@ -223,6 +243,6 @@ def _decide(visitor: Visitor, found: TalkTask, answer: Answer, said: str) -> Non
     except Refused as refused:
         st.warning(str(refused))
         return
-    st.session_state[_SAID] = said
+    st.session_state[SAID] = said
     st.query_params.clear()
     st.rerun()

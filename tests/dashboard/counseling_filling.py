@@ -74,12 +74,9 @@ class Filled:
     application_id: int
 
 
-def counselors(session: Session) -> tuple[Account, Account]:
-    """ "counsel", whose talks these are, and "colleague"."""
-    return (
-        accounts.create(session, "counsel", PASSWORD, role=Role.COUNSELOR, display_name="최상담"),
-        accounts.create(session, "colleague", PASSWORD, role=Role.COUNSELOR, display_name="한동료"),
-    )
+def colleague(session: Session) -> Account:
+    """Another counselor, whose none of these talks is."""
+    return accounts.create(session, "colleague", PASSWORD, role=Role.COUNSELOR, display_name="한동료")
 
 
 def every_state(session: Session, own: Account) -> Filled:

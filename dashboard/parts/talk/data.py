@@ -10,7 +10,7 @@ from dashboard.acts.talk_sight import may_say_why
 from dashboard.parts import talk_words
 from dashboard.parts.korean import SINK_STATES, Label
 from dashboard.parts.times import day, full, length, short
-from dashboard.reads.talk_sheet import Line, NoteShown, Said, TalkSheet, ToDo
+from dashboard.reads.talk_sheet import Line, NoteShown, Said, TalkSheet, ToDo, Version
 from dashboard.visitor import Visitor
 from queues import masking, voices
 from queues.models import (
@@ -18,6 +18,7 @@ from queues.models import (
     FollowUpState,
     LineFate,
     NoteState,
+    RecordingConsent,
     SessionNote,
     SinkState,
     TalkState,
@@ -27,6 +28,7 @@ from stt.note.draft import TITLES, NoteField
 
 LOW = 0.5
 """A word that was heard with less confidence is marked."""
+DEMO = "demo_model"
 _BY_MACHINE = {"extract": "말한 내용에서 뽑음", "": ""}
 
 Given = dict[str, Any]
@@ -47,7 +49,7 @@ def around(sheet: TalkSheet, visitor: Visitor, hinders: Sequence[str], edited: i
     return {
         "talk": _talk(sheet, visitor),
         "note": _note(sheet.note, sheet, hinders, edited) if sheet.note is not None else None,
-        "versions": [_version(v.row, v.signer, v.why) for v in sheet.versions if _may_see(sheet, v.row)],
+        "versions": [_version(sheet, v) for v in sheet.versions if _may_see(sheet, v.row)],
     }
 
 
@@ -85,10 +87,18 @@ def voice_of(row: Utterance, talk: CounselingSession) -> str:
 def audio_data(sheet: TalkSheet) -> Given:
     """Where the sound is, or why there is none."""
     transcript, recording = sheet.transcript, sheet.recording
+    if sheet.talk.consent != RecordingConsent.GIVEN:
+        unknown = sheet.talk.consent == RecordingConsent.UNKNOWN
+        return {
+            "src": "",
+            "none": "녹음 동의가 확인되지 않아 열지 않습니다."
+            if unknown
+            else "녹음에 동의하지 않아 열 수 없습니다.",
+        }
+    if not sheet.sight.words:
+        return {"src": "", "none": ""}
     if recording is None:
         return {"src": "", "none": "녹음 파일이 없습니다."}
-    if sheet.talk.consent != "given":
-        return {"src": "", "none": "녹음에 동의하지 않아 들을 수 없습니다."}
     seconds = recording.duration_ms / 1000
     if sheet.sight.whole:
         return {"src": f"/talk/{sheet.talk.id}/sound/{recording.id}", "none": "", "seconds": seconds}
@@ -125,6 +135,7 @@ def _talk(sheet: TalkSheet, visitor: Visitor) -> Given:
         "may_say_why": not sheet.sight.whole and sheet.sight.words and may_say_why(visitor),
         "may_edit": sheet.sight.own and sheet.sight.whole and may(visitor, Right.SIGN_NOTES),
         "waiting": talk.state in (TalkState.READY, TalkState.LISTENING, TalkState.HEARD),
+        "hidden_draft": not sheet.sight.whole and any(v.row.state == NoteState.DRAFT for v in sheet.versions),
         "tasks": [{"id": t.id, "reason": talk_words.why(t.reason)} for t in sheet.tasks],
     }
 
@@ -138,7 +149,8 @@ def _transcript(sheet: TalkSheet) -> Given | None:
         "source": "녹취기가 보낸 녹취" if delivered else "음성 인식",
         "engine": " · ".join(w for w in (made.engine, made.model) if w),
         "delivered": delivered,
-        "flags": [talk_words.flag(f) for f in made.flags],
+        "flags": [talk_words.flag(f) for f in made.flags if f != DEMO],
+        "demo": talk_words.flag(DEMO) if DEMO in made.flags else "",
         "corrected": sum(s.row.right_enc is not None for s in sheet.said),
     }
 
@@ -162,8 +174,10 @@ def _voices(said: Sequence[Said], talk: CounselingSession) -> list[Given]:
 
 
 def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: int | None) -> Given:
-    note = shown.row
-    lines = [line_data(line) for line in shown.lines]
+    note, whole = shown.row, sheet.sight.whole
+    lines = [
+        line_data(line, whole=whole) for line in shown.lines if whole or line.row.fate != LineFate.STRUCK
+    ]
     left = [line for line in lines if line["fate"] == LineFate.PROPOSED]
     return {
         "id": note.id,
@@ -172,7 +186,7 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
         "state": note.state,
         "label": _chip(talk_words.NOTE_STATES[note.state]),
         "by": _BY_MACHINE.get(note.drafted_by, f"모델 {note.drafted_by}"),
-        "flags": [talk_words.flag(f) for f in note.flags],
+        "flags": [talk_words.flag(f) for f in note.flags if f != DEMO],
         "why": shown.why,
         "fields": [
             {"field": f.value, "title": TITLES[f], "lines": [line for line in lines if line["field"] == f]}
@@ -183,7 +197,7 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
         "doubtful": sum(bool(line["flags"]) for line in left),
         "plain": sum(not line["flags"] for line in left),
         "hinders": list(hinders),
-        "edited": edited,
+        "edited": edited if sheet.sight.own else None,
         "to_do": [follow_up_data(todo) for todo in shown.to_do],
         "signed": f"{sheet_signer(sheet, note)} {full(note.signed_at)[:-3]}" if note.signed_at else "",
         "sink": _chip(SINK_STATES[SinkState(note.sink_state)]) if note.signed_at else None,
@@ -195,7 +209,8 @@ def sheet_signer(sheet: TalkSheet, note: SessionNote) -> str:
     return next((v.signer for v in sheet.versions if v.row.id == note.id), "")
 
 
-def line_data(line: Line) -> Given:
+def line_data(line: Line, *, whole: bool) -> Given:
+    """A line; how it came about only for whom the talk is open as a whole."""
     row = line.row
     label = talk_words.FATES[row.fate]
     return {
@@ -203,13 +218,13 @@ def line_data(line: Line) -> Given:
         "v": row.version,
         "field": row.field,
         "text": line.text,
-        "proposed": line.proposed,
+        "proposed": line.proposed if whole else "",
         "cites": row.cites,
-        "flags": [talk_words.flag(f) for f in row.flags if f not in talk_words.NO_DOUBT],
+        "flags": [talk_words.flag(f) for f in row.flags] if whole else [],
         "origin": talk_words.ORIGINS.get(row.origin, row.origin),
         "absent": row.origin == "absent",
         "fate": row.fate,
-        "label": _chip(label),
+        "label": _chip(label) if whole else None,
     }
 
 
@@ -234,14 +249,15 @@ def follow_up_data(todo: ToDo) -> Given:
     }
 
 
-def _version(note: SessionNote, signer: str, why: str) -> Given:
+def _version(sheet: TalkSheet, version: Version) -> Given:
+    note = version.row
     return {
         "id": note.id,
         "number": note.number,
         "label": _chip(talk_words.NOTE_STATES[note.state]),
-        "signed": f"{signer} {full(note.signed_at)[:-3]}" if note.signed_at else "",
-        "edited": note.edited,
-        "why": why,
+        "signed": f"{version.signer} {full(note.signed_at)[:-3]}" if note.signed_at else "",
+        "edited": note.edited if sheet.sight.own else None,
+        "why": version.why,
     }
 
 

@@ -7,10 +7,10 @@ const linesPart = (talk) => {
   const find = (id) => all().find((l) => l.id === id);
   const may = () => talk.shown.talk.may_edit && note() && note().state === "draft";
 
-  const citesOf = (line) => line.cites.length
+  const citesOf = (line) => line.cites.length && talk.shown.talk.words
     ? el("button", { type: "button", class: "cites", title: "근거가 된 말 듣기", "aria-label": `근거 ${line.cites.join(", ")}번 듣기`,
       onclick: (e) => { e.stopPropagation(); hear(line); } }, "▶ ", line.cites.join(", "))
-    : el("span", { class: "muted none", text: line.absent ? "" : line.origin });
+    : el("span", { class: "muted none", text: line.absent || line.cites.length ? "" : line.origin });
   // What the counselor put right below a line may make the line wrong.
   const outdated = (line) => ["proposed", "accepted"].includes(line.fate) && line.cites.some((n) => (talk.shown.said.find((u) => u.n === n) || {}).right);
   const decide = (line, act, more = {}) => talk.call("line", { do: act, line: line.id, version: line.v, ...more });
@@ -28,7 +28,7 @@ const linesPart = (talk) => {
         changed ? el("p", { class: "before", title: "제안된 글" }, el("s", { text: line.proposed })) : null,
         el("span", { class: "about" }, citesOf(line), line.flags.map((f) => chip({ text: f, tone: "warn" })),
           may() && outdated(line) ? chip({ text: "근거를 고침", tone: "warn", title: "이 줄의 근거가 된 말을 고쳤습니다. 줄도 맞는지 확인하십시오." }) : null,
-          line.fate === "proposed" ? null : chip(line.label))),
+          line.fate === "proposed" || !line.label ? null : chip(line.label))),
       toolsOf(line));
     row.onclick = (e) => { if (!e.target.closest("button, textarea") && editing !== line.id && !getSelection().toString()) hear(line); };
     row.onfocus = () => { if (current !== line.id) choose(line.id, false); };
@@ -42,7 +42,7 @@ const linesPart = (talk) => {
     const scrolled = body.scrollTop;
     const held = editing !== null ? body.querySelector(".line textarea") : null;
     const typed = held ? held.value : null;
-    if (!note()) { body.replaceChildren(el("div", { class: "no-note" }, el("b", { text: "상담일지가 아직 없습니다." }), talk.shown.talk.waiting ? "받아쓰기가 끝나면 초안이 나타납니다." : "")); return; }
+    if (!note()) { body.replaceChildren(el("div", { class: "no-note" }, el("b", { text: "상담일지가 아직 없습니다." }), talk.shown.talk.waiting ? "받아쓰기가 끝나면 초안이 나타납니다." : talk.shown.talk.hidden_draft ? "상담사가 확인하고 있습니다. 서명하면 나타납니다." : "")); return; }
     body.replaceChildren(note().why ? el("p", { class: "muted why", text: `이 판을 쓴 까닭: ${note().why}` }) : "",
       ...note().fields.map(drawField), talk.todo.draw());
     body.scrollTop = scrolled;

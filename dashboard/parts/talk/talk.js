@@ -79,6 +79,9 @@ const startTalk = (root, data) => {
       t.person_id ? button("지난 일지", "", () => data.toPerson(t.person_id), { class: "small" }) : "",
       versions.length > 1 ? more : "", t.may_edit ? button("동의 철회", "", talk.signing.askWithdraw, { class: "small" }) : "", button("도움말", "?", () => talk.help.toggle(), { class: "small" }));
     const made = at(".made");
+    const demo = transcript && transcript.demo;
+    at(".demo").hidden = !demo;
+    at(".demo").textContent = demo || "";
     made.replaceChildren(transcript ? `${transcript.source}${transcript.engine ? ` (${transcript.engine})` : ""}` : "", ...(transcript ? transcript.flags.map((f) => chip({ text: f, tone: "warn" })) : []));
     at(".legend").textContent = t.whole ? "" : t.words ? "개인정보를 가리고 보여 줍니다" : "";
   };
@@ -100,7 +103,7 @@ const startTalk = (root, data) => {
   };
   const drawAll = () => {
     at("main").hidden = false;
-    root.classList.toggle("own", talk.shown.talk.own);
+    root.classList.toggle("note-only", !talk.shown.talk.words);
     talk.player.show(talk.shown.audio);
     signedBefore = talk.signed();
     talk.voices.draw();

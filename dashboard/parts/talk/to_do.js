@@ -7,7 +7,7 @@ const todoPart = (talk) => {
   const decide = (todo, act, more = {}) => talk.call("follow-up", { do: act, id: todo.id, version: todo.v, ...more });
   const drawOne = (todo) => {
     const head = [el("span", { class: "kind", text: todo.what }), el("span", { class: "muted", text: todo.whose })];
-    const cites = todo.cites.length ? el("button", { type: "button", class: "cites", "aria-label": `근거 ${todo.cites.join(", ")}번 듣기`, onclick: () => talk.spoken.hearLines(todo.cites) }, "▶ ", todo.cites.join(", ")) : null;
+    const cites = todo.cites.length && talk.shown.talk.words ? el("button", { type: "button", class: "cites", "aria-label": `근거 ${todo.cites.join(", ")}번 듣기`, onclick: () => talk.spoken.hearLines(todo.cites) }, "▶ ", todo.cites.join(", ")) : null;
     const flags = todo.flags.map((f) => chip({ text: f, tone: "warn" }));
     if (!todo.open || !may()) {
       return el("li", { class: `todo ${todo.state}` }, head, el("span", { class: "what", text: todo.text }),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -46,10 +47,21 @@ def announce(
 
 def announced(session: Session, found: FollowUp) -> list[Notice]:
     """The notices about it that were not called off, the latest last."""
+    return of_cases(session, [talk_of(session, found).application_id]).get(found.id, [])
+
+
+def of_cases(session: Session, application_ids: Collection[int | None]) -> dict[int, list[Notice]]:
+    """By follow-up, the notices to these cases that were not called off, the latest last."""
     query = select(Notice).where(
-        col(Notice.key).startswith(f"follow_up:{found.id}:"), Notice.state != NoticeState.CANCELLED
+        col(Notice.application_id).in_({i for i in application_ids if i is not None}),
+        Notice.kind == KIND,
+        Notice.state != NoticeState.CANCELLED,
     )
-    return list(session.exec(query.order_by(col(Notice.id))))
+    told: dict[int, list[Notice]] = {}
+    for notice in session.exec(query.order_by(col(Notice.id))):
+        if notice.key.startswith("follow_up:"):
+            told.setdefault(int(notice.key.split(":")[1]), []).append(notice)
+    return told
 
 
 def _case_of(session: Session, found: FollowUp) -> Application:

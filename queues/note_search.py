@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from queues.models import CounselingSession, NoteLine, NoteState, SessionNote
-from queues.session_notes import lines_of, stands, text_of
+from queues.session_notes import in_order, stands, text_of
 
 MOST_NOTES = 500
 """The newest of a person."""
@@ -49,11 +49,22 @@ def search(session: Session, person_id: int, words: str, reader_id: int) -> list
         .order_by(col(CounselingSession.held_at).desc(), col(SessionNote.number).desc())
         .limit(MOST_NOTES)
     )
-    hits = []
-    for note, talk in session.exec(query):
-        lines = [line for line in lines_of(session, note.id) if stands(line)]
-        hits += [_hit(note, talk, line) for line in lines if _holds(text_of(line), wanted)]
-    return hits
+    found = session.exec(query).all()
+    lines = _lines(session, [note.id for note, _ in found])
+    return [
+        _hit(note, talk, line)
+        for note, talk in found
+        for line in lines.get(note.id, ())
+        if stands(line) and _holds(text_of(line), wanted)
+    ]
+
+
+def _lines(session: Session, note_ids: list[int]) -> dict[int, list[NoteLine]]:
+    """The lines of all these notes at once, in their order."""
+    by_note: dict[int, list[NoteLine]] = {}
+    for line in in_order(session.exec(select(NoteLine).where(col(NoteLine.note_id).in_(note_ids)))):
+        by_note.setdefault(line.note_id, []).append(line)
+    return by_note
 
 
 def _holds(text: str, wanted: list[str]) -> bool:

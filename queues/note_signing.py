@@ -21,12 +21,14 @@ from queues.models import (
     NoteLine,
     NoteState,
     SessionNote,
+    SinkState,
     TalkState,
 )
 from queues.note_edits import per_mille
 from queues.sealed_fields import open_text, seal_text
 from queues.session_notes import NotEditable, hold, hold_talk, lines_of, standing, stands, text_of
 from queues.talk_states import move, readable
+from queues.work_again import add_again
 
 PAPERS, REPORT = "counseling.papers", "counseling.report"
 _RESIDENT = re.compile(r"(?<!\d)\d{2}[01]\d[0-3]\d\s*-?\s*[1-8]\d{6}(?!\d)")
@@ -174,6 +176,18 @@ def discard(session: Session, note_id: int, version: int, account: Account) -> N
     session.delete(note)
     move(session, talk, TalkState.SIGNED, f"account:{account.id}")
     session.flush()
+
+
+def report_again(session: Session, note_id: int, account: Account) -> None:
+    """Have the system of record told of a signed note that it has not acknowledged. Raises `NotEditable`."""
+    _, note = hold(session, note_id)
+    if note.state == NoteState.DRAFT or note.sink_state == SinkState.ACKNOWLEDGED:
+        raise NotEditable("서명하였고 행정시스템에 아직 등록되지 않은 상담일지만 보낼 수 있습니다.")
+    if not settings().case_sink_url:
+        raise NotEditable("연결된 행정시스템이 없습니다. 시스템관리자에게 문의하십시오.")
+    actor = f"account:{account.id}"
+    add_again(session, REPORT, f"note:{note.id}", payload={"note_id": note.id}, priority=30, actor=actor)
+    audit.record(session, actor, "note.report_again", "session_note", note.id, talk=note.session_id)
 
 
 def signed_before(session: Session, talk_id: int) -> list[SessionNote]:

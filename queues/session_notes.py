@@ -6,7 +6,7 @@ raises its `version`, so that nobody signs what they have not seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -167,7 +167,11 @@ def versions(session: Session, talk_id: int) -> list[SessionNote]:
 
 def lines_of(session: Session, note_id: int) -> list[NoteLine]:
     """The lines of a note by field, then by their place; struck ones are among them."""
-    lines = session.exec(select(NoteLine).where(NoteLine.note_id == note_id)).all()
+    return in_order(session.exec(select(NoteLine).where(NoteLine.note_id == note_id)))
+
+
+def in_order(lines: Iterable[NoteLine]) -> list[NoteLine]:
+    """By field, then by their place."""
     return sorted(lines, key=lambda line: (_rank(line.field), line.position))
 
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
+from dashboard.acts.decisions import Refused
 from dashboard.acts.talk_possible import possible, signer
+from dashboard.acts.talk_sight import must_be_own
 from dashboard.visitor import Visitor
 from queues import note_lines, note_signing, talk_words
 from queues.models import NoteLine, SessionNote
@@ -92,3 +94,14 @@ def draft_anew(session: Session, visitor: Visitor, note_id: int, version: int) -
     account = signer(session, visitor)
     with possible():
         return talk_words.draft_anew(session, note_id, version, account)
+
+
+def report_again(session: Session, visitor: Visitor, note_id: int) -> None:
+    """Have the system of record told of a signed note of one's own that it has not acknowledged."""
+    account = signer(session, visitor)
+    note = session.get(SessionNote, note_id)
+    if note is None:
+        raise Refused("없는 상담일지입니다.")
+    must_be_own(session, visitor, note.session_id)
+    with possible():
+        note_signing.report_again(session, note_id, account)

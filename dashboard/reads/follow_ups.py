@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
-from queues import follow_ups
+from queues import appointment_notices, follow_ups
 from queues.days import today
 from queues.models import (
     Application,
     CounselingSession,
     FollowUp,
     FollowUpState,
-    Notice,
-    NoticeState,
     Person,
     SessionNote,
 )
@@ -67,7 +65,7 @@ def rows(session: Session, account_id: int, span: str, kind: str = "") -> list[R
     else:
         query = query.order_by(col(FollowUp.on).nulls_last(), col(FollowUp.at), col(FollowUp.id))
     found = session.exec(query.limit(MOST)).all()
-    told = _told(session, [f.id for f, *_ in found])
+    told = appointment_notices.of_cases(session, [talk.application_id for _, talk, *_ in found])
     return [
         Row(
             f,
@@ -79,15 +77,6 @@ def rows(session: Session, account_id: int, span: str, kind: str = "") -> list[R
         )
         for f, talk, person, case in found
     ]
-
-
-def _told(session: Session, ids: list[int]) -> set[int]:
-    """Those of which the person was told, or is about to be."""
-    if not ids:
-        return set()
-    keys = [col(Notice.key).startswith(f"follow_up:{number}:") for number in ids]
-    found = session.exec(select(Notice.key).where(or_(*keys), Notice.state != NoticeState.CANCELLED))
-    return {int(key.split(":")[1]) for key in found}
 
 
 def _conditions(account_id: int, span: str, kind: str) -> list[Any]:

@@ -23,7 +23,7 @@ from config.note_fields import load_note_fields
 from queues import database, note_lines, note_signing
 from queues.bots import Work
 from queues.models import NoteState, ReviewTask, SessionNote, SinkState, WorkItem
-from queues.session_notes import lines_of
+from queues.session_notes import NotEditable, lines_of
 from tests.conftest import environment
 from tests.queues.talk_world import World, talk
 
@@ -212,3 +212,13 @@ def test_an_endless_line_is_cut_where_a_sentence_ends() -> None:
     line = "첫 문장입니다. 2026. 12. 3. 14:00까지 1,200,000원을 냅니다. " + "가" * 300 + "."
     told = fit([Part("안내", (line,))], 120, lambda text: len(text.encode("cp949")), "…(생략)").text
     assert told == "[안내] 첫 문장입니다. 2026. 12. 3. 14:00까지 1,200,000원을 냅니다.\n…(생략)"
+
+
+def test_a_note_that_was_signed_before_there_was_a_system_is_sent_on_request(session: Session) -> None:
+    world, note = _signed(session)
+    with pytest.raises(NotEditable, match="연결된 행정시스템이 없습니다"):
+        note_signing.report_again(session, note.id, world.counselor)
+    with environment(BACKOFFICE_CASE_SINK_URL="http://127.0.0.1:9"):
+        note_signing.report_again(session, note.id, world.counselor)
+    asked = session.exec(select(WorkItem.bot).where(WorkItem.reference == f"note:{note.id}")).all()
+    assert sorted(asked) == ["counseling.papers", "counseling.report"]

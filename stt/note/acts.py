@@ -58,11 +58,15 @@ _NO_PROMISE = re.compile(
     r"(?:알겠|모르겠|감사하겠|고맙겠|좋겠|되겠|힘들겠|어렵겠|그렇겠|시겠|있겠|없겠|않겠[네지]|못하겠|했겠|았겠|었겠|나오겠네|아니겠)[가-힣]*"
     + _TAIL
 )
-_BACKED_OUT = re.compile(r"(?:여쭤|여쭈|물어)\s*보?\s*겠")
+_AT_ONCE = re.compile(
+    r"(?:말씀|설명|여쭤|여쭈|질문|시작|읽어|불러|보여|얘기|이야기|진행|넘어가|정리|체크|조회)(?:을|를)? ?(?:해 ?)?(?:드리|드릴|볼|보|할|줄)?(?:게요|께요|겠습니다|겠어요|도록 하겠습니다)"
+    + _TAIL
+)
+"""What is done in the talk itself is no promise."""
 
 _INSTRUCTS = re.compile(
     r"(?:으?(?:세요|셔요|십시오|십쇼)|주세요|주십시오|주시고요?|주시면|주시겠어요|주실래요|시면 (?:됩니다|돼요|되세요|되고요?|되고|되시고|되시는|될|좋|돼|되는|되십니다|편하)[가-힣 ]*|"
-    r"셔야 ?(?:합니다|해요|돼요|됩니다|되고|하고|되는|하는|돼|되세요|하세요|한다|된다|되거든요|하거든요)[가-힣 ]*|[아어해야]야 ?(?:합니다|해요|돼요|됩니다|되고요?|하고요?|되는데요?|하는데요?|되거든요|하거든요|돼)|시는 게 좋[가-힣]+|마세요|마십시오|시기 바랍니다|바랍니다)"
+    r"셔야 ?(?:합니다|해요|돼요|됩니다|되고|하고|되는|하는|돼|되세요|하세요|한다|된다|되거든요|하거든요)[가-힣 ]*|[아어해야]야 ?(?:합니다|해요|돼요|됩니다|되고요?|하고요?|되는데요?|하는데요?|되거든요|하거든요|돼)|시는 게 좋[가-힣]+|마세요|마십시오|시기 바랍니다|바랍니다|[가-힣] 줘요|[해내]줘요)"
     + _TAIL
 )
 _NO_INSTRUCTION = re.compile(
@@ -107,6 +111,8 @@ def asks(sentence: Sentence) -> bool:
         return True
     if sentence.asked and (_ASKS.search(text + "?") or _POLITE_END.search(text)):
         return True
+    if instructs(text):
+        return False
     return bool(_QUESTION_WORDS.search(text) and _POLITE_END.search(text) and _question_ending(text))
 
 
@@ -124,9 +130,11 @@ def promises(text: str) -> bool:
     if _PROMISES_IN_DIALECT.search(text):
         return True
     hit = _PROMISES.search(text)
-    if hit is None or _NO_PROMISE.search(text) or _BACKED_OUT.search(text):
+    if hit is None or _NO_PROMISE.search(text) or _AT_ONCE.search(text):
         return False
     going, plan = hit["going"], hit["plan"]
+    if "려고" in hit.group() and re.search(r"(?<![가-힣])(?:안|못) [가-힣]+$", text):
+        return False
     if going and not going.rstrip("요").endswith("려고"):
         return _ends_in_rieul(going[0])
     return _ends_in_rieul(plan) if plan else True

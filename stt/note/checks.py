@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from stt.note.acts import Act
 from stt.note.draft import NoteField
 from stt.note.morphemes import stems
-from stt.note.negation import negations
 from stt.note.predicates import MOODS, Predicate, moods, predicates
 from stt.note.quantities import among, quantities
 from stt.spoken_numbers import SpokenNumber, find_numbers
@@ -43,7 +42,9 @@ class Evidence:
 
 
 _ROLES = {"상담사": COUNSELOR, "상담원": COUNSELOR, "구직자": PERSON, "내담자": PERSON, "신청인": PERSON}
-_SUBJECT = re.compile(r"(?<![가-힣])(상담사|상담원|구직자|내담자|신청인)(?:님)?(?:이|가|은|는|께서|도)?(?=[\s:,]|$)")
+_SUBJECT = re.compile(
+    r"(?<![가-힣])(상담사|상담원|구직자|내담자|신청인)(?:님)?(?:이|가|은|는|께서|도)?(?=[\s:,]|$)"
+)
 _DAY_WORDS = re.compile(
     r"[월화수목금토일]요일|오늘|내일|모레|글피|어제|그제|오전|오후|아침|저녁|새벽|(?:이번|다음|다다음|지난|저번) ?(?:주|달|해)|올해|내년|작년|월말|연말|말일|상순|중순|하순"
 )
@@ -53,10 +54,39 @@ _BOUNDS = {
 }  # fmt: skip
 _MUST_STAY = frozenset({"atleast", "atmost", "less", "more", "not", "before", "after", "from", "each"})
 _OF_NOTES = frozenset(
-    ["구직자", "상담사", "상담원", "내담자", "신청인", "안내", "문의", "요청", "설명", "답변", "언급", "상담", "내용", "사항", "것", "수", "등", "때", "예정", "관련", "경우", "바", "점", "후", "전", "뒤"]
+    [
+        "구직자",
+        "상담사",
+        "상담원",
+        "내담자",
+        "신청인",
+        "안내",
+        "문의",
+        "요청",
+        "설명",
+        "답변",
+        "언급",
+        "상담",
+        "내용",
+        "사항",
+        "것",
+        "수",
+        "등",
+        "때",
+        "예정",
+        "관련",
+        "경우",
+        "바",
+        "점",
+        "후",
+        "전",
+        "뒤",
+    ]
 )
 """Words of a note about a talk, which nobody need have said. None of them says what is so."""
-_OF_NOTES_VERBS = _OF_NOTES | frozenset(["하", "되", "있", "알리", "밝히", "묻", "말", "전하", "받", "싶", "위하", "대하", "따르"])
+_OF_NOTES_VERBS = _OF_NOTES | frozenset(
+    ["하", "되", "있", "알리", "밝히", "묻", "말", "전하", "받", "싶", "위하", "대하", "따르"]
+)
 
 
 def problems(line: str, evidence: Sequence[Evidence], field: NoteField) -> tuple[str, ...]:
@@ -73,20 +103,6 @@ def problems(line: str, evidence: Sequence[Evidence], field: NoteField) -> tuple
         *_who(line, evidence, field),
     ]
     return tuple(dict.fromkeys(found))
-
-
-def quoted_problems(line: str, said: str) -> tuple[str, ...]:
-    """The same for a line that quotes: its letters stand in what was said, in that order, and numbers and denials are
-    all there."""
-    letters = iter(_plain(said))
-    if not all(letter in letters for letter in _plain(line)):
-        return (NOT_SAID,)
-    found = []
-    if not all(among(q, quantities(said)) for q in quantities(line)):
-        found.append(NUMBER)
-    if len(negations(line)) < len(negations(said)):
-        found.append(NEGATION)
-    return tuple(found)
 
 
 def _plain(text: str) -> str:
@@ -190,7 +206,9 @@ def _times(line: str, said: str) -> list[str]:
         times = {other.time for other in theirs if other.stem == one.stem}
         if one.time and times and one.time not in times and (one.time == "past" or times == {"past"}):
             return [TIME]
-    return [TIME] if re.search(r"예정|계획", line) and theirs and all(p.time == "past" for p in theirs) else []
+    return (
+        [TIME] if re.search(r"예정|계획", line) and theirs and all(p.time == "past" for p in theirs) else []
+    )
 
 
 def _sureness(line: str, evidence: Sequence[Evidence]) -> list[str]:

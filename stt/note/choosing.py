@@ -11,13 +11,13 @@ from stt.note.draft import NoteField
 from stt.note.passages import Passage
 from stt.note.quantities import quantities
 from stt.note.rendering import render
-from stt.note.routing import field_of
+from stt.note.routing import fields_of
 from stt.note.telling import marks_of, worth
 
-SHARE = 0.59
+SHARE = 0.597
 """Of a talk's length that its note may have."""
 
-BESIDES = 60
+BESIDES = 44
 """Letters of a note that are no quotes: the meeting, and fields of which nothing was said."""
 
 LONG = 4000
@@ -34,6 +34,7 @@ LEAST_LENGTH, LENGTH_COUNTS = 10, 0.6
 STRETCH = 60.0
 """Seconds of a talk of which at least the best passage is quoted, if it tells anything."""
 
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage in its field, as it would stand in the note; `chance`: that a counselor would write it down, 0..1."""
@@ -48,8 +49,8 @@ class Candidate:
 def candidates(found: Sequence[Passage]) -> list[Candidate]:
     """What may be quoted, in the order of the talk."""
     made = []
-    for place, passage in enumerate(found):
-        field = field_of(passage)
+    fields = fields_of(found)
+    for place, (passage, field) in enumerate(zip(found, fields, strict=True)):
         chance = 1 / (1 + math.exp(-worth(marks_of(found, place, field))))
         made.append(Candidate(passage, field, render(passage, field), chance, _units(passage)))
     return made

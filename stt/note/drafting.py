@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from stt.note.choosing import Candidate, budget, candidates, choose
@@ -34,8 +34,8 @@ def draft(transcript: Transcript, meeting: Meeting, model: Writer | None = None)
     found = passages(sentences(transcript))
     if not found:
         return _nothing_said(transcript, meeting)
-    chosen = choose(candidates(found), budget(sum(len(u.text) for u in transcript.utterances)))
     to_do = follow_ups(found, meeting.held_at.date())
+    chosen = _within(transcript, candidates(found), lambda quoted: doubts(transcript, found, quoted, to_do))
     lines = [_said(candidate) for candidate in chosen]
     drafted_by = "extract"
     if model is not None:
@@ -45,6 +45,16 @@ def draft(transcript: Transcript, meeting: Meeting, model: Writer | None = None)
     quoted = [id for line in lines for id in line.cites]
     lines += doubts(transcript, found, quoted, to_do)
     return Draft(_in_order(lines, meeting), tuple(to_do), drafted_by, _flags(transcript))
+
+
+def _within(
+    transcript: Transcript, found: Sequence[Candidate], doubted: Callable[[list[int]], list[NoteLine]]
+) -> list[Candidate]:
+    """What is quoted, so that with the doubts about it the note stays within its share of the talk."""
+    letters = budget(sum(len(u.text) for u in transcript.utterances))
+    chosen = choose(found, letters)
+    besides = sum(len(line.text) for line in doubted([id for c in chosen for id in c.passage.cites]))
+    return choose(found, letters - besides) if besides else chosen
 
 
 def _said(candidate: Candidate) -> NoteLine:

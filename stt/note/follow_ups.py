@@ -21,9 +21,6 @@ from stt.transcript import COUNSELOR, PERSON
 BEFORE = 5
 """Sentences back in which the day of an hour may have been said."""
 
-_AT_ONCE = re.compile(
-    r"(?:말씀|설명|여쭤|여쭈|물어|질문|도와|소개|안내|시작|읽어|불러|보여|봐|보|해|들|끊|말|얘기|이야기|진행|넘어가|정리|체크|적어|기록|입력|조회|검색)(?:을|를)? ?(?:해 ?)?(?:드리|드릴|볼|보|할|줄)?(?:게요|께요|겠습니다|겠어요|도록 하겠습니다)"
-)
 _NOW = re.compile(
     r"(?<![가-힣])(?:지금|잠깐|잠시|먼저|우선|일단 제가|하나씩|간단히|간단하게|다시 한번|한번 더)(?![가-힣])"
 )
@@ -110,11 +107,7 @@ def _to_be_done(passage: Passage, when: _When) -> bool:
     if passage.act is Act.PROMISE:
         if _NOW.search(text) and not dated:
             return False
-        return (
-            bool(_LATER.search(text))
-            or (dated and not _AT_ONCE.search(text))
-            or (not _AT_ONCE.search(text) and len(passage.said.content) > 2)
-        )
+        return bool(_LATER.search(passage.text)) or dated or len(passage.said.matter) > 1
     if passage.act is Act.INSTRUCTION:
         if _NOW.search(text):
             return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from config.note_words import load_note_words
@@ -69,7 +70,7 @@ def passages(said: Sequence[Sentence]) -> list[Passage]:
     for place, cluster in enumerate(turns):
         if place in taken:
             continue
-        answer = _short_answer(turns, place) if cluster.act in {Act.QUESTION, Act.REQUEST} else None
+        answer = _short_answer(turns, place) if cluster.act in _ANSWERED else None
         if answer is not None:
             taken.add(answer)
             found.append(_answered(cluster, turns[answer]))
@@ -78,6 +79,7 @@ def passages(said: Sequence[Sentence]) -> list[Passage]:
     return _corrected(found)
 
 
+_ANSWERED = {Act.QUESTION, Act.REQUEST, Act.INSTRUCTION}
 _RANK = (Act.SMALL, Act.STATEMENT, Act.QUESTION, Act.REQUEST, Act.INSTRUCTION, Act.PROMISE)
 
 
@@ -102,7 +104,11 @@ def _belongs(before: Passage, after: Passage) -> bool:
     if not set(last.cites) & set(first.cites) or len(before.text) + len(after.text) > TOGETHER:
         return False
     asking = [p.act is Act.QUESTION for p in (before, after)]
-    if after.act is Act.SMALL or (before.act is Act.SMALL and not answers(before.text)) or asking[0] != asking[1]:
+    if (
+        after.act is Act.SMALL
+        or (before.act is Act.SMALL and not answers(before.text))
+        or asking[0] != asking[1]
+    ):
         return False
     return _fragment(last) or _fragment(first)
 
@@ -120,9 +126,12 @@ def _answered(question: Passage, answer: Passage) -> Passage:
     answers briefly stands with the person's question. A promise is the promise of whoever gives it."""
     together = (*question.sentences, *answer.sentences)
     theirs = len(question.sentences) + answer.main
-    if answer.act is Act.PROMISE:
+    if answer.act is Act.PROMISE or question.act is Act.INSTRUCTION:
         return Passage(together, Act.PROMISE, theirs)
     return Passage(together, question.act, theirs if question.speaker == "counselor" else question.main)
+
+
+_ACCEPTS = re.compile(r"(?:그럴게요|그렇게 ?(?:할게요|하겠습니다|하지요|하죠)|그러겠습니다|그러죠|그러지요|[할낼갈올볼줄]게요|하겠습니다|오겠습니다|가겠습니다|드리겠습니다)[\s.!]*$")
 
 
 def _short_answer(turns: Sequence[Passage], place: int) -> int | None:
@@ -134,6 +143,8 @@ def _short_answer(turns: Sequence[Passage], place: int) -> int | None:
             if answer.act in {Act.QUESTION, Act.SMALL}:
                 return None
             continue
+        if turns[place].act is Act.INSTRUCTION:
+            return after if _ACCEPTS.search(answer.text) and len(answer.said.matter) <= 1 else None
         if answer.act is Act.SMALL and not answers(answer.text):
             continue
         return after if _is_short(answer) else None
@@ -167,7 +178,7 @@ def corrects(text: str) -> bool:
 def _corrected(found: list[Passage]) -> list[Passage]:
     """Corrections stand with what they put right: alone, either would say what was not meant."""
     kept: list[Passage] = []
-    for passage in found:
+    for passage in map(_corrected_within, found):
         if corrects(passage.text) and (place := _put_right(kept, passage)) is not None:
             before = kept.pop(place)
             flags = tuple(dict.fromkeys((*before.flags, "corrected")))
@@ -177,6 +188,14 @@ def _corrected(found: list[Passage]) -> list[Passage]:
         else:
             kept.append(passage)
     return kept
+
+
+def _corrected_within(passage: Passage) -> Passage:
+    """Somebody who puts right in one turn what was just said."""
+    counted = Counter(q.unit for s in passage.sentences for q in set(quantities(s.text)))
+    if passage.act is Act.QUESTION or not corrects(passage.text) or max(counted.values()) < 2:
+        return passage
+    return replace(passage, flags=tuple(dict.fromkeys((*passage.flags, "corrected"))))
 
 
 def _put_right(before: Sequence[Passage], passage: Passage) -> int | None:

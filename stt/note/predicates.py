@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from stt.note.morphemes import Morpheme, stems
 
-DENYING_NOUNS = frozenset({"불가", "불가능", "제외", "금지", "미달", "거절", "거부", "취소", "철회", "불인정"})
+DENYING_NOUNS = frozenset(
+    {"불가", "불가능", "제외", "금지", "미달", "거절", "거부", "취소", "철회", "불인정"}
+)
 """Nouns that deny the one before them: 수급 불가."""
 
 _LIGHT = frozenset({"하", "되", "시키", "드리", "주", "당하", "있", "이"})
@@ -41,7 +43,9 @@ def predicates(text: str) -> tuple[Predicate, ...]:
             found.append(_predicate(morphemes, place))
         elif morpheme.form in DENYING_NOUNS and (noun := _noun_before(morphemes, place)):
             found.append(Predicate(noun, True, ""))
-        elif morpheme.tag == "XPN" and morpheme.form in {"미", "불", "비", "무"} and place + 1 < len(morphemes):
+        elif (
+            morpheme.tag == "XPN" and morpheme.form in {"미", "불", "비", "무"} and place + 1 < len(morphemes)
+        ):
             found.append(Predicate(morphemes[place + 1].form, True, ""))
     return tuple(found)
 

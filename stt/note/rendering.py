@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from config.note_words import load_note_words
-from stt.note.acts import Act
+from stt.note.acts import Act, asks
 from stt.note.draft import NoteField
+from stt.note.endings import noted
 from stt.note.passages import Passage
 from stt.note.quantities import quantities
+from stt.note.quoting import quoted_problems
 from stt.note.routing import DEFAULT_SPEAKER
-from stt.note.sentences import Sentence
+from stt.note.sentences import Sentence, is_nod
 from stt.spoken_numbers import find_numbers
 from stt.transcript import COUNSELOR, OTHER, PERSON, UNKNOWN
 
@@ -38,8 +40,9 @@ def render(passage: Passage, field: NoteField) -> str:
     if passage.act is Act.QUESTION and len(passage.sentences) > 1 and passage.speaker == PERSON:
         known = passage.sentences[0].speaker
     line = ""
-    for place, sentence in enumerate(passage.sentences):
-        answer = place > 0 and sentence.speaker != passage.sentences[place - 1].speaker
+    spoken = [s for i, s in enumerate(passage.sentences) if i or not is_nod(s.text)] or passage.sentences
+    for place, sentence in enumerate(spoken):
+        answer = place > 0 and sentence.speaker != spoken[place - 1].speaker
         words = compact(sentence, keep_nod=answer)
         if place == 0 and sentence.speaker != known:
             words = f"{name_of(sentence.speaker)}: {words}"
@@ -47,10 +50,15 @@ def render(passage: Passage, field: NoteField) -> str:
     return line
 
 
-def compact(sentence: Sentence, *, keep_nod: bool = False) -> str:
-    """The words of a sentence without fillers, repetitions of a word and what only leads in. Nothing is added, and
-    nothing goes that says how many, when, who, or that it is not so."""
-    text = sentence.text.strip()
+def compact(sentence: Sentence, *, keep_nod: bool = False, ending: bool = True) -> str:
+    """The words of a sentence without fillers, repetitions of a word and what only leads in; with `ending`, its polite
+    ending as notes put it. Nothing is added, and nothing goes that says how many, when, who, or that it is not so."""
+    text = noted(sentence.text, sentence.morphemes) if ending and not asks(sentence) else sentence.text
+    short = _without_fillers(text.strip(), keep_nod)
+    return short if not quoted_problems(short, sentence.text) else sentence.text.strip(" .,")
+
+
+def _without_fillers(text: str, keep_nod: bool) -> str:
     if not keep_nod:
         while (nod := _NOD_FIRST.match(text)) and not _counts(text):
             text = text[nod.end() :]

@@ -23,7 +23,9 @@ INSTRUCTION = """너는 고용센터 상담일지를 쓰는 사람이다. 아래
 규칙: 한 줄에 한 문장, 개조식으로 짧게 쓴다. 줄 끝에 근거 발화 번호를 [3] 또는 [3, 5]처럼 적는다. 말하지 않은 것은 쓰지 않는다. \
 숫자와 날짜와 부정 표현을 바꾸지 않는다. 약속은 누가 하는지(상담사 또는 구직자) 쓴다."""
 
-_WRITTEN = re.compile(r"^[\s\-*•·]*(?:\d+[.)]\s+)?(?P<text>.*?)\s*(?P<cites>(?:\[\s*\d+(?:\s*[,，]\s*\d+)*\s*\]\s*)+)[.。]?\s*$")
+_WRITTEN = re.compile(
+    r"^[\s\-*•·]*(?:\d+[.)]\s+)?(?P<text>.*?)\s*(?P<cites>(?:\[\s*\d+(?:\s*[,，]\s*\d+)*\s*\]\s*)+)[.。]?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,7 @@ def read_lines(answer: str) -> list[_Written]:
 def evidence(candidates: Iterable[Candidate]) -> list[Evidence]:
     """The sentences of passages, each with what it is for."""
     return [
-        Evidence(s.cites, s.speaker, s.text, c.passage.act)
-        for c in candidates
-        for s in c.passage.sentences
+        Evidence(s.cites, s.speaker, s.text, c.passage.act) for c in candidates for s in c.passage.sentences
     ]
 
 
@@ -114,4 +114,3 @@ def _covered(candidate: Candidate, good: Sequence[_Written]) -> bool:
     words = {form for s in candidate.passage.sentences for form in s.content if len(form) > 1}
     told = sum(form in text for form in words)
     return numbers and denials and told >= 0.5 * len(words)
-

@@ -185,8 +185,8 @@ class Settings(BaseSettings):
     recorder_patience_seconds: float = Field(default=1800.0, ge=0)
     """A recording whose end is missing is taken as it is after so long (the recorder broke off)."""
     stt_model: str = ""
-    """The model that recognises speech: a name ("large-v3-turbo") or a file; "" is the demo's own small one,
-    which understands synthetic voices and not people."""
+    """The model that recognises speech: a name ("large-v3-turbo") or a file. "" means none: nothing is recognised,
+    and it says so. "demo" is the small one of the demo, which understands synthetic voices and not people."""
     stt_engine: Literal["whisper", "faster-whisper"] = "whisper"
     stt_models_dir: Path | None = None
     """Where models are looked for by name; else `var_dir`/models."""

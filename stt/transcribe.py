@@ -16,6 +16,7 @@ from pathlib import Path
 from stt.audio.hearing import Hearing, hearing
 from stt.audio.windows import Window
 from stt.engines.engine import Engine, Heard, Segment
+from stt.engines.models import DEMO_NAME
 from stt.guards import OTHER_LANGUAGE, bare, guarded
 from stt.joins import joined, placed
 from stt.prompt import prompt as vocabulary_prompt
@@ -26,6 +27,8 @@ from stt.voices import speaker_of, turns
 NOTHING_SAID = "nothing_said"
 INVENTED_DROPPED = "invented_dropped"
 SAME_CHANNELS = "same_channels"
+DEMO_MODEL = "demo_model"
+"""Heard by the model that understands the demo's synthetic voices and not people."""
 HEARING = 1
 """Raised when the same model would hear something else: checkpoints of before are then not taken up."""
 
@@ -111,7 +114,9 @@ def join(
         engine=engine.name,
         model=engine.model,
         model_sha256=engine.model_sha256,
-        flags=tuple(dict.fromkeys([*flags, *talk.hearing.flags, *_flags(talk, found, heard)])),
+        flags=tuple(
+            dict.fromkeys([*flags, *talk.hearing.flags, *_flags(talk, found, heard), *_model_flags(engine)])
+        ),
     )
 
 
@@ -144,6 +149,10 @@ def _language(found: Sequence[Utterance], heard: Mapping[tuple[int, int], Heard]
     for window in heard.values():
         said[window.language] = said.get(window.language, 0) + sum(len(s.text) for s in window.segments)
     return max(said, key=lambda language: said[language]) if found and said else "ko"
+
+
+def _model_flags(engine: Engine) -> list[str]:
+    return [DEMO_MODEL] if engine.model == DEMO_NAME else []
 
 
 def _flags(talk: Talk, found: Sequence[Utterance], heard: Mapping[tuple[int, int], Heard]) -> Iterator[str]:

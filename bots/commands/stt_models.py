@@ -37,8 +37,8 @@ def _show() -> None:
     from stt.engines.problems import EngineError
 
     configured, engine = settings().stt_model, settings().stt_engine
-    typer.echo(f"사용 · in use: {configured or 'demo'} ({engine})")
-    for place in looked_for(configured, engine):
+    typer.echo(f"사용 · in use: {configured or '정해지지 않음 not chosen'} ({engine})")
+    for place in looked_for(configured, engine) if configured else ():
         typer.echo(f"  찾는 곳 · looked for: {place}")
     try:
         used = find()
@@ -48,7 +48,7 @@ def _show() -> None:
                 "  시연용 모델: 합성 음성만 알아듣습니다 · the demo's model: synthetic voices only, not people"
             )
     except EngineError as error:
-        typer.echo(f"  없음 · {error}")
+        typer.echo(f"  {error.advice}\n  {error}")
     typer.echo("설치된 모델 · installed:")
     for name in (WHISPER, FASTER):
         for model in installed(name):
@@ -59,19 +59,11 @@ def _line(model: Model) -> str:
     from stt.engines.inspecting import dimensions
     from stt.engines.models import released_sha256
 
-    known = released_sha256(model.path) if model.path.is_file() else ""
-    same = (
-        ""
-        if not known
-        else ", 공개본과 같음 as released"
-        if known == model.sha256
-        else ", 공개본과 다름 NOT AS RELEASED"
-    )
     size = model.weights.stat().st_size / 1e6
-    return (
-        f"{model.engine}: {model.name}  {model.path}  {size:,.0f} MB, sha256 {model.sha256[:16]}{same}"
-        f"{', ' + dimensions(model) if dimensions(model) else ''}{', ' + model.card.label if model.card.label else ''}"
-    )
+    told = [f"{size:,.0f} MB", f"sha256 {model.sha256[:16]}", dimensions(model), model.card.label]
+    if known := released_sha256(model.path) if model.path.is_file() else "":
+        told.append("공개본과 같음 as released" if known == model.sha256 else "공개본과 다름 NOT AS RELEASED")
+    return f"{model.name} ({model.engine})  {model.path}\n    {', '.join(part for part in told if part)}"
 
 
 def _fetch(name: str) -> None:

@@ -33,13 +33,13 @@ def note(
     Writes {"utterances": [...], "note": [...]} with personal data taken out: times in seconds, each line of the
     note with the utterances that it rests on. Nothing is stored and nothing leaves the machine.
     """
-    from stt.engines.loading import engine
+    from bots.commands.stt_engine import chosen
     from stt.one_file import as_json, noted, words_of
 
     if way not in ("phone", "desk", "video"):
         raise typer.BadParameter("phone, desk, video", param_hint="--way")
     with told():
-        heard = words_of(file, transcript, engine)
+        heard = words_of(file, transcript, chosen)
     when = held_at or datetime.fromtimestamp(file.stat().st_mtime)
     found = noted(heard, when, sure=held_at is not None, way=way)
     _write(out, as_json(found))

@@ -28,14 +28,14 @@ def transcribe(
     What is shown is what was said, personal data included: nothing is stored. Words the model is not sure of are
     marked with a question mark.
     """
-    from stt.engines import loading
+    from bots.commands.stt_engine import chosen
     from stt.engines.models import FASTER, WHISPER
     from stt.transcribe import transcribe as listen
 
     if engine not in (None, WHISPER, FASTER):
         raise typer.BadParameter("whisper, faster-whisper", param_hint="--engine")
     with told():
-        heard = listen(file, loading.engine(model, engine), progress=_told_progress)
+        heard = listen(file, chosen(model, engine), progress=_told_progress)
     if json:
         from stt.one_file import utterances_as_json
 

@@ -31,7 +31,7 @@ def convert(name: str, into: Path | None = None) -> Path:
     into   the folder; by default the one where the engine looks for the name
     Raises `MissingModelError` when the model is not there, `EngineError` when it cannot be converted.
     """
-    model = find("" if name == DEMO_NAME else name, WHISPER)
+    model = find(name, WHISPER)
     target = into or _target(model)
     whisper = _read(model)
     dims = whisper["dims"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from config.settings import settings
 from stt.engines.card import Card, card_of
-from stt.engines.problems import MissingModelError
+from stt.engines.problems import NOT_CHOSEN, EngineError, MissingModelError
 
 WHISPER, FASTER = "whisper", "faster-whisper"
 
@@ -45,14 +45,20 @@ class Model:
 
 
 def find(model: str | None = None, engine: str | None = None) -> Model:
-    """The configured model, or the one that is asked for. Raises `MissingModelError` and `EngineError`."""
-    name = settings().stt_model if model is None else model
+    """The configured model, or the one that is asked for.
+
+    Raises `EngineError` when none is configured (the demo's is never taken silently: it does not understand
+    people), and `MissingModelError` when the model is not there.
+    """
+    name = model or settings().stt_model
     engine = engine or settings().stt_engine
+    if not name:
+        raise EngineError(NOT_CHOSEN, 'BACKOFFICE_STT_MODEL is empty; "demo" is the demo\'s own.')
     places = looked_for(name, engine)
     for place in places:
         if is_model(place, engine):
-            return Model(name or DEMO_NAME, engine, place, card_of(place))
-    raise MissingModelError(name or DEMO_NAME, places, how_to_bring(name or DEMO_NAME, engine))
+            return Model(DEMO_NAME if place == DEMO else name, engine, place, card_of(place))
+    raise MissingModelError(name, places, how_to_bring(name, engine))
 
 
 def looked_for(name: str, engine: str) -> tuple[Path, ...]:
@@ -63,9 +69,9 @@ def looked_for(name: str, engine: str) -> tuple[Path, ...]:
         return (path, converted) if engine == FASTER and path.suffix == ".pt" else (path,)
     folders = (models_dir(), *([whisper_cache()] if engine == WHISPER else []))
     if engine == FASTER:
-        named = (f"faster-whisper-{name or DEMO_NAME}", name or DEMO_NAME)
+        named = (f"faster-whisper-{name}", name)
         return tuple(dict.fromkeys(folder / each for folder in folders for each in named))
-    if name in ("", DEMO_NAME):
+    if name == DEMO_NAME:
         return (DEMO,)
     files = (*released_file(name), f"{name}.pt")
     return tuple(dict.fromkeys(folder / each for folder in folders for each in files))
@@ -89,15 +95,15 @@ def installed(engine: str) -> list[Model]:
     for folder in folders:
         found += sorted(folder.glob("*.pt" if engine == WHISPER else "*/")) if folder.is_dir() else []
     return [
-        Model(
-            DEMO_NAME if path == DEMO else path.stem if engine == WHISPER else path.name,
-            engine,
-            path,
-            card_of(path),
-        )
-        for path in found
-        if is_model(path, engine)
+        Model(_named(path, engine), engine, path, card_of(path)) for path in found if is_model(path, engine)
     ]
+
+
+def _named(path: Path, engine: str) -> str:
+    """The name under which a model is asked for."""
+    if path == DEMO:
+        return DEMO_NAME
+    return path.stem if engine == WHISPER else path.name.removeprefix("faster-whisper-")
 
 
 def is_model(path: Path, engine: str) -> bool:

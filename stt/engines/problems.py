@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 NO_MODEL = "no_model"
+NOT_CHOSEN = "model_not_chosen"
 BROKEN_MODEL = "broken_model"
 NO_DEVICE = "no_device"
 BAD_SETTING = "bad_setting"
 
 ADVICE = {
     NO_MODEL: "음성 인식 모델이 없습니다. 아래 파일을 두거나 명령을 실행한 뒤 다시 시도하십시오.",
+    NOT_CHOSEN: (
+        "음성 인식 모델이 정해져 있지 않습니다. BACKOFFICE_STT_MODEL에 모델 이름이나 파일을 적으십시오. "
+        "시연용 모델(demo)은 합성 음성만 알아들으므로 실제 상담에는 쓰지 마십시오."
+    ),
     BROKEN_MODEL: "음성 인식 모델 파일이 손상되었습니다. 파일을 다시 받아 두십시오.",
     NO_DEVICE: "설정한 연산 장치가 이 컴퓨터에 없습니다. BACKOFFICE_STT_DEVICE를 확인하십시오.",
     BAD_SETTING: "음성 인식 설정이 맞지 않습니다. BACKOFFICE_STT_* 설정을 확인하십시오.",

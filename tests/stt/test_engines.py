@@ -55,6 +55,15 @@ def test_a_missing_model_names_files_and_command(models: Path) -> None:
     assert caught.value.places == (models / "own.pt",)
 
 
+def test_without_a_setting_nothing_listens(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BACKOFFICE_STT_MODEL", raising=False)
+    settings.cache_clear()
+    with pytest.raises(EngineError) as caught:
+        engine()
+    assert caught.value.code == "model_not_chosen"
+    assert "BACKOFFICE_STT_MODEL" in caught.value.advice
+
+
 def test_a_model_is_found_by_name_and_by_path(models: Path, weights: Path) -> None:
     (models / "ours.pt").symlink_to(weights)
     (models / "ours.json").write_text(

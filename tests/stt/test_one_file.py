@@ -86,7 +86,7 @@ def test_the_note_of_a_delivered_transcript(talk: Path, tmp_path: Path) -> None:
     assert set(told) == {"utterances", "note"}
     assert [set(one) for one in told["utterances"]] == [
         {"id", "start", "end", "speaker", "text", "confidence"}
-    ] * 2
+    ] * 4
     assert [one["speaker"] for one in told["utterances"]] == ["counselor", "person"] * 2
     assert "팔팔공일공일" not in out.read_text("utf-8")
     ids = {one["id"] for one in told["utterances"]}
@@ -102,7 +102,7 @@ def test_the_note_of_a_delivered_transcript(talk: Path, tmp_path: Path) -> None:
         "agreed",
         "next",
     }
-    assert any("실업급여" in line["text"] and line["cites"] == [2] for line in told["note"])
+    assert any("이직확인서" in line["text"] and line["cites"] == [3] for line in told["note"])
 
 
 def test_noise_gives_a_note_that_says_so(engine: WhisperEngine, tmp_path: Path) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stt import errors
 from stt.audio import ffmpeg
@@ -33,7 +33,7 @@ class Decoded:
 
     sound: Sound
     length: int
-    pcm: NDArray[np.int16]
+    file: IO[bytes]
 
     @property
     def duration(self) -> float:
@@ -44,13 +44,20 @@ class Decoded:
         """One channel from `start` to `end` seconds, mono float32 in -1..1; what lies outside is left out."""
         first = max(0, round(start * SAMPLE_RATE))
         last = self.length if end is None else min(self.length, round(end * SAMPLE_RATE))
-        return self.pcm[first : max(first, last), channel].astype(np.float32) * _SCALE
+        return self._read(channel, first, last - first)
 
     def blocks(self, channel: int, seconds: float = _BLOCK_SECONDS) -> Iterator[Samples]:
         """One channel from its beginning to its end, in stretches of `seconds`."""
         step = round(seconds * SAMPLE_RATE)
         for first in range(0, self.length, step):
-            yield self.pcm[first : first + step, channel].astype(np.float32) * _SCALE
+            yield self._read(channel, first, min(step, self.length - first))
+
+    def _read(self, channel: int, first: int, count: int) -> Samples:
+        # Read and not mapped: mapped pages would count as memory of the process.
+        width = _BYTES * self.sound.channels
+        found = os.pread(self.file.fileno(), max(0, count) * width, first * width)
+        pcm = np.frombuffer(found, "<i2").reshape(-1, self.sound.channels)
+        return pcm[:, channel].astype(np.float32) * _SCALE
 
 
 @contextmanager
@@ -65,8 +72,7 @@ def decoded(path: Path, sound: Sound | None = None, *, name: str = "") -> Iterat
         count = file.seek(0, 2) // _BYTES // known.channels
         if count == 0:
             raise SoundError(errors.BROKEN, "nothing could be decoded")
-        pcm = np.memmap(file, dtype="<i2", mode="r", shape=(count, known.channels))
-        yield Decoded(known, count, pcm)
+        yield Decoded(known, count, file)
 
 
 def samples(
@@ -80,7 +86,7 @@ def samples(
         return audio.samples(channel, start, end)
 
 
-def decode_into(file: BinaryIO, path: Path, sound: Sound, rate: int = SAMPLE_RATE) -> None:
+def decode_into(file: IO[bytes], path: Path, sound: Sound, rate: int = SAMPLE_RATE) -> None:
     """All channels as interleaved signed 16-bit samples. Gaps in the times of a browser's pieces become silence,
     so that a second here is a second in the player."""
     asked = ["-hide_banner", "-nostdin", "-v", "quiet", *ffmpeg.source(path, sound.form), "-map", "0:a:0"]

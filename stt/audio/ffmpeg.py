@@ -7,7 +7,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from stt import errors
 from stt.errors import SoundError
@@ -54,7 +54,7 @@ def run(
     *,
     seconds: float,
     write_bytes: int = 0,
-    into: BinaryIO | None = None,
+    into: IO[bytes] | None = None,
 ) -> tuple[int, str]:
     """Run to the end: its exit status, and what it printed, or "" when that went `into` an open file.
 

@@ -16,6 +16,7 @@ from bots.sandbox.accounting_system import AccountingServer
 from bots.sandbox.bank.faults import Delays, Faults
 from bots.sandbox.bank.service import SandboxBank
 from bots.sandbox.batches import compose_batch, write_batch
+from bots.sandbox.calls import Calls
 from bots.sandbox.case_events import granted, invited, paid, payable, refused
 from bots.sandbox.casebook import Case, make_casebook
 from bots.sandbox.citizens import Citizens
@@ -65,6 +66,7 @@ class SandboxWorld:
     token         what callers must send as a bearer token, if anything
     programme     (kind, medium, written by hand) of each delivery that has to come
     payments      so many claims are decided and are to be paid; `bank` pays them, None without any; `accounting` is told
+    talks         so many recorded talks come from `calls`, a recorder with its folder
     answers       whether people answer the center's letters (one more delivery comes, one letter comes back), and
                   the system of record tells what was decided
 
@@ -86,6 +88,7 @@ class SandboxWorld:
         programme: Sequence[Step] = PROGRAMME,
         answers: bool = False,
         payments: int = 0,
+        talks: int = 0,
     ) -> None:
         least = min(LEAST, len(programme))
         if deliveries < least:
@@ -108,6 +111,7 @@ class SandboxWorld:
         self.claims = payees.paid_claims(self.book, self.today, payments)
         self.bank = self._bank() if payments else None
         self.accounting = AccountingServer()
+        self.calls = Calls(folder / "recorder", self.composer.usable, talks)
         self._landed: list[dict[str, Any]] = []
         self._failure: BaseException | None = None
         self._stop = threading.Event()
@@ -133,13 +137,13 @@ class SandboxWorld:
     @property
     def failure(self) -> BaseException | None:
         """What went wrong in the sandbox itself."""
-        return self._failure or (self.citizens.failure if self.citizens else None)
+        return self._failure or self.calls.failure or (self.citizens.failure if self.citizens else None)
 
     @property
     def finished(self) -> bool:
         """Whether everything has landed, every late case is on file, and letters were answered."""
         answered = self.citizens is None or self.citizens.done
-        return self._finished.is_set() and self._pending_cases == 0 and answered
+        return self._finished.is_set() and self._pending_cases == 0 and answered and self.calls.finished
 
     def start(self) -> None:
         """Open the system of record and let deliveries begin to arrive. Returns at once."""
@@ -152,6 +156,7 @@ class SandboxWorld:
             self._have_paid()
         if self.citizens:
             self.citizens.start()
+        self.calls.start()
         courier = threading.Thread(target=self._deliver_all, name="courier", daemon=True)
         self._threads.append(courier)
         courier.start()
@@ -163,6 +168,7 @@ class SandboxWorld:
             thread.join(timeout=30)
         if self.citizens:
             self.citizens.stop()
+        self.calls.stop()
         self.records.stop()
         self.ways.close()
         self.out.close()

@@ -25,6 +25,8 @@ from bots.showing.people import SignIn, open_accounts
 from bots.showing.reasons import reason, type_title, way_in
 from bots.showing.story import Story
 from bots.showing.surroundings import connect, own_settings
+from bots.showing.talks import Counselor, Talks, TalksStory, talks
+from bots.showing.talks import state_list as state_list_of_talks
 from bots.supervisor import Supervisor
 from bots.up import programs
 from config.settings import settings
@@ -38,7 +40,8 @@ class AlreadyRunning(Exception):
 
 @dataclass
 class Options:
-    """How a demo runs. `within` is the time in which the faxes arrive, in seconds; `payments`: how many are paid."""
+    """How a demo runs. `within` is the time in which the faxes arrive, in seconds; `payments`: how many are paid; `talks`:
+    how many recorded talks come in."""
 
     once: bool
     json_file: Path | None
@@ -46,12 +49,15 @@ class Options:
     seed: int
     within: float = 40.0
     payments: int = 50
+    talks: int = 7
 
 
-def run_demo(*, once: bool, json_file: Path | None, deliveries: int, payments: int, seed: int) -> int:
+def run_demo(
+    *, once: bool, json_file: Path | None, deliveries: int, payments: int, talks: int, seed: int
+) -> int:
     """Run the demo; returns the exit code. 0 only if all was dealt with and nothing wrongly attached."""
     console = Console()
-    options = Options(once, json_file, deliveries, seed, payments=payments)
+    options = Options(once, json_file, deliveries, seed, payments=payments, talks=talks)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _run(options, console)
@@ -82,6 +88,7 @@ def _run(options: Options, console: Console) -> int:
         within=options.within,
         answers=True,
         payments=options.payments,
+        talks=options.talks,
     )
     with own_settings(folder, world):
         try:
@@ -102,7 +109,7 @@ def _watch_and_tell(
 ) -> int:
     with Supervisor(programs(), stop_seconds=10) as running:
         _show_sign_in(console, *sign_in, early=True)
-        settled = _watch(world, running, console, Payday(options.payments))
+        settled = _watch(world, running, console, Payday(options.payments), Counselor(options.talks))
         results = _outcome(world)
         _report(console, results, time.monotonic() - began)
         _write(options.json_file, results, time.monotonic() - began)
@@ -120,8 +127,8 @@ def _watch_and_tell(
 def _say(console: Console, what: str, folder: Path) -> None:
     console.print(f"[bold]고용센터 업무지원 데모[/] · {what} ({folder})")
     console.print(
-        "팩스 서버, 팩스 업체, 메일함, 행정시스템, 우체국, 은행은 가상이고, "
-        "판독·연결·검토·통지·지급은 실제와 같은 프로그램이 합니다.\n"
+        "팩스 서버, 팩스 업체, 메일함, 행정시스템, 우체국, 은행, 녹취 장비는 가상이고, "
+        "판독·연결·검토·통지·지급·음성 인식은 실제와 같은 프로그램이 합니다.\n"
     )
 
 
@@ -138,12 +145,14 @@ def _clear(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _watch(world: SandboxWorld, running: Supervisor, console: Console, payday: Payday) -> bool:
+def _watch(
+    world: SandboxWorld, running: Supervisor, console: Console, payday: Payday, counselor: Counselor
+) -> bool:
     """Tell what happens until all is dealt with; returns whether it was in time."""
     from queues.database import session as record
 
     end = time.monotonic() + _PATIENCE_SECONDS
-    story, others = Story(), (LettersStory(), PaymentsStory())
+    story, others = Story(), (LettersStory(), PaymentsStory(), TalksStory())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as shown:
         bar = shown.add_task("처리한 배달", total=world.deliveries)
@@ -157,10 +166,12 @@ def _watch(world: SandboxWorld, running: Supervisor, console: Console, payday: P
             with record() as session:
                 payday.act(session)
             with record() as session:
+                counselor.act(session)
+            with record() as session:
                 for line in chain(story.news(session), *(one.news(session) for one in others)):
                     shown.console.print(line)
                 quiet = is_quiet(session, world.deliveries) and letters_settled(session)
-                quiet = quiet and payday.settled(session)
+                quiet = quiet and payday.settled(session) and counselor.settled(session)
             shown.update(bar, completed=story.settled, total=world.deliveries)
             if quiet and world.finished and len(world.truth) >= world.deliveries and story.nothing_new(quiet):
                 return True
@@ -173,10 +184,11 @@ class _Results:
     told: Outcome
     sent: Letters
     paid: Paid
+    talks: Talks
 
     @property
     def good(self) -> bool:
-        return self.told.good and self.sent.good and self.paid.good
+        return self.told.good and self.sent.good and self.paid.good and self.talks.good
 
 
 def _outcome(world: SandboxWorld) -> _Results:
@@ -184,7 +196,12 @@ def _outcome(world: SandboxWorld) -> _Results:
 
     assert world.bank is not None
     with record() as session:
-        return _Results(outcome(session, world.truth), letters(session, world.out), paid(session, world.bank))
+        return _Results(
+            outcome(session, world.truth),
+            letters(session, world.out),
+            paid(session, world.bank),
+            talks(session),
+        )
 
 
 def _report(console: Console, results: _Results, seconds: float) -> None:
@@ -214,6 +231,7 @@ def _report(console: Console, results: _Results, seconds: float) -> None:
         "원장과 은행", f"[{style}]{paid_out.won:,}원 · {paid_out.bank_won:,}원[/], {day_list(paid_out)}"
     )
     table.add_row("두 번·잘못 지급", f"[{style}]{paid_out.twice}건 · {paid_out.wrong + paid_out.lost}건[/]")
+    _report_talks(table, results.talks)
     style = "red" if told.wrong else "green"
     table.add_row("잘못 연결", f"[{style}]{len(told.wrong)}건[/]" + "".join(f"\n{w}" for w in told.wrong))
     if told.missing or told.unsettled:
@@ -223,6 +241,20 @@ def _report(console: Console, results: _Results, seconds: float) -> None:
     console.print(table)
 
 
+def _report_talks(table: Table, found: Talks) -> None:
+    if not found.states:
+        return
+    table.add_row("상담 녹음", f"{sum(found.states.values())}건 ({state_list_of_talks(found)})")
+    heard, given = found.sources["recognised"], found.sources["delivered"]
+    table.add_row(
+        "", f"음성 인식 {heard}건, 녹취록 {given}건, 발화 {found.utterances}개(의심 {found.doubtful})"
+    )
+    style = "red" if found.without_cite else "green"
+    table.add_row(
+        "상담일지", f"{found.lines}줄, [{style}]근거 없는 줄 {found.without_cite}개[/], 서명 {found.signed}건"
+    )
+
+
 def _list(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{way_in(name)} {number}" for name, number in counts.items())
 
@@ -230,6 +262,7 @@ def _list(counts: Mapping[str, int]) -> str:
 def _write(file: Path | None, results: _Results, seconds: float) -> None:
     if file is not None:
         counts = results.told.as_json(seconds) | results.sent.as_json() | results.paid.as_json()
+        counts |= results.talks.as_json()
         file.write_text(json.dumps(counts, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 

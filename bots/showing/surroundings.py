@@ -28,7 +28,8 @@ _ABSENT = (
     "BATCH_DIRS", "PORTAL_SECRET_FILE", "PORTAL_PROXY", "MAILBOXES", "MAIL_PASSWORDS", "POST_SECRET_FILE",
     "POST_PROXY", "DOCUMENT_SYSTEM_TOKEN", "MAIL_OUT", "MAIL_OUT_PASSWORD", "MESSAGE_GATEWAY",
     "MESSAGE_GATEWAY_TOKEN", "ELECTRONIC_BOX", "ELECTRONIC_BOX_TOKEN", "TRACKING_KEY", "BANK_LINE",
-    "BANK_PASSWORDS", "BANK_FILES", "BANK_FILES_TOKEN", "ACCOUNTING", "ACCOUNTING_TOKEN",
+    "BANK_PASSWORDS", "BANK_FILES", "BANK_FILES_TOKEN", "ACCOUNTING", "ACCOUNTING_TOKEN", "STT_ENGINE",
+    "STT_DEVICE", "STT_PRECISION", "NOTE_MODEL", "DIARISATION",
 )  # fmt: skip
 # A minute is long for those who watch, and a demo does not wait for the next business day.
 _OWN = {
@@ -67,6 +68,8 @@ def own_settings(folder: Path, world: SandboxWorld) -> Iterator[None]:
         "SUPPLEMENT_BY": "auto",
         "CASE_EVENTS_FROM": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
         "SUPPLEMENT_WAIT_MINUTES": "0.2",
+        "RECORDER_DIRS": json.dumps([str(world.calls.recorder.folder)]),
+        "STT_MODEL": "demo",
     }
     if settings().config_dir is None:
         values["CONFIG_DIR"] = str(_own_files(folder / "config"))

@@ -27,7 +27,7 @@ _UNFINISHED = (WorkState.WAITING, WorkState.QUEUED, WorkState.RUNNING)
 _STANDING = (
     "intake.spool", "intake.mail", "intake.portal", "cases.pull", "cases.events", "system.tidy", "notices.supplement",
     "notices.dispatch", "notices.recheck", "notices.receipts", "notices.track", "notices.deadlines", "intake.search_keys",
-    "counseling.take", "counseling.relink",
+    "counseling.take", "counseling.relink", "counseling.unfinished", "counseling.recheck",
 )  # fmt: skip
 
 

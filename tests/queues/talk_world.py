@@ -94,7 +94,10 @@ def talk(session: Session, who: Account | None = None, person: Person | None = N
     session.add(person)
     session.flush()
     application = Application(
-        receipt_no=f"2026-UB-{9_000_000 + n}", program="ub_application", person_id=person.id
+        receipt_no=f"2026-UB-{9_000_000 + n}",
+        program="ub_application",
+        person_id=person.id,
+        received_on=date(2026, 11, 2),
     )
     session.add(application)
     session.flush()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stt.audio.hearing import hearing
 from stt.delivered import read
-from stt.delivered.fitting import against
+from stt.delivered.fitting import fitted
 from stt.engines.engine import Engine
 from stt.note.draft import Draft, Meeting, NoteField
 from stt.transcribe import Progress, cut, listen
@@ -43,8 +43,7 @@ def words_of(
     """
     with hearing(audio) as heard:
         if delivered is not None:
-            told = read(delivered.read_bytes(), delivered.suffix, heard.duration)
-            return against(replace(told, flags=(*heard.flags, *told.flags)), heard)
+            return fitted(read(delivered.read_bytes(), delivered.suffix, heard.duration), heard)
         if not heard.activities:
             return Transcript((), duration=heard.duration, flags=heard.flags)
         listener = engine()

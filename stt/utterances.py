@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from stt.audio.speech import Span
 from stt.engines.engine import Segment
 from stt.guards import DRIFT, IMPROBABLE, INVENTED, PROMPT_ECHO, REPEATED, TOO_FAST
+from stt.joins import spread
 from stt.transcript import UNKNOWN, Utterance, Word
 from stt.voices import Turn, overlapping, voice_at
 
@@ -65,7 +66,7 @@ def numbered(channels: Iterable[Sequence[Utterance]]) -> tuple[Utterance, ...]:
 
 
 def _words(segment: Segment, spans: Sequence[Span], speaker: str, turns: Sequence[Turn]) -> Iterator[_Heard]:
-    words = segment.words or (Word(segment.text, segment.start, segment.end, _likelihood(segment)),)
+    words = segment.words or tuple(replace(w, confidence=_likelihood(segment)) for w in spread(segment))
     before = 0
     for word in words:
         span = max(before, _span_of(word, spans))

@@ -64,7 +64,8 @@ class FasterWhisperEngine:
         encoded = self._whisper.encode(self._features(samples))
         language = self._language(encoded, len(samples))
         tokenizer = self._tokenizer(language)
-        told = tokenizer.encode(" " + prompt) if prompt and self.card.prompt else []
+        prompted = prompt and self.card.prompt and language == LANGUAGE
+        told = tokenizer.encode(" " + prompt) if prompted else []
         asked = self._whisper.get_prompt(tokenizer, told, without_timestamps=True)
         result, logprob, _, compression = self._whisper.generate_with_fallback(
             encoded, asked, tokenizer, _options(tokenizer, self._whisper.model.is_multilingual)

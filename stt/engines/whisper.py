@@ -70,7 +70,8 @@ class WhisperEngine:
             torch.manual_seed(0)
             features = self._encode(samples)
             language = self._language(features, len(samples))
-            result = self._decode(features, language, prompt if self.card.prompt else "")
+            told = prompt if self.card.prompt and language == LANGUAGE else ""
+            result = self._decode(features, language, told)
             if not result.text:
                 return Heard((), language)
             words = timed_words(
@@ -85,7 +86,7 @@ class WhisperEngine:
             no_speech=0.0 if np.isnan(result.no_speech_prob) else float(result.no_speech_prob),
             compression=float(result.compression_ratio),
         )
-        full = len(result.tokens) >= self._longest_text(prompt if self.card.prompt else "")
+        full = len(result.tokens) >= self._longest_text(told)
         return Heard((segment,), language, ("cut_short",) if full else ())
 
     def _encode(self, samples: Samples) -> Tensor:

@@ -10,6 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bots.commands.stt import app
+from stt.audio.hearing import hearing
+from stt.delivered import read
+from stt.delivered.fitting import fitted
 from stt.engines.engine import SAMPLE_RATE
 from stt.engines.heard_json import heard_from_json, heard_to_json
 from stt.engines.models import WHISPER, find
@@ -103,6 +106,26 @@ def test_the_note_of_a_delivered_transcript(talk: Path, tmp_path: Path) -> None:
         "next",
     }
     assert any("이직확인서" in line["text"] and line["cites"] == [3] for line in told["note"])
+
+
+def test_the_channels_say_who_speaks_where_the_transcript_does_not(talk: Path) -> None:
+    plain = VTT.replace("상담사: ", "").replace("구직자: ", "")
+    with hearing(talk) as heard:
+        first = heard.activities[0].spans
+        second = heard.activities[1].spans
+        times = [
+            (first[0].start, first[0].end),
+            (second[0].start, second[-1].end),
+            (first[-1].start, first[-1].end),
+        ]
+        cues = "".join(f"00:{a:06.3f} --> 00:{b:06.3f}\n말 {n}\n\n" for n, (a, b) in enumerate(times))
+        found = fitted(read(f"WEBVTT\n\n{cues}".encode(), "vtt", heard.duration), heard)
+        elsewhere = fitted(read(plain.replace("00:0", "00:1").encode(), "vtt", heard.duration), heard)
+    assert [one.speaker for one in found.utterances] == ["counselor", "person", "counselor"]
+    assert [one.channel for one in found.utterances] == [0, 1, 0]
+    assert "times_do_not_fit" not in found.flags
+    assert "times_do_not_fit" in elsewhere.flags
+    assert len(elsewhere.utterances) == 4
 
 
 def test_noise_gives_a_note_that_says_so(engine: WhisperEngine, tmp_path: Path) -> None:

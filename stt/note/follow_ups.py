@@ -9,12 +9,13 @@ from datetime import date
 
 from stt.note.acts import Act
 from stt.note.clocks import Clock, clocks
-from stt.note.days import CONTRADICTION, UNCLEAR, Day, days
+from stt.note.days import Day, days
 from stt.note.draft import FollowUp
 from stt.note.passages import Passage, corrects
+from stt.note.reckoning import CONTRADICTION, UNCLEAR
 from stt.note.rendering import compact
 from stt.note.routing import is_meeting
-from stt.note.sentences import DOUBTFUL
+from stt.note.sentences import DOUBTFUL, is_nod
 from stt.note.written import written
 from stt.transcript import COUNSELOR, PERSON
 
@@ -73,7 +74,7 @@ def _who(passage: Passage) -> str:
     if passage.act is Act.PROMISE:
         return speaker if speaker in {COUNSELOR, PERSON} else _doer(text)
     if passage.act is Act.INSTRUCTION:
-        return "" if _CONDITION.search(_WILL_DO.sub(" ", text)) else PERSON
+        return PERSON
     if (
         passage.act is Act.QUESTION
         and len(passage.sentences) > 1
@@ -109,7 +110,7 @@ def _to_be_done(passage: Passage, when: _When) -> bool:
             return False
         return bool(_LATER.search(passage.text)) or dated or len(passage.said.matter) > 1
     if passage.act is Act.INSTRUCTION:
-        if _NOW.search(text):
+        if _NOW.search(text) or (_CONDITION.search(_WILL_DO.sub(" ", text)) and when.on is None):
             return False
         return bool(_TASK.search(text)) and (
             dated or bool(re.search(r"(?:세요|십시오|셔야 ?[합해돼됩]|주시면|시면 ?[됩돼])", text))
@@ -129,15 +130,27 @@ def _follow_up(passage: Passage, who: str, when: _When) -> FollowUp:
         flags.append("low_confidence")
     if when.on is None and not any(f.startswith("date_") for f in flags):
         flags.append("no_date")
-    text = " / ".join(compact(s, keep_nod=i > 0) for i, s in enumerate(passage.sentences))
+    if said.speaker == COUNSELOR and passage.act is Act.INSTRUCTION and _CONDITION.search(_WILL_DO.sub(" ", said.text)):
+        flags.append("conditional")
     return FollowUp(
         kind="appointment" if meets else "task",
         who=who,
-        text=text,
+        text=_text(passage),
         cites=tuple(dict.fromkeys((*when.cites, *passage.cites))),
         on=when.on,
         at=when.at,
         flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _text(passage: Passage) -> str:
+    """The sentence that says it; with the others of its passage where it says little alone."""
+    if len(passage.said.matter) > 2 or len(passage.sentences) == 1:
+        return compact(passage.said, ending=False)
+    return " / ".join(
+        compact(s, keep_nod=i > 0, ending=False)
+        for i, s in enumerate(passage.sentences)
+        if i or not is_nod(s.text)
     )
 
 
@@ -156,18 +169,27 @@ def _when(passage: Passage, before: Sequence[Passage], today: date) -> _When:
 
 
 def _days_of(passage: Passage, today: date) -> list[Day]:
-    """A question's day is the answer's where that names one."""
-    of_each = [days(written(s.text), today) for s in passage.sentences]
-    if passage.act is Act.QUESTION and len(of_each) > 1 and any(of_each[1:]):
-        of_each = of_each[1:]
-    return [day for some in of_each for day in some]
+    """The days of the sentence that says what is to be done; where it names none, those around it. Of a question and
+    its answer, the answer's."""
+    if "corrected" in passage.flags:
+        return [day for s in passage.sentences for day in days(written(s.text), today)]
+    asked = [s for s in passage.sentences if s.speaker != passage.said.speaker]
+    own = [s for s in passage.sentences if s not in asked and s is not passage.said]
+    for some in ([passage.said], own, asked):
+        if found := [day for s in some for day in days(written(s.text), today)]:
+            return found
+    return []
 
 
 def _one_day(found: Sequence[Day], corrected: bool) -> tuple[date | None, list[str]]:
-    """The day that is meant, of those said. Two that differ are a doubt, unless one put the other right."""
+    """The day that is meant, of those said. Two that differ are a doubt, unless one put the other right; a weekday beside
+    a date is the date's own when it fits."""
     until = [d for d in found if not d.since] or list(found)
+    dates = [d for d in until if d.on is not None and d.weekday < 0]
     if any(d.flag == CONTRADICTION for d in until):
         return None, [CONTRADICTION]
+    if dates:
+        until = [d for d in until if d.weekday < 0 or all(d.weekday != e.on.weekday() for e in dates if e.on)]
     known = [d for d in until if d.on is not None]
     if not known:
         return None, list(dict.fromkeys(d.flag for d in until if d.flag))

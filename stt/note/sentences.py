@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.note_words import load_note_words
-from stt.note.morphemes import CONTENT_TAGS, Morpheme, pieces
+from stt.note.morphemes import CONTENT_TAGS, Morpheme, Piece, pieces
 from stt.transcript import Transcript, Utterance
 
 BROKEN_OFF = 6.0
 """Seconds within which a sentence may go on after the other one's nod."""
+
+APART = 8
+"""Letters that a clause must have to stand alone."""
 
 NOT_TO_TRUST = frozenset({"invented", "repeated", "other_language", "prompt_echo"})
 """Flags of utterances that nothing may rest on: nobody may have said them."""
@@ -189,7 +192,7 @@ def _split(turn: _Turn, number: int) -> list[Sentence]:
     if utterance.confidence < DOUBTFUL and "low_confidence" not in flags:
         flags = (*flags, "low_confidence")
     made = []
-    for piece in pieces(utterance.text):
+    for piece in _clauses(utterance.text):
         text = utterance.text[piece.start : piece.end]
         moved = tuple(
             m._replace(start=m.start - piece.start, end=m.end - piece.start) for m in piece.morphemes
@@ -207,6 +210,20 @@ def _split(turn: _Turn, number: int) -> list[Sentence]:
             )
         )
     return made
+
+
+_SIDE_BY_SIDE = re.compile(r"(?:[고구]요|거든요|네요|죠|이고),\s")
+
+
+def _clauses(text: str) -> Iterator[Piece]:
+    """Sentences, cut again where a speaker only sets one beside the other ("하루 육만 원이고요, 기간은 ...")."""
+    for piece in pieces(text):
+        start = piece.start
+        for cut in _SIDE_BY_SIDE.finditer(text, piece.start, piece.end):
+            if cut.end() - start >= APART and piece.end - cut.end() >= APART:
+                yield Piece(start, cut.end(), tuple(m for m in piece.morphemes if start <= m.start < cut.end()))
+                start = cut.end()
+        yield Piece(start, piece.end, tuple(m for m in piece.morphemes if m.start >= start))
 
 
 def is_nod(text: str) -> bool:

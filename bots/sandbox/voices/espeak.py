@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -139,8 +140,9 @@ def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
     """Another sample rate, by cutting or filling the spectrum."""
     if rate == wanted or not len(samples):
         return samples
-    # A length with small factors keeps the transform quick.
-    length = -(-len(samples) // rate * rate) if len(samples) % 441 == 0 else -(-len(samples) // 441) * 441
+    # Padded so that both lengths are whole, and have small factors, which keeps the transform quick.
+    unit = rate // math.gcd(rate, wanted) * 64
+    length = -(-len(samples) // unit) * unit
     padded = np.zeros(length, dtype=np.float32)
     padded[: len(samples)] = samples
     count = length * wanted // rate
@@ -148,7 +150,8 @@ def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
     cut = np.zeros(count // 2 + 1, dtype=spectrum.dtype)
     shared = min(len(cut), len(spectrum))
     cut[:shared] = spectrum[:shared]
-    return (np.fft.irfft(cut, count) * (count / length)).astype(np.float32)
+    made: Samples = (np.fft.irfft(cut, count) * (count / length)).astype(np.float32)
+    return made[: round(len(samples) * wanted / rate)]
 
 
 def _syllable_times(text: str, events: list[tuple[int, int, int, str]]) -> tuple[float, ...]:

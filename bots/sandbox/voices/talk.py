@@ -32,6 +32,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a note of the talk ought to hold: `what` for people, and words of which one must occur."""
+
+    what: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A talk as it is written in bots/sandbox/talks.
 
@@ -53,6 +61,7 @@ class Talk:
     decibels: float
     voices: dict[str, Voice]
     lines: tuple[Line, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ def read_talk(path: Path) -> Talk:
         decibels=float(told["noise"]["decibels"]),
         voices={who: Voice(**voice) for who, voice in told["voices"].items()},
         lines=lines,
+        facts=tuple(Fact(fact["what"], tuple(fact["words"])) for fact in told.get("facts", [])),
     )
 
 

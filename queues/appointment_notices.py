@@ -33,15 +33,15 @@ def announce(
         raise NotEditable("날짜와 시각이 모두 있어야 안내할 수 있습니다.", "at")
     if found.on < today():
         raise NotEditable("지난 일정은 안내할 수 없습니다.", "on")
+    key = f"follow_up:{found.id}:{found.on.isoformat()}:{found.at}"
+    earlier = [notice for notice in announced(session, found) if notice.key != key]
     values = {
         "purpose": purpose.strip() or PURPOSE,
         "visit_on": found.on.isoformat(),
         "visit_at": found.at,
         "place": place.strip() or _place(),
+        "note": f"{_instead_of(earlier)}담당 상담사: {account.display_name or account.username}",
     }
-    if earlier := announced(session, found):
-        values["note"] = _instead_of(earlier)
-    key = f"follow_up:{found.id}:{found.on.isoformat()}:{found.at}"
     return notices.announce(session, KIND, application, key, values, actor=f"account:{account.id}")
 
 
@@ -80,6 +80,8 @@ def _place() -> str:
 
 
 def _instead_of(earlier: list[Notice]) -> str:
+    if not earlier:
+        return ""
     told = notices.values_of(earlier[-1])
     day = date.fromisoformat(str(told["visit_on"]))
-    return f"앞서 안내해 드린 {day.month}월 {day.day}일 {told['visit_at']} 일정이 바뀌었습니다."
+    return f"앞서 안내해 드린 {day.month}월 {day.day}일 {told['visit_at']} 일정이 바뀌었습니다. "

@@ -77,7 +77,8 @@ def test_an_appointment_is_announced_once_and_anew_when_it_moves(session: Sessio
     first = appointment_notices.announce(session, meeting, who, place="2층 상담실")
     assert appointment_notices.announce(session, meeting, who).id == first.id
     assert values_of(first) == {
-        "purpose": "상담", "visit_on": on.isoformat(), "visit_at": "14:00", "place": "2층 상담실"
+        "purpose": "상담", "visit_on": on.isoformat(), "visit_at": "14:00", "place": "2층 상담실",
+        "note": "담당 상담사: 윤상담",
     }  # fmt: skip
     assert (first.kind, first.person_id) == ("appointment", world.person.id)
     later = on + timedelta(days=1)

@@ -167,6 +167,13 @@ def draft_anew(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     }
 
 
+def report_again(session: Session, visitor: Visitor, asked: Asked) -> Asked:
+    """{note}: tell the system of record again of a signed note."""
+    note_id = int(asked["note"])
+    talk_notes.report_again(session, visitor, note_id)
+    return _note_only(session, visitor, _talk_of_note(session, note_id)) | {"say": "다시 보내도록 했습니다."}
+
+
 def reveal(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     """{talk, reason}: a supervisor says why they look at somebody's talk as it was spoken."""
     talk_id = int(asked["talk"])
@@ -279,6 +286,7 @@ CALLS: dict[str, Callable[[Session, Visitor, Asked], Asked]] = {
     "reopen": reopen,
     "discard": discard,
     "anew": draft_anew,
+    "report": report_again,
     "reveal": reveal,
     "withdraw": withdraw,
     "beeped": ask_for_beeped,

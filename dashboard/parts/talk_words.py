@@ -81,6 +81,8 @@ FLAGS = {
     "speaker_unknown": "누가 말했는지 모름",
     "corrected": "뒤에서 고쳐 말함",
     "contradiction": "앞뒤 말이 다름",
+    "words_changed": "근거가 된 말을 고침",
+    "speaker_changed": "말한 사람을 바꿈",
     "fell_back": "모델의 글이 근거와 달라 말한 그대로 둠",
     "nothing_said": "말소리가 없음",
     "times_do_not_fit": "녹취의 시각이 녹음과 맞지 않음",

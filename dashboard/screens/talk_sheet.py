@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.parts.talk import talk_component
+from dashboard.parts.talk_leaving import to_list
 from dashboard.places import go
 from dashboard.visitor import Visitor
 
@@ -12,13 +13,12 @@ from dashboard.visitor import Visitor
 _STYLE = '<style>[data-testid="stMainBlockContainer"]{padding-bottom:0;max-width:none}</style>'
 
 
-def show(_visitor: Visitor, talk_id: int) -> None:
+def show(visitor: Visitor, talk_id: int) -> None:
     st.html(_STYLE)
     given = st.query_params.get("note", "")
     left = talk_component(talk_id, int(given) if given.isdigit() and len(given) < 18 else None)
     if left.to_list:
-        st.query_params.clear()
-        st.rerun()
+        to_list(visitor)
     if left.task:
         go("talks", {"task": str(left.task)})
     if left.person:

@@ -12,6 +12,7 @@ from dashboard.acts.talk_answers import Answer, answer_talk, take_back, task_of_
 from dashboard.parts import talk_words
 from dashboard.parts.empty import empty
 from dashboard.parts.korean import REVIEW_STATES
+from dashboard.parts.talk_leaving import to_list
 from dashboard.parts.times import full, length
 from dashboard.reads.cases import CaseOnFile, find
 from dashboard.reads.talk_task import TalkTask, talk_task
@@ -42,7 +43,7 @@ def show(visitor: Visitor, task_id: int) -> None:
     if found is None:
         empty("없는 검토 건입니다.", "주소가 잘못되었습니다. 상담 목록이나 검토함에서 다시 골라 주십시오.")
         return
-    _head(found)
+    _head(visitor, found)
     left, right = st.columns([44, 56], gap="medium")
     with left:
         _facts(found)
@@ -60,12 +61,11 @@ def show(visitor: Visitor, task_id: int) -> None:
             _broken(visitor, found)
 
 
-def _head(found: TalkTask) -> None:
+def _head(visitor: Visitor, found: TalkTask) -> None:
     label = REVIEW_STATES[ReviewState(found.task.state)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("목록", key="to_talks", icon=":material/arrow_back:"):
-            st.query_params.clear()
-            st.rerun()
+            to_list(visitor)
         st.html(
             f'<b style="font-size:1.1rem">상담 {found.talk.id}</b> &nbsp;'
             f'<span class="bo-chip bo-{label.tone}">{label.text}</span> &nbsp;'
@@ -244,5 +244,4 @@ def _decide(visitor: Visitor, found: TalkTask, answer: Answer, said: str) -> Non
         st.warning(str(refused))
         return
     st.session_state[SAID] = said
-    st.query_params.clear()
-    st.rerun()
+    to_list(visitor)

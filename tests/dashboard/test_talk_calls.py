@@ -122,6 +122,7 @@ def test_nobody_else_decides_anything(filled: filling.Filled) -> None:
             "reopen": {"talk": number, "reason": "까닭입니다"},
             "discard": {"note": note.id, "version": note.version},
             "anew": {"note": note.id, "version": note.version},
+            "report": {"note": note.id},
             "withdraw": {"talk": number, "reason": "까닭입니다"},
         }
     assert set(bodies) | {"open", "reveal", "beeped", "follow-up"} == set(CALLS)

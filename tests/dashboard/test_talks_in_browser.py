@@ -82,7 +82,7 @@ def test_a_note_is_checked_against_the_sound_and_signed(page: Page, filled: fill
     field.fill("12월 3일 오후 두 시요. 그런데 야간 근무는 못 한다고 했어요.")
     field.press("Enter")
     expect(page.locator(".u.right")).to_have_count(1)
-    expect(line).to_contain_text("근거를 고침")
+    expect(line).to_contain_text("근거가 된 말을 고침")
 
     # The plain lines at once, the doubtful ones singly.
     page.get_by_role("button", name="의심 없는 8줄 그대로").click()

@@ -201,6 +201,8 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
         "to_do": [follow_up_data(todo) for todo in shown.to_do],
         "signed": f"{sheet_signer(sheet, note)} {full(note.signed_at)[:-3]}" if note.signed_at else "",
         "sink": _chip(SINK_STATES[SinkState(note.sink_state)]) if note.signed_at else None,
+        "sink_ref": note.sink_ref,
+        "may_report": note.state == NoteState.SIGNED and note.sink_state == SinkState.FAILED,
         "papers": {"pdf": bool(note.pdf_sha256), "docx": bool(note.docx_sha256)},
     }
 

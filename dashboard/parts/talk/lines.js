@@ -11,8 +11,6 @@ const linesPart = (talk) => {
     ? el("button", { type: "button", class: "cites", title: "근거가 된 말 듣기", "aria-label": `근거 ${line.cites.join(", ")}번 듣기`,
       onclick: (e) => { e.stopPropagation(); hear(line); } }, "▶ ", line.cites.join(", "))
     : el("span", { class: "muted none", text: line.absent || line.cites.length ? "" : line.origin });
-  // What the counselor put right below a line may make the line wrong.
-  const outdated = (line) => ["proposed", "accepted"].includes(line.fate) && line.cites.some((n) => (talk.shown.said.find((u) => u.n === n) || {}).right);
   const decide = (line, act, more = {}) => talk.call("line", { do: act, line: line.id, version: line.v, ...more });
   const toolsOf = (line) => {
     if (!may()) return null;
@@ -27,7 +25,6 @@ const linesPart = (talk) => {
       el("div", { class: "what" }, el("p", { text: line.text }),
         changed ? el("p", { class: "before", title: "제안된 글" }, el("s", { text: line.proposed })) : null,
         el("span", { class: "about" }, citesOf(line), line.flags.map((f) => chip({ text: f, tone: "warn" })),
-          may() && outdated(line) ? chip({ text: "근거를 고침", tone: "warn", title: "이 줄의 근거가 된 말을 고쳤습니다. 줄도 맞는지 확인하십시오." }) : null,
           line.fate === "proposed" || !line.label ? null : chip(line.label))),
       toolsOf(line));
     row.onclick = (e) => { if (!e.target.closest("button, textarea") && editing !== line.id && !getSelection().toString()) hear(line); };

@@ -43,8 +43,8 @@ const signingPart = (talk) => {
       bar.hidden = !n;
       if (!n) return;
       if (n.state !== "draft") {
-        bar.replaceChildren(el("span", { class: "signed", text: `서명 ${n.signed}` }), n.sink ? el("span", { class: "muted", text: "기록 시스템" }) : "", n.sink ? chip(n.sink) : "", el("span", { class: "gap" }),
-          button("내려받기", "", askPaper), shown.may_edit && n.state === "signed" ? button("새 판 쓰기", "", askReopen) : "");
+        bar.replaceChildren(el("span", { class: "signed", text: `서명 ${n.signed}` }), n.sink ? el("span", { class: "muted", text: "기록 시스템" }) : "", n.sink ? chip(n.sink) : "", n.sink_ref ? el("span", { class: "muted", text: n.sink_ref }) : "", el("span", { class: "gap" }),
+          n.may_report && shown.may_edit ? button("다시 보내기", "", () => talk.call("report", { note: n.id }), { class: "small" }) : "", button("내려받기", "", askPaper), shown.may_edit && n.state === "signed" ? button("새 판 쓰기", "", askReopen) : "");
         return;
       }
       if (!shown.may_edit) { bar.replaceChildren(el("span", { class: "muted", text: `${shown.counselor} 상담사가 서명하기 전의 초안입니다.` })); return; }

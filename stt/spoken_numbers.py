@@ -66,7 +66,7 @@ _DAY_AFTER = re.compile(
 
 _SURELY_DAY = re.compile(r" ?(?:까지|동안|이내|안에|간|부터|쯤|후|뒤|전|자로|치)|에(?!요)")
 _VERBS = re.compile(r"[오사이](?:세요|시[는면고죠지니기]|실)(?!명)")
-_COPULA = re.compile(r"(?:요|고|에요|라|면|니|죠|지|거|네|구)")
+_COPULA = re.compile(r"(?:요|고|에요|라|래|인데|였|었|면|니|죠|지|거|네|구)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,8 @@ def _by_form(text: str) -> Iterator[Place]:
 def _ordinary(text: str, start: int, end: int, strictly: bool) -> bool:
     """Whether a stretch is an ordinary word: 유치원, 인사 과장. strictly: two common syllables are one, too."""
     over = [word for word in morphemes(text) if word.start < end and word.end > start]
+    if any(word.tag in ("XSV", "XSA", "EP") for word in over):
+        return True
     if not over or any(word.tag == "NNP" or word.unknown for word in over):
         return False
     return strictly or len(over) == 1 or all(_common(word) for word in over)

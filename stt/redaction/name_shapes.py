@@ -32,11 +32,9 @@ class NameShapes:
             return False
         for length in (1, 2):
             surname, given = word[:length], word[length:]
-            if (
-                self.surnames.get(surname, -1.0) >= least
-                and 1 <= len(given) <= 2
-                and set(given) <= self.given
-            ):
+            frequent = self.surnames.get(surname, -1.0) >= least
+            fits = 1 <= len(given) <= 2 and set(given) <= self.given
+            if frequent and (fits or given in lexicon().noun_names):
                 return True
         return False
 

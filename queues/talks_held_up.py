@@ -24,7 +24,8 @@ _STANDING = text(
 )
 _NO_MODEL = text(
     "SELECT count(*) AS counted, min(item.created_at) AS since FROM work_item item "
-    "WHERE item.bot = 'counseling.listen' AND item.state = 'review' AND item.error_code LIKE 'stt\\_%'"
+    "WHERE item.bot = 'counseling.listen' AND item.state = 'review' AND item.error_code LIKE 'stt\\_%' "
+    "AND item.retried_as IS NULL"
 )
 _UNSIGNED = text(
     "SELECT count(*) AS counted, min(note.created_at) AS since FROM session_note note "

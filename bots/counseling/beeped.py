@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bots.counseling.listening import shown_name
+from bots.counseling.wordless import wordless
+from bots.counseling.words import NotGoneThrough
 from config.settings import settings
 from queues import audit, files, talks, transcripts
 from queues.bots import Outcome, Work, bot
@@ -20,7 +22,8 @@ ACTOR = f"bot:{transcripts.BEEP}"
 @bot(transcripts.BEEP, title="녹음 개인정보 가림", concurrency=1)
 def run(item: Work) -> Outcome:
     """Make the beeped audio of one transcript."""
-    return Outcome(counts=beep_over(int(item.payload["transcript_id"])))
+    with wordless():
+        return Outcome(counts=beep_over(int(item.payload["transcript_id"])))
 
 
 def beep_over(transcript_id: int) -> dict[str, int]:
@@ -33,14 +36,14 @@ def beep_over(transcript_id: int) -> dict[str, int]:
             return {}
         said = transcripts.utterances(session, transcript_id)
         if any(one.redacted_enc is None for one in said):
-            raise RuntimeError(f"transcript {transcript_id} is still being gone through; tried again")
+            raise NotGoneThrough(f"transcript {transcript_id} is still being gone through; tried again")
         versions = {one.number: one.version for one in said}
         spans = list(_spans(said))
     digest = _make(recording, spans)
     with record() as session:
         now = transcripts.utterances(session, transcript_id, hold=True)
         if {one.number: one.version for one in now} != versions:
-            raise RuntimeError(f"transcript {transcript_id} was put right meanwhile; tried again")
+            raise NotGoneThrough(f"transcript {transcript_id} was put right meanwhile; tried again")
         row = session.get_one(Transcript, transcript_id, with_for_update=True)
         row.beeped_sha256 = digest
         session.add(row)

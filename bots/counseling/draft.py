@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bots.counseling.redact import go_through
+from bots.counseling.wordless import wordless
 from bots.counseling.words import NotGoneThrough, transcript_of
 from config.settings import settings
 from queues import session_notes, talks, transcripts
@@ -19,9 +20,8 @@ from queues.database import session as record
 from queues.models import CounselingSession, TalkState
 
 if TYPE_CHECKING:
-    from stt.note.writer import Writer
-
     from stt.note.draft import Draft, Meeting
+    from stt.note.writer import Writer
     from stt.transcript import Transcript
 
 ACTOR = f"bot:{talks.DRAFT}"
@@ -31,7 +31,8 @@ _HAS_WORDS = (TalkState.HEARD, TalkState.DRAFTED)
 @bot(talks.DRAFT, title="상담일지 초안", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Draft the note of one talk."""
-    return Outcome(counts=draft_note(int(item.payload["talk_id"])))
+    with wordless():
+        return Outcome(counts=draft_note(int(item.payload["talk_id"])))
 
 
 def draft_note(talk_id: int) -> dict[str, int]:
@@ -51,7 +52,7 @@ def draft_note(talk_id: int) -> dict[str, int]:
             return {}  # there are other words by now, and work of drafting from them
         made = {"source": told.source, "engine": told.engine, "model_sha256": told.model_sha256}
         if missing:
-            made["note_model"] = "missing"
+            made["note_model"] = "unusable"
         try:
             session_notes.propose(session, talk, transcript_id, drafted, actor=ACTOR, made=made)
         except session_notes.NotEditable:
@@ -84,14 +85,15 @@ def _meeting(talk: CounselingSession) -> Meeting:
 
 
 def _writer() -> tuple[Writer | None, bool]:
-    """The model that writes lines; (None, True) where one is configured and is not there: its lines quote then."""
-    if settings().note_model is None:
+    """The model that writes lines; (None, True) where one is configured and cannot be used: its lines quote then."""
+    folder = settings().note_model
+    if folder is None:
         return None, False
-    from stt.note.writer import NoteModelMissing, open_writer
+    from stt.note.writer import NoteModelError, open_writer
 
     try:
-        return open_writer(settings().note_model), False
-    except NoteModelMissing:
+        return open_writer(folder), False
+    except NoteModelError:
         return None, True
 
 

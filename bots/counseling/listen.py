@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bots.counseling.listening import Stopped, begin, fail, keep_words, must_go_on, note_sound, shown_name
+from bots.counseling.wordless import wordless
 from config.settings import settings
 from queues import files, recordings, talks
 from queues.bots import Outcome, Work, bot
@@ -46,7 +47,8 @@ Progress = Callable[[int, int], None]
 )
 def run(item: Work) -> Outcome:
     """Listen to one talk."""
-    return Outcome(counts=listen(int(item.payload["talk_id"]), item.progress, tries=item.tries))
+    with wordless():
+        return Outcome(counts=listen(int(item.payload["talk_id"]), item.progress, tries=item.tries))
 
 
 def listen(talk_id: int, progress: Progress | None = None, *, tries: int = 1) -> dict[str, int]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from config import review_reasons
 from config.settings import settings
 from queues import days, reviews
-from queues.models import CounselingSession, ReviewTask
+from queues.models import Account, CounselingSession, ReviewTask
 
 LINK, CONSENT, RECORDING = "counseling_link", "counseling_consent", "counseling_recording"
 """Whose talk it is; whether the person agreed to the recording; what becomes of a file that cannot be heard."""
@@ -34,7 +34,7 @@ def ask(
     words = review_reasons.question(reason)
     if refused:
         words = f"{review_reasons.title(f'talk_refused_{refused}')} {words}".strip()
-    return reviews.open_task(
+    task = reviews.open_task(
         session,
         kind=kind,
         reason=reason,
@@ -45,3 +45,8 @@ def ask(
         due_at=days.answer_by(datetime.now(UTC), settings().answer_within_days),
         actor=actor,
     )
+    counselor = session.get(Account, talk.counselor_id) if talk.counselor_id else None
+    if counselor is not None and counselor.officer_id is not None:
+        task.officer_id = counselor.officer_id  # a talk is its counselor's, whoever has the case
+        session.add(task)
+    return task

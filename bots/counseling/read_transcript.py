@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bots.counseling.listening import Stopped, begin, fail, keep_words, note_sound, shown_name
+from bots.counseling.wordless import wordless
 from queues import audit, files, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
@@ -20,7 +21,8 @@ ACTOR = f"bot:{talks.READ}"
 @bot(talks.READ, title="녹취록 읽기", concurrency=1, patient=True)
 def run(item: Work) -> Outcome:
     """Read the transcript of one talk."""
-    return Outcome(counts=read_transcript(int(item.payload["talk_id"])))
+    with wordless():
+        return Outcome(counts=read_transcript(int(item.payload["talk_id"])))
 
 
 def read_transcript(talk_id: int) -> dict[str, int]:

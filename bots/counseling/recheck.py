@@ -27,6 +27,7 @@ def recheck() -> int:
         WorkItem.bot == talks.LISTEN,
         WorkItem.state == WorkState.REVIEW,
         col(WorkItem.error_code).startswith("stt_", autoescape=True),
+        col(WorkItem.retried_as).is_(None),
     )
     with record() as session:
         waiting = session.exec(query.order_by(col(WorkItem.id))).all()

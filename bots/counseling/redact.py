@@ -5,6 +5,7 @@ All utterances of the talk are gone through together, since numbers are spoken o
 
 from __future__ import annotations
 
+from bots.counseling.wordless import wordless
 from bots.counseling.words import kept, names_around, utterance_of
 from queues import talks, transcripts
 from queues.bots import Outcome, Work, bot
@@ -17,8 +18,9 @@ ACTOR = f"bot:{transcripts.REDACT}"
 @bot(transcripts.REDACT, title="개인정보 다시 가림", concurrency=1)
 def run(item: Work) -> Outcome:
     """Go through one transcript."""
-    changed = go_through(int(item.payload["talk_id"]), int(item.payload["transcript_id"]))
-    return Outcome(counts={"redacted": changed})
+    with wordless():
+        changed = go_through(int(item.payload["talk_id"]), int(item.payload["transcript_id"]))
+        return Outcome(counts={"redacted": changed})
 
 
 def go_through(talk_id: int, transcript_id: int) -> int:

@@ -16,6 +16,7 @@ from config.settings import settings
 from queues import files, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
+from queues.errors import StoreFull
 
 ACTOR = "bot:counseling.take"
 
@@ -33,7 +34,10 @@ def run(item: Work) -> Outcome:
 
 
 def take_folder(folder: Path) -> int:
-    """Take everything that may be taken from one folder; returns how many recordings."""
+    """Take everything that may be taken from one folder; returns how many recordings.
+
+    A file that cannot be read holds up no other; its error is raised at the end.
+    """
     now = settings()
     found = arrived(
         folder,
@@ -41,8 +45,17 @@ def take_folder(folder: Path) -> int:
         patience_seconds=now.recorder_patience_seconds,
         zone=ZoneInfo(now.timezone),
     )
-    taken = sum(take(file, folder) is not None for file in found)
+    taken, failed = 0, None
+    for file in found:
+        try:
+            taken += take(file, folder) is not None
+        except StoreFull:
+            raise
+        except OSError as error:
+            failed = failed or error
     take_late(folder)
+    if failed is not None:
+        raise failed
     return taken
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from queues import transcripts
+from queues.errors import BackOfficeError
 from queues.models import Account, CounselingSession, Person
 from queues.models import Transcript as TranscriptRow
 from queues.models import Utterance as UtteranceRow
@@ -14,7 +15,7 @@ from queues.voices import speaker_of
 from stt.transcript import Transcript, Utterance, word_to_json, words_from_json
 
 
-class NotGoneThrough(Exception):
+class NotGoneThrough(BackOfficeError):
     """An utterance was corrected, and personal data has not been taken out of it yet."""
 
 

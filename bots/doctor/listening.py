@@ -64,12 +64,13 @@ def _model(chosen: Settings) -> Check:
 
 
 def _note_model(folder: Path) -> Check:
+    from stt.note.writer import missing as lacking
+
     name = "note model"
-    weights = [*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")]
-    if not (folder / "config.json").is_file() or not weights:
+    if lacks := lacking(folder):
         return missing(
             name,
-            f"{folder} has no config.json and weights; lines of notes quote what was said",
+            f"{lacks}; lines of notes quote what was said",
             "Copy a transformers model there, or unset BACKOFFICE_NOTE_MODEL.",
         )
     return ok(name, str(folder))

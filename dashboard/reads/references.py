@@ -19,6 +19,8 @@ NOUNS = {
     "desk_entry": "창구 접수",
     "registration": "신규 접수",
     "transfer": "이송",
+    "talk": "상담",
+    "note": "상담일지",
     "tick": "정기 실행",
     "due": "정기 실행",
     "manual": "수동 실행",

@@ -363,6 +363,9 @@ def _one_by_one(text: str, pieces: Sequence[_Piece]) -> str:
         return text[pieces[0].start : pieces[0].end]
     if not all(p.kind == "digit" or (p.kind == "arabic" and p.end - p.start == 1) for p in pieces):
         return ""
+    gaps = {b.start - a.end for a, b in zip(pieces, pieces[1:], strict=False)}
+    if len(gaps) > 1 and len(pieces) < 5:
+        return ""  # 일일 이후: the first is a word of its own
     if len(pieces) < 2 or text[pieces[0].start : pieces[-1].end] in ("일일이", "사이사이", "이구동"):
         return ""
     return "".join(str(int(p.value)) for p in pieces)

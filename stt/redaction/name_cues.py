@@ -21,7 +21,7 @@ _INTRODUCES = re.compile(
     r"(?:저는|저|전|제가|여기는?|[가-힣]*(?:팀|센터|담당|담당자|상담사|상담원|주무관|팀장|과장|부서)(?:에|의)?) (?=[가-힣]{3,4}(?:입니다|이라고|라고|인데|이에요|예요|에요|이고요|고요|이요|올시다))"
 )
 _CALLED = re.compile(
-    r"(?<![가-힣])(?=[가-힣]{3,4}(?:이라고|라고) ?(?:합니다|하는데|해요|하는|하시는|하고|불러|부르|그러|계시|계셨|있는|있었|하셨|적혀|되어|돼|나와))"
+    r"(?<![가-힣])(?=[가-힣]{3,4}(?:이라고|라고) ?(?:합니다|하는데|해요|하는|하시는|하고|불러|부르|그러|계시|계셨|있는|있었|하셨|적혀|되어|돼|나와|저희|우리|제가|저의|거기|그쪽|아시|그 ))"
 )
 _SURNAMES = "김 박 최 강 윤 임 서 권 황 송 류 홍 문 양 손 배 백 허 유 남 심 노 곽 성 민 진 엄 채 천 방 변 염 추 정 조 장 한 안 오 신 고"
 _SURNAMES_ALONE = frozenset(_SURNAMES.split())
@@ -50,6 +50,13 @@ LEAST_SHARE = 2.0
 
 def names_in(text: str, asked: bool) -> Iterator[Place]:
     """Names in a text, as far as it tells itself; asked: a name was asked for just before."""
+    counted = [(number.start, number.unit_end) for number in find_numbers(text)]
+    for start, end in _candidates(text, asked):
+        if not any(a < end and b > start for a, b in counted):
+            yield start, end
+
+
+def _candidates(text: str, asked: bool) -> Iterator[Place]:
     for pattern in (_TELLS, _INTRODUCES, _CALLED):
         for match in pattern.finditer(text):
             yield from _name_at(text, match.end(), sure=True)
@@ -153,11 +160,8 @@ def _kin_pattern() -> re.Pattern[str]:
 def _by_form(text: str) -> Iterator[Place]:
     """Words that the dictionary knows as names, or does not know at all and that have a name's form."""
     shapes = name_shapes()
-    counted = [(number.start, number.unit_end) for number in find_numbers(text)]
     for word in morphemes(text):
-        if text[word.start : word.end] != word.form or any(
-            a < word.end and b > word.start for a, b in counted
-        ):
+        if text[word.start : word.end] != word.form:
             continue
         surname = word.form[:2] if len(word.form) == 4 else word.form[:1]
         if len(word.form) - len(surname) != 2 or surname not in shapes.surnames:

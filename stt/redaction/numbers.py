@@ -24,7 +24,7 @@ from stt.redaction.lexicon import lexicon
 from stt.redaction.runs import Run, runs
 from stt.transcript import Utterance
 
-KEEP = "keep"
+KEEP, NEAR = "keep", "near"
 LOOK_BACK = 3
 """Utterances in which the question for a number may lie before it."""
 _RECEIPT = re.compile(r"\d{4}[- ]?[A-Z]{2}[- ]?\d{4,7}")
@@ -89,7 +89,10 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
         if kind := _by_form(digits, run, asked):
             return kind
     longest = max(readings, key=len)
-    return _by_context(longest, run, asked) or _by_length(longest, readings, run)
+    if kind := _by_context(longest, run, asked) or _by_length(longest, readings, run):
+        return kind
+    part = asked == NEAR and len(longest) >= 3 and (run.spoken or len(longest) >= 4)
+    return NUMBER if part else ""
 
 
 def _of_an_office(talk: Sequence[Utterance], run: Run) -> bool:
@@ -116,18 +119,15 @@ def _by_form(digits: str, run: Run, asked: str) -> str:
 
 
 def _by_context(digits: str, run: Run, asked: str) -> str:
+    """What was asked for, where the figures may be it or a part of it."""
     n = len(digits)
     if asked == RESIDENT and n in (6, 7, 8, 13):
         return FOREIGNER if n in (7, 13) and digits[-7] in "5678" else RESIDENT
-    if (
-        asked in (PHONE, ACCOUNT, CARD, RESIDENT, "near")
-        and n >= 4
-        and (run.spoken or run.dashed or n != 4 or _short(digits))
-    ):
-        return {RESIDENT: RESIDENT, PHONE: PHONE, ACCOUNT: ACCOUNT, CARD: CARD}.get(asked, NUMBER)
-    if asked in ("passport", LICENCE) and n >= 6:
-        return asked
-    return ""
+    if asked in ("passport", LICENCE):
+        return asked if n >= 6 else ""
+    if n < 4 or not (run.spoken or run.dashed or n != 4 or _short(digits)):
+        return ""
+    return asked if asked in (PHONE, ACCOUNT, CARD, RESIDENT) else ""
 
 
 def _short(digits: str) -> bool:
@@ -173,7 +173,7 @@ def context(talk: Sequence[Utterance], run: Run) -> str:
 
 def _last_asked(text: str) -> str:
     best, place, length = "", -1, 0
-    for kind, pattern in [*lexicon().asked.items(), ("near", lexicon().near)]:
+    for kind, pattern in [*lexicon().asked.items(), (NEAR, lexicon().near)]:
         for found in pattern.finditer(text):
             if (found.end(), found.end() - found.start()) > (place, length):
                 best, place, length = kind, found.end(), found.end() - found.start()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from queues import audit, crypto
 from queues.days import today
@@ -19,8 +18,8 @@ from queues.models import (
     FollowUpState,
     NoteState,
     SessionNote,
-    TalkState,
 )
+from queues.note_identifiers import REFUSAL, shows_identifier
 from queues.session_notes import NotEditable, hold
 
 TASK, APPOINTMENT = "task", "appointment"
@@ -28,15 +27,6 @@ KINDS, DOERS = (TASK, APPOINTMENT), ("counselor", "person")
 LONGEST = 500
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _AGREED = (FollowUpState.ACCEPTED.value, FollowUpState.DONE.value)
-
-
-@dataclass(frozen=True)
-class DueCounts:
-    """What waits for a counselor: due today, overdue, and drafts that wait for a signature."""
-
-    today: int
-    late: int
-    unsigned: int
 
 
 def accept(
@@ -173,35 +163,6 @@ def snapshot(session: Session, talk_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def due(session: Session, account_id: int, until: date, *, since: date | None = None) -> list[FollowUp]:
-    """What a counselor has taken on and not done, due until a day (included), and what has no day at all.
-
-    since  leaves out what was due before
-    """
-    query = select(FollowUp).where(
-        FollowUp.counselor_id == account_id,
-        FollowUp.state == FollowUpState.ACCEPTED,
-        or_(col(FollowUp.on).is_(None), col(FollowUp.on) <= until),
-    )
-    if since is not None:
-        query = query.where(or_(col(FollowUp.on).is_(None), col(FollowUp.on) >= since))
-    return list(
-        session.exec(query.order_by(col(FollowUp.on).nulls_last(), col(FollowUp.at), col(FollowUp.id)))
-    )
-
-
-def counts(session: Session, account_id: int, on: date | None = None) -> DueCounts:
-    """What waits for a counselor, on a day (today)."""
-    on = on or today()
-    accepted = (FollowUp.counselor_id == account_id, FollowUp.state == FollowUpState.ACCEPTED)
-    now = session.exec(select(func.count()).where(*accepted, FollowUp.on == on)).one()
-    late = session.exec(select(func.count()).where(*accepted, col(FollowUp.on) < on)).one()
-    drafts = select(func.count()).where(
-        CounselingSession.counselor_id == account_id, CounselingSession.state == TalkState.DRAFTED
-    )
-    return DueCounts(now, late, session.exec(drafts).one())
-
-
 def keep_for_earlier(session: Session, note: SessionNote) -> None:
     """The follow-ups that were added in a draft belong to the signed version before it, once it is dropped."""
     query = select(SessionNote.id).where(
@@ -298,6 +259,8 @@ def _checked(text: str) -> str:
         raise NotEditable("무엇을 할지 적어 주십시오.", "text")
     if len(text) > LONGEST:
         raise NotEditable(f"{LONGEST}자까지 쓸 수 있습니다.", "text")
+    if shows_identifier(text):
+        raise NotEditable(REFUSAL, "text")
     return text
 
 

@@ -18,6 +18,7 @@ from queues.models import (
     SessionNote,
     Utterance,
 )
+from queues.note_identifiers import REFUSAL, shows_identifier
 from queues.session_notes import FIELDS, NotEditable, hold, proposed_of, text_of
 from queues.talk_states import readable
 
@@ -134,6 +135,8 @@ def checked(text: str) -> str:
         raise NotEditable("내용을 적어 주십시오.", "text")
     if len(text) > LONGEST:
         raise NotEditable(f"한 줄은 {LONGEST:,}자까지 쓸 수 있습니다. 나누어 적어 주십시오.", "text")
+    if shows_identifier(text):
+        raise NotEditable(REFUSAL, "text")
     return text
 
 

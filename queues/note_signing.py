@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -25,14 +24,13 @@ from queues.models import (
     TalkState,
 )
 from queues.note_edits import per_mille
+from queues.note_identifiers import REFUSAL, shows_identifier
 from queues.sealed_fields import open_text, seal_text
 from queues.session_notes import NotEditable, hold, hold_talk, lines_of, standing, stands, text_of
 from queues.talk_states import move, readable
 from queues.work_again import add_again
 
 PAPERS, REPORT = "counseling.papers", "counseling.report"
-_RESIDENT = re.compile(r"(?<!\d)\d{2}[01]\d[0-3]\d\s*-?\s*[1-8]\d{6}(?!\d)")
-_CARD = re.compile(r"(?<!\d)\d{4}([\s-]?)\d{4}\1\d{4}\1\d{4}(?!\d)")
 
 
 def what_hinders(session: Session, note: SessionNote) -> list[str]:
@@ -49,14 +47,15 @@ def what_hinders(session: Session, note: SessionNote) -> list[str]:
         told.append(f"아직 확인하지 않은 줄이 {undecided}개 있습니다.")
     if not any(stands(line) for line in lines):
         told.append("남은 내용이 없습니다. 한 줄 이상 있어야 서명할 수 있습니다.")
-    if any(stands(line) and shows_identifier(text_of(line)) for line in lines):
+    if any(shows_identifier(text) for text in _words(session, talk, lines)):
         told.append("주민등록번호나 카드번호로 보이는 숫자가 있습니다. 지우고 서명해 주십시오.")
     return told
 
 
-def shows_identifier(text: str) -> bool:
-    """Whether a resident (foreigner's) number or a card number stands in it: a note never needs one."""
-    return bool(_RESIDENT.search(text) or _CARD.search(text))
+def _words(session: Session, talk: CounselingSession, lines: list[NoteLine]) -> list[str]:
+    """All that the signed note would say."""
+    agreed = [one["text"] for one in follow_ups.snapshot(session, talk.id)]
+    return [text_of(line) for line in lines if stands(line)] + agreed
 
 
 def sign(session: Session, note_id: int, version: int, account: Account) -> SessionNote:
@@ -138,6 +137,8 @@ def reopen(session: Session, talk_id: int, reason: str, account: Account) -> Ses
         raise NotEditable("서명한 상담일지가 없거나 이미 새 판을 쓰고 있습니다.")
     if len(reason.strip()) < 2:
         raise NotEditable("새 판을 여는 사유를 적어 주십시오.", "reason")
+    if shows_identifier(reason):
+        raise NotEditable(REFUSAL, "reason")
     if not readable(talk):
         raise NotEditable("녹음 동의가 철회된 상담이어서 새 판을 열 수 없습니다.")
     note = SessionNote(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from queues import follow_ups
+from queues import due_follow_ups
 from queues.models import CounselingSession, ReviewState, ReviewTask
 
 _OPEN = (ReviewState.OPEN.value, ReviewState.CLAIMED.value)
@@ -26,7 +26,7 @@ class MyTalks:
 
 def my_talks(session: Session, account_id: int) -> MyTalks:
     """The counts."""
-    due = follow_ups.counts(session, account_id)
+    due = due_follow_ups.counts(session, account_id)
     asked = (
         select(func.count())
         .select_from(ReviewTask)

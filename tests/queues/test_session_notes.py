@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from queues import follow_ups, note_lines, note_signing, session_notes
+from queues import crypto, follow_ups, note_lines, note_signing, session_notes
 from queues.errors import NotYours, StaleDecision
 from queues.models import AuditEvent, LineFate, NoteLine, NoteState, SessionNote, TalkState, WorkItem
 from queues.note_edits import edited_of
+from queues.note_identifiers import shows_identifier
 from queues.session_notes import NotEditable, lines_of, proposed_of, text_of
 from tests.queues.talk_world import World, counselor, drafted, talk
 
@@ -185,16 +186,21 @@ def test_a_correction_is_a_new_version_that_replaces_the_signed_one(session: Ses
     ],
 )
 def test_identifiers_do_not_enter_a_note(text: str, shows: bool) -> None:
-    assert note_signing.shows_identifier(text) is shows
+    assert shows_identifier(text) is shows
 
 
-def test_a_note_with_an_identifier_is_not_signed(session: Session) -> None:
+def test_an_identifier_is_neither_written_nor_signed(session: Session) -> None:
     world = talk(session)
-    note = _decide_all(session, world)
-    note_lines.add(session, note.id, "situation", "주민번호 880101-1234567", world.counselor)
-    session.refresh(note)
     with pytest.raises(NotEditable, match="주민등록번호"):
-        note_signing.sign(session, note.id, note.version, world.counselor)
+        note_lines.add(session, world.note.id, "situation", "주민번호 880101-1234567", world.counselor)
+    task = follow_ups.of_talk(session, world.talk.id)[0]
+    with pytest.raises(NotEditable, match="주민등록번호"):
+        follow_ups.accept(session, task.id, task.version, world.counselor, on=None, text="8801011234567 조회")
+    line = _line(session, world, "situation")  # one that slipped into the draft
+    line.text_enc = line.text_enc and crypto.seal("주민번호 880101-1234567")
+    session.add(line)
+    session.flush()
+    assert "주민등록번호" in " ".join(note_signing.what_hinders(session, world.note))
 
 
 def test_every_decision_is_noted_without_words(session: Session) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from queues import (
     appointment_notices,
+    due_follow_ups,
     follow_ups,
     note_lines,
     note_search,
@@ -40,9 +41,11 @@ def test_tasks_and_appointments_are_accepted_moved_and_finished(session: Session
         follow_ups.accept(session, task.id, seen, who, on=today(), text="이력서를 받아 두기").version
         == seen + 1
     )
-    assert follow_ups.counts(session, who.id) == follow_ups.DueCounts(today=1, late=0, unsigned=1)
-    assert [follow_ups.text_of(f) for f in follow_ups.due(session, who.id, today())] == ["이력서를 받아 두기"]
-    assert follow_ups.counts(session, who.id, today() + timedelta(days=1)).late == 1
+    assert due_follow_ups.counts(session, who.id) == due_follow_ups.DueCounts(today=1, late=0, unsigned=1)
+    assert [follow_ups.text_of(f) for f in due_follow_ups.due(session, who.id, today())] == [
+        "이력서를 받아 두기"
+    ]
+    assert due_follow_ups.counts(session, who.id, today() + timedelta(days=1)).late == 1
     with pytest.raises(NotEditable):
         follow_ups.finish(session, meeting.id, meeting.version, who)
     with pytest.raises(NotEditable, match="날짜"):
@@ -56,12 +59,12 @@ def test_tasks_and_appointments_are_accepted_moved_and_finished(session: Session
     with pytest.raises(NotYours):
         follow_ups.decline(session, meeting.id, meeting.version, counselor(session))
     done = follow_ups.finish(session, task.id, task.version, who)
-    assert done.state == FollowUpState.DONE and follow_ups.due(session, who.id, today()) == []
+    assert done.state == FollowUpState.DONE and due_follow_ups.due(session, who.id, today()) == []
     declined = follow_ups.decline(session, meeting.id, meeting.version, who)
     with pytest.raises(StaleDecision):
         follow_ups.put_back(session, meeting.id, declined.version - 1, who)
     own = follow_ups.add(session, world.note.id, who, kind="task", who="counselor", on=None, text="자료 찾기")
-    assert own.state == FollowUpState.ACCEPTED and follow_ups.due(session, who.id, today()) == [own]
+    assert own.state == FollowUpState.ACCEPTED and due_follow_ups.due(session, who.id, today()) == [own]
 
 
 def test_an_appointment_is_announced_once_and_anew_when_it_moves(session: Session) -> None:

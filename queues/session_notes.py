@@ -27,6 +27,8 @@ from queues.models import (
 
 FIELDS = ("meeting", "situation", "requests", "guidance", "agreed", "next", "to_check")
 """The fields of a note, in its order."""
+DRAFTING = "drafting"
+"""A flag of a note: its draft is being made anew, as its counselor asked."""
 _STANDING = (NoteState.DRAFT.value, NoteState.SIGNED.value)
 
 
@@ -105,20 +107,25 @@ def propose(
     note = standing(session, talk.id)
     if note is not None and note.state != NoteState.DRAFT:
         raise NotEditable("이미 서명한 상담일지가 있습니다. 고치려면 새 판을 열어 주십시오.")
-    if note is not None and is_touched(session, note):
+    asked_for = (
+        note is not None and DRAFTING in note.flags
+    )  # lines written meanwhile stay, before the new ones
+    if note is not None and is_touched(session, note) and not asked_for:
         return note
     if note is None:
         note = SessionNote(session_id=talk.id, number=1)
         session.add(note)
     else:
-        clear(session, note)
+        if not asked_for:
+            clear(session, note)
         note.version += 1
     note.transcript_id, note.drafted_by = transcript_id, drafted.drafted_by
     note.flags, note.made = list(drafted.flags), dict(made or {})
     session.flush()
-    session.add_all(_line(note.id, place, line) for place, line in enumerate(drafted.lines, 1))
-    kept = session.exec(select(func.max(FollowUp.position)).where(FollowUp.note_id == note.id)).one() or 0
-    session.add_all(_follow_up(talk, note.id, n, one) for n, one in enumerate(drafted.follow_ups, kept + 1))
+    there = session.exec(select(func.max(NoteLine.position)).where(NoteLine.note_id == note.id)).one() or 0
+    session.add_all(_line(note.id, place, line) for place, line in enumerate(drafted.lines, there + 1))
+    there = session.exec(select(func.max(FollowUp.position)).where(FollowUp.note_id == note.id)).one() or 0
+    session.add_all(_follow_up(talk, note.id, n, one) for n, one in enumerate(drafted.follow_ups, there + 1))
     session.flush()
     audit.record(
         session, actor, "note.propose", "session_note", note.id,

@@ -16,7 +16,7 @@ from queues.models import (
     Transcript,
     Utterance,
 )
-from queues.session_notes import NotEditable, clear, hold_talk, is_touched, standing
+from queues.session_notes import DRAFTING, NotEditable, clear, hold_talk, is_touched, standing
 from queues.talk_states import DRAFT, readable
 from queues.voices import SPEAKERS, is_channel, is_voice, speaker_of
 
@@ -102,6 +102,7 @@ def draft_anew(session: Session, note_id: int, version: int, account: Account) -
     if note.version != version:
         raise StaleDecision(f"note {note.id} has changed since it was shown")
     clear(session, note)
+    note.flags = [DRAFTING]
     note.version += 1
     talk.version += 1
     session.add_all([note, talk])

@@ -14,6 +14,7 @@ from queues import (
     note_lines,
     note_search,
     note_signing,
+    session_notes,
     talk_totals,
     talk_words,
 )
@@ -23,7 +24,7 @@ from queues.models import FollowUpState, LineFate, Utterance, WorkItem
 from queues.notices import values_of
 from queues.session_notes import NotEditable, lines_of
 from queues.voices import speaker_of
-from tests.queues.talk_world import World, counselor, in_two_weeks, talk
+from tests.queues.talk_world import World, counselor, drafted, in_two_weeks, talk
 
 
 def _both(session: Session, world: World):  # type: ignore[no-untyped-def]
@@ -186,6 +187,12 @@ def test_the_draft_is_made_anew_on_request(session: Session) -> None:
     assert lines_of(session, world.note.id) == []
     assert [f.id for f in follow_ups.of_talk(session, world.talk.id)] == [task.id], "what was accepted stays"
     assert "남은 내용이 없습니다" in " ".join(note_signing.what_hinders(session, world.note))
+    own = note_lines.add(session, world.note.id, "next", "기다리는 동안 적은 줄", world.counselor)
+    session_notes.propose(session, world.talk, world.transcript.id, drafted(), actor="bot:x")
+    assert own.id in {line.id for line in lines_of(session, world.note.id)}, (
+        "what was written meanwhile stays"
+    )
+    assert len(lines_of(session, world.note.id)) == 8 and world.note.flags == []
 
 
 def test_notes_of_a_person_are_searched(session: Session) -> None:

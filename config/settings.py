@@ -184,6 +184,8 @@ class Settings(BaseSettings):
     """A recording is taken once it has not grown for so long."""
     recorder_patience_seconds: float = Field(default=1800.0, ge=0)
     """A recording whose end is missing is taken as it is after so long (the recorder broke off)."""
+    recorder_remove_taken: bool = False
+    """Delete a recording from its folder once it is kept, sealed, in the file store, instead of moving it aside."""
     stt_model: str = ""
     """The model that recognises speech: a name ("large-v3-turbo") or a file. "" means none: nothing is recognised,
     and it says so. "demo" is the small one of the demo, which understands synthetic voices and not people."""

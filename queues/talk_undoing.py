@@ -40,6 +40,13 @@ _NOTHING_KEPT = "되돌리는 데 필요한 기록이 없는 결정입니다."
 _BUSY = (TalkState.READY, TalkState.LISTENING, TalkState.HEARD, TalkState.DRAFTED)
 
 
+def hold_talk_of(session: Session, task_id: int) -> None:
+    """Hold the talk that a question is about, if it is about one."""
+    talk_id = session.exec(select(ReviewTask.session_id).where(ReviewTask.id == task_id)).one_or_none()
+    if talk_id is not None:
+        talks.hold(session, talk_id)
+
+
 def keep_before(session: Session, task: ReviewTask, talk: CounselingSession) -> Effect:
     """Keep a talk as it is before a decision is carried out; its row is held."""
     before: dict[str, Any] = {name: getattr(talk, name) for name in _KEPT}

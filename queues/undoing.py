@@ -140,7 +140,8 @@ def _ask_where(
 
 
 def _lock_delivery(session: Session, task_id: int) -> None:
-    """The delivery before the task, as the bots do: two that lock in another order wait for each other."""
+    """The delivery, or the talk, before the task, as the bots do: two that lock in another order wait for each other."""
+    talk_undoing.hold_talk_of(session, task_id)
     query = select(Delivery).join(ReviewTask, col(ReviewTask.delivery_id) == col(Delivery.id))
     session.exec(query.where(ReviewTask.id == task_id).with_for_update(of=Delivery)).one_or_none()
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from bots.counseling.audio_ends import ends_properly
 from bots.counseling.sidecars import SIDECARS, Beside, beside, index
 from config.recorders import Recorder, recorders
+from config.settings import settings
 
 TAKEN = "taken"
 _IGNORED = (".part", ".tmp", ".crdownload", ".lock", ".log", ".filepart", ".writing")
@@ -208,9 +209,12 @@ def move_aside(file: RecordedFile, folder: Path, talk_id: int) -> None:
 
 
 def put_aside(path: Path, day: Path, talk_id: int) -> None:
-    """Move one file into a day's folder, under the number of its talk."""
-    day.mkdir(parents=True, exist_ok=True)
+    """Move one file into a day's folder, under the number of its talk, or delete it where the center wants that."""
     try:
+        if settings().recorder_remove_taken:
+            path.unlink()
+            return
+        day.mkdir(parents=True, exist_ok=True)
         path.replace(day / f"{talk_id}-{path.name}")
     except FileNotFoundError:
         return  # moved by the run before, or by another worker

@@ -72,6 +72,38 @@ def test_the_same_bytes_again_are_the_same_talk(session: Session, tmp_path: Path
     assert not list(tmp_path.glob("*.wav")), "it lies aside with the first"
 
 
+def test_killed_before_the_file_was_moved_it_is_taken_once(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(tmp_path, NAME, wav(), {"agent": "kim"})
+    with monkeypatch.context() as patched:
+        patched.setattr("bots.counseling.take.move_aside", lambda *_: None)
+        assert [take_folder(tmp_path), take_folder(tmp_path)] == [1, 0]
+    assert take_folder(tmp_path) == 0
+    assert len(_rows(session, tmp_path)) == 1
+    assert [p.suffix for p in sorted((tmp_path / "taken").rglob("*.*"))] == [".json", ".wav"]
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bots.counseling import take as module
+
+    drop(tmp_path, "20261120-090001_1201_01011112222.wav", wav())
+    drop(tmp_path, "20261120-090002_1201_01011112222.wav", wav())
+    put = module.files.put
+
+    def refused(path: Path) -> str:
+        if path.name.startswith("20261120-090001"):
+            raise PermissionError(13, "not readable")
+        return put(path)
+
+    monkeypatch.setattr(module.files, "put", refused)
+    with pytest.raises(PermissionError):
+        take_folder(tmp_path)
+    assert [p.name for p in tmp_path.glob("*.wav")] == ["20261120-090001_1201_01011112222.wav"]
+
+
 def test_half_written_files_and_those_that_still_grow_wait(tmp_path: Path) -> None:
     content = wav()
     path = drop(tmp_path, NAME, content[:-100])

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from stt.audio.decode import Decoded
-from stt.audio.silero import FRAME, FRAME_SECONDS
-from stt.audio.speech import Activity, spans_of
-from stt.engines.engine import SAMPLE_RATE, Samples
+from stt.audio.silero import FRAME_SECONDS
+from stt.audio.speech import Activity, Span, spans_of
+from stt.engines.engine import Samples
 
-LOUDER = 8.0
+LOUDER = 4.5
 """The other channel is so much louder (dB) where this one only carries it."""
-ALIKE = 0.45
-"""How alike (0..1) the two are then, at the delay at which they are most alike."""
-LATEST = 0.2
-"""Seconds by which the one may lag behind the other."""
+UNEXPLAINED = 0.32
+"""Of a channel that only carries the other, less than this share is not the other's voice through line or room."""
+PERHAPS = 0.45
 _FRAMES = 31  # about a second
 _SAME = 0.995
+_DIVIDED = 4
+_TAPS, _AHEAD = 192, 16
+"""Of the path from the one to the other: 48 ms at 4 kHz, 4 of them before the sound."""
 
 
 def same(audio: Decoded, seconds: float = 60.0) -> bool:
@@ -39,33 +44,61 @@ def without_crosstalk(audio: Decoded, found: dict[int, Activity]) -> dict[int, A
         chance = _cleaned(audio, channel, other, found)
         here = found[channel]
         spans = spans_of(chance, here.levels, here.duration)
-        cleaned[channel] = Activity(spans, chance, here.levels, here.duration)
+        cleaned[channel] = replace(here, spans=spans, chances=chance)
     return cleaned
 
 
 def _cleaned(audio: Decoded, channel: int, other: int, found: dict[int, Activity]) -> NDArray[np.float32]:
-    here, there = found[channel], found[other]
-    chance = here.chances.copy()
-    for span in here.spans:
-        first, last = int(span.start / FRAME_SECONDS), int(np.ceil(span.end / FRAME_SECONDS))
-        for begin in range(first, last, _FRAMES):
-            end = min(begin + _FRAMES, last, chance.size)
-            start, stop = begin * FRAME_SECONDS, end * FRAME_SECONDS
-            if there.loudness(start, stop) - here.loudness(start, stop) < LOUDER:
-                continue
-            if alike(audio.samples(channel, start, stop), audio.samples(other, start, stop)) >= ALIKE:
+    chance = found[channel].chances.copy()
+    for span in found[channel].spans:
+        edges = _edges(span, chance.size)
+        shares = [_share(audio, channel, other, found, *pair) for pair in pairwise(edges)]
+        sure = [share < UNEXPLAINED for share in shares]
+        for n, (begin, end) in enumerate(pairwise(edges)):
+            around = sure[max(0, n - 1) : n] + sure[n + 1 : n + 2]
+            # Between two seconds that are the other's a third one is, too, unless something else is in it.
+            if sure[n] or (around and all(around) and shares[n] < PERHAPS):
                 chance[begin:end] = 0.0
     return chance
 
 
-def alike(one: Samples, other: Samples) -> float:
-    """How alike two stretches are, 0..1, at the delay up to `LATEST` at which they are most alike."""
-    if one.size < FRAME or one.size != other.size:
-        return 0.0
-    size = 1 << (2 * one.size - 1).bit_length()
-    product = np.fft.rfft(one, size) * np.conj(np.fft.rfft(other, size))
-    correlation = np.fft.irfft(product, size)
-    lags = round(LATEST * SAMPLE_RATE)
-    most = max(np.abs(correlation[: lags + 1]).max(), np.abs(correlation[-lags:]).max())
-    power = float(np.sqrt(np.dot(one, one) * np.dot(other, other)))
-    return float(most) / power if power > 0 else 0.0
+def _edges(span: Span, frames: int) -> list[int]:
+    """Frames that divide a span into stretches of about a second."""
+    first, last = int(span.start / FRAME_SECONDS), min(frames, int(np.ceil(span.end / FRAME_SECONDS)))
+    count = max(1, round((last - first) / _FRAMES))
+    return [int(at) for at in np.linspace(first, last, count + 1)]
+
+
+def _share(
+    audio: Decoded, channel: int, other: int, found: dict[int, Activity], begin: int, end: int
+) -> float:
+    """How much of a stretch of the channel is not the other's; all of it where the other is not louder."""
+    here, there = found[channel], found[other]
+    start, stop = begin * FRAME_SECONDS, end * FRAME_SECONDS
+    if there.loudness(start, stop) - here.loudness(start, stop) < LOUDER:
+        return 1.0
+    one, by = audio.samples(channel, start, stop), audio.samples(other, start, stop)
+    return unexplained(one, by, 10 ** (here.floor / 10))
+
+
+def unexplained(one: Samples, by: Samples, noise: float = 0.0) -> float:
+    """Which share (0..1) of the one is not the other, however a line or a room changed it on the way.
+
+    The path is the linear filter that explains most (least squares); noise: mean square of the one when it is quiet.
+    """
+    whole = one.size // _DIVIDED * _DIVIDED
+    if whole < _TAPS * _DIVIDED * 2 or by.size < whole:
+        return 1.0
+    heard = one[:whole].reshape(-1, _DIVIDED).mean(axis=1, dtype=np.float64)
+    source = by[:whole].reshape(-1, _DIVIDED).mean(axis=1, dtype=np.float64)
+    heard = np.concatenate((np.zeros(_AHEAD), heard))[: source.size]
+    size = 1 << (source.size + _TAPS).bit_length()
+    spectrum = np.fft.rfft(source, size)
+    own = np.fft.irfft(np.square(np.abs(spectrum)), size)[:_TAPS]
+    shared = np.fft.irfft(np.conj(spectrum) * np.fft.rfft(heard, size), size)[:_TAPS]
+    own[0] = own[0] * 1.003 + 1e-12
+    lags = np.arange(_TAPS)
+    explained = float(np.linalg.solve(own[np.abs(lags[:, None] - lags)], shared) @ shared)
+    there = float(heard @ heard)
+    spoken = there - noise * heard.size / _DIVIDED
+    return 1.0 if spoken <= 0 else max(0.0, there - noise * heard.size / _DIVIDED - explained) / spoken

@@ -58,6 +58,11 @@ class Activity:
         """Seconds between the two in which somebody speaks."""
         return sum(max(0.0, min(s.end, end) - max(s.start, start)) for s in self.spans)
 
+    @property
+    def floor(self) -> float:
+        """How loud the channel is when nobody speaks, in dB of full scale."""
+        return _floor(self.chances, self.levels)
+
     def loudness(self, start: float, end: float) -> float:
         """The mean level between the two, in dB of full scale; -120 where there is nothing."""
         part = self.levels[round(start / FRAME_SECONDS) : max(1, round(end / FRAME_SECONDS))]

@@ -39,31 +39,60 @@ def test_blocks_are_heard_like_the_whole() -> None:
     assert activity(blocks).spans == speech(made)
 
 
-def test_the_other_channels_voice_is_left_out(tmp_path: Path) -> None:
-    """A recorder's two channels, the one faintly in the other; where both speak, both are kept."""
+Paths = tuple[np.ndarray, np.ndarray]
+
+
+def _line() -> Paths:
+    """What a telephone recorder does: each voice on its channel, and faintly, later, on the other."""
+    near, far = np.zeros(300), np.zeros(300)
+    near[0], far[200] = 1.0, 0.12
+    return near, far
+
+
+def _room() -> Paths:
+    """Two microphones on a desk: the voice 40 cm before the one is 140 cm from the other, and the room sounds."""
+    rng = np.random.default_rng(3)
+    at = np.arange(6400) / SECOND
+    paths = []
+    for metres in (0.4, 1.4):
+        tail = rng.standard_normal(at.size) * np.exp(-6.9 * at / 0.4)
+        path = tail / np.sqrt(np.square(tail).sum()) * 0.25
+        path[: round(metres / 343 * SECOND)] = 0.0
+        path[round(metres / 343 * SECOND)] = 0.4 / metres
+        paths.append(path)
+    return paths[0], paths[1]
+
+
+def _through(sound: np.ndarray, path: np.ndarray) -> np.ndarray:
+    size = 1 << (sound.size + path.size).bit_length()
+    return np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(path, size), size)[: sound.size]
+
+
+@pytest.mark.parametrize("paths", [_line(), _room()], ids=["line", "room"])
+def test_the_other_channels_voice_is_left_out(tmp_path: Path, paths: Paths) -> None:
+    """Each voice is heard on both channels; where both speak at once, both are kept."""
     rng = np.random.default_rng(2)
     counselor = telephone(speak("실업인정은 다음 주 화요일 두 시에 오시면 됩니다", Voice("f2")).samples) * 0.5
     person = telephone(speak("네 알겠습니다 신분증을 가져가면 됩니까", Voice("m3", 150, 40)).samples) * 0.4
     gap = np.zeros(2 * SECOND, np.float32)
     # The counselor alone, the person alone, both at once.
-    left = np.concatenate((counselor, gap, person * 0, gap, counselor))
-    right = np.concatenate((counselor * 0, gap, person, gap, person))
-    size = max(left.size, right.size)
-    left, right = (np.pad(c, (0, size - c.size)) for c in (left, right))
-
-    def carried(of: np.ndarray) -> np.ndarray:
-        return np.pad(of, (200, 0))[:size] * 0.12
-
+    first = np.concatenate((counselor, gap, person * 0, gap, counselor))
+    second = np.concatenate((counselor * 0, gap, person, gap, person))
+    size = max(first.size, second.size) + SECOND
+    first, second = (np.pad(c, (0, size - c.size)) for c in (first, second))
+    near, far = paths
     faint = noise(size, rng, "room") * 0.001
-    path = write_wav(tmp_path / "talk.wav", left + carried(right) + faint, right + carried(left) + faint)
+    left = _through(first, near) + _through(second, far) + faint
+    right = _through(second, near) + _through(first, far) + faint[::-1]
+    path = write_wav(tmp_path / "talk.wav", left.astype(np.float32), right.astype(np.float32))
     alone, answered = counselor.size / SECOND, (counselor.size + gap.size) / SECOND
+    length = person.size / SECOND
+    both = answered + length + 2.0
     with hearing(path) as heard:
         assert heard.apart
         assert heard.spoken(0, 0, alone) > alone * 0.95
         assert heard.spoken(1, 0, alone) < 0.3, "the counselor is not the person"
-        length = person.size / SECOND
         assert heard.spoken(1, answered, answered + length) > length * 0.9
         assert heard.spoken(0, answered, answered + length) < 0.3
-        both = answered + length + 2.0
         assert heard.spoken(0, both, both + alone) > alone * 0.9
         assert heard.spoken(1, both, both + length) > length * 0.9

@@ -100,6 +100,7 @@ REASONS = {
     "withdrawn": "녹음 동의 철회",
     "not_a_talk": "상담이 아님",
     "no_recording": "들을 수 없는 녹음",
+    "nothing_recorded": "녹음된 소리 없음",
 }
 
 

@@ -21,6 +21,7 @@ from queues.models import (
 )
 from queues.note_identifiers import REFUSAL, shows_identifier
 from queues.session_notes import NotEditable, hold
+from queues.talk_states import readable
 
 TASK, APPOINTMENT = "task", "appointment"
 KINDS, DOERS = (TASK, APPOINTMENT), ("counselor", "person")
@@ -194,8 +195,10 @@ def _held(session: Session, follow_up_id: int, account: Account) -> FollowUp:
     note_id = session.exec(select(FollowUp.note_id).where(FollowUp.id == follow_up_id)).one_or_none()
     if note_id is None:
         raise StaleDecision(f"there is no follow-up {follow_up_id} any more")
-    talk, _ = hold(session, note_id)
+    talk, note = hold(session, note_id)
     _mine(talk, account)
+    if not readable(talk) and note.state == NoteState.DRAFT:
+        raise NotEditable("녹음 동의가 없는 상담이어서 할 일과 일정을 볼 수 없습니다.")
     query = select(FollowUp).where(FollowUp.id == follow_up_id)
     return session.exec(query.execution_options(populate_existing=True)).one()
 

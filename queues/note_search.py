@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from queues.models import CounselingSession, NoteLine, NoteState, SessionNote
+from queues.models import CounselingSession, NoteLine, NoteState, RecordingConsent, SessionNote
 from queues.session_notes import in_order, stands, text_of
 
 MOST_NOTES = 500
@@ -43,7 +43,8 @@ def search(session: Session, person_id: int, words: str, reader_id: int) -> list
             or_(
                 SessionNote.state == NoteState.SIGNED,
                 (col(SessionNote.state) == NoteState.DRAFT)
-                & (col(CounselingSession.counselor_id) == reader_id),
+                & (col(CounselingSession.counselor_id) == reader_id)
+                & (col(CounselingSession.consent) == RecordingConsent.GIVEN),
             ),
         )
         .order_by(col(CounselingSession.held_at).desc(), col(SessionNote.number).desc())

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from queues import appointment_notices, follow_ups
 from queues.days import today
+from queues.due_follow_ups import may_be_seen
 from queues.models import (
     Application,
     CounselingSession,
@@ -45,7 +46,9 @@ class Row:
 def counts(session: Session, account_id: int, kind: str = "") -> dict[str, int]:
     """How many by span."""
     return {
-        span: session.exec(select(func.count()).where(*_conditions(account_id, span, kind))).one()
+        span: session.exec(
+            select(func.count(col(FollowUp.id))).where(*_conditions(account_id, span, kind))
+        ).one()
         for span in SPANS
     }
 
@@ -91,7 +94,12 @@ def _conditions(account_id: int, span: str, kind: str) -> list[Any]:
         DONE: [],
     }
     state = FollowUpState.DONE if span == DONE else FollowUpState.ACCEPTED
-    conditions: list[Any] = [FollowUp.counselor_id == account_id, FollowUp.state == state, *within[span]]
+    conditions: list[Any] = [
+        FollowUp.counselor_id == account_id,
+        FollowUp.state == state,
+        may_be_seen(),
+        *within[span],
+    ]
     if kind:
         conditions.append(FollowUp.kind == kind)
     return conditions

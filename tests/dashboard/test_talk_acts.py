@@ -151,7 +151,17 @@ def test_consent_is_taken_back(session: Session) -> None:
     world, me = (made := talk(session)), _visitor(made.counselor)
     with pytest.raises(Refused):
         talk_consent.withdraw_consent(session, me, world.talk.id, "")
+    _task, meeting = follow_ups.of_talk(session, world.talk.id)
+    follow_ups.accept(
+        session, meeting.id, meeting.version, world.counselor, on=in_two_weeks(), text="방문 상담"
+    )
+    assert len(follow_up_reads.rows(session, me.account_id, "later")) == 1
     talk_consent.withdraw_consent(session, me, world.talk.id, "구직자가 전화로 철회")
+    assert follow_up_reads.rows(session, me.account_id, "later") == [], "it comes from the recording, too"
+    assert follow_up_reads.counts(session, me.account_id)["later"] == 0
+    assert talk_search.search_notes(session, me, world.person.id, "") == []
+    with pytest.raises(Refused, match="동의"):
+        talk_follow_ups.finish_follow_up(session, me, meeting.id, meeting.version)
     session.refresh(world.talk)
     assert (world.talk.consent, world.talk.state) == ("withdrawn", "closed")
     line = lines_of(session, world.note.id)[1]

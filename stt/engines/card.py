@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from stt.engines.options import BEAMS, TEMPERATURES
 from stt.engines.problems import BAD_SETTING, EngineError
 
 
@@ -18,6 +19,8 @@ class Card(BaseModel):
     languages       what it understands: with one language none is detected; empty: many
     longest_window  the longest stretch of speech in seconds that it is given at once
     pause           a pause of so many seconds ends a window
+    beams           how many beginnings are followed at once; 1: always the likeliest next token
+    temperatures    tried in turn while the outcome loops or is improbable
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -27,6 +30,8 @@ class Card(BaseModel):
     languages: tuple[str, ...] = ()
     longest_window: float = Field(default=24.0, gt=1.0, le=30.0)
     pause: float = Field(default=2.0, gt=0.3, le=5.0)
+    beams: int = Field(default=BEAMS, ge=1, le=20)
+    temperatures: tuple[float, ...] = Field(default=TEMPERATURES, min_length=1)
 
 
 def card_of(weights: Path) -> Card:

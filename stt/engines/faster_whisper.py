@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stt.engines.card import Card
 from stt.engines.device import device_for, faster_precision
 from stt.engines.engine import SAMPLE_RATE, Heard, Samples, Segment
 from stt.engines.models import Model
 from stt.engines.options import (
     APPENDED,
-    BEAMS,
     COMPRESSION,
     LANGUAGE,
     LOGPROB,
@@ -20,7 +20,7 @@ from stt.engines.options import (
     PREPENDED,
     SHORTEST,
     SURE_OF_ANOTHER,
-    TEMPERATURES,
+    longest_text,
 )
 from stt.engines.problems import BROKEN_MODEL, EngineError
 from stt.transcript import Word
@@ -67,8 +67,9 @@ class FasterWhisperEngine:
         prompted = prompt and self.card.prompt and language == LANGUAGE
         told = tokenizer.encode(" " + prompt) if prompted else []
         asked = self._whisper.get_prompt(tokenizer, told, without_timestamps=True)
+        most = longest_text(len(samples) / SAMPLE_RATE, self._whisper.max_length - len(asked))
         result, logprob, _, compression = self._whisper.generate_with_fallback(
-            encoded, asked, tokenizer, _options(tokenizer, self._whisper.model.is_multilingual)
+            encoded, asked, tokenizer, _options(tokenizer, self.card, most)
         )
         tokens = result.sequences_ids[0]
         text = tokenizer.decode(tokens).strip()
@@ -85,7 +86,7 @@ class FasterWhisperEngine:
             no_speech=float(result.no_speech_prob),
             compression=float(compression),
         )
-        full = len(asked) + len(tokens) >= self._whisper.max_length - 1
+        full = len(tokens) >= most - 1
         return Heard((segment,), language, ("cut_short",) if full else ())
 
     def _features(self, samples: Samples) -> np.ndarray:
@@ -143,13 +144,13 @@ def _load(model: Model, device: str, precision: str) -> Any:
         ) from error
 
 
-def _options(tokenizer: Tokenizer, multilingual: bool) -> TranscriptionOptions:
+def _options(tokenizer: Tokenizer, card: Card, most: int) -> TranscriptionOptions:
     from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
 
     special = range(tokenizer.eot + 1, tokenizer.tokenizer.get_vocab_size())
     return TranscriptionOptions(
-        beam_size=BEAMS,
-        best_of=BEAMS,
+        beam_size=card.beams,
+        best_of=card.beams,
         patience=1,
         length_penalty=1,
         repetition_penalty=1,
@@ -159,7 +160,7 @@ def _options(tokenizer: Tokenizer, multilingual: bool) -> TranscriptionOptions:
         compression_ratio_threshold=COMPRESSION,
         condition_on_previous_text=False,
         prompt_reset_on_temperature=0.5,
-        temperatures=list(TEMPERATURES),
+        temperatures=list(card.temperatures),
         initial_prompt=None,
         prefix=None,
         suppress_blank=True,
@@ -169,8 +170,8 @@ def _options(tokenizer: Tokenizer, multilingual: bool) -> TranscriptionOptions:
         word_timestamps=True,
         prepend_punctuations=PREPENDED,
         append_punctuations=APPENDED,
-        multilingual=multilingual,
-        max_new_tokens=None,
+        multilingual=False,
+        max_new_tokens=most,
         clip_timestamps="0",
         hallucination_silence_threshold=None,
         hotwords=None,

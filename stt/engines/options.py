@@ -14,9 +14,17 @@ COMPRESSION = 2.4
 LOGPROB = -1.0
 NO_SPEECH = 0.6
 
+TOKENS_A_SECOND, TOKENS_AT_LEAST = 25, 20
+"""No more tokens are decoded than anybody could say: hurried Korean has 9 syllables a second, of 1 to 3 tokens."""
+
 SHORTEST = 0.1
 """Seconds of audio that can hold a word."""
 SAMPLES_PER_POSITION = 320
 """Samples for each position of the encoder (two frames of 10 ms)."""
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"
+
+
+def longest_text(seconds: float, room: int) -> int:
+    """How many tokens a window of so many seconds may have, where `room` of them fit."""
+    return min(room, int(TOKENS_A_SECOND * seconds) + TOKENS_AT_LEAST)

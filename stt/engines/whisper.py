@@ -17,7 +17,6 @@ from stt.engines.device import device_for, whisper_precision
 from stt.engines.engine import SAMPLE_RATE, Heard, Samples, Segment
 from stt.engines.models import Model
 from stt.engines.options import (
-    BEAMS,
     COMPRESSION,
     LANGUAGE,
     LOGPROB,
@@ -26,7 +25,7 @@ from stt.engines.options import (
     SAMPLES_PER_POSITION,
     SHORTEST,
     SURE_OF_ANOTHER,
-    TEMPERATURES,
+    longest_text,
 )
 from stt.engines.problems import BROKEN_MODEL, EngineError
 from stt.engines.word_times import timed_words
@@ -71,7 +70,8 @@ class WhisperEngine:
             features = self._encode(samples)
             language = self._language(features, len(samples))
             told = prompt if self.card.prompt and language == LANGUAGE else ""
-            result = self._decode(features, language, told)
+            most = longest_text(len(samples) / SAMPLE_RATE, self._room_behind(told))
+            result = self._decode(features, language, told, most)
             if not result.text:
                 return Heard((), language)
             words = timed_words(
@@ -86,7 +86,7 @@ class WhisperEngine:
             no_speech=0.0 if np.isnan(result.no_speech_prob) else float(result.no_speech_prob),
             compression=float(result.compression_ratio),
         )
-        full = len(result.tokens) >= self._longest_text(told)
+        full = len(result.tokens) >= most
         return Heard((segment,), language, ("cut_short",) if full else ())
 
     def _encode(self, samples: Samples) -> Tensor:
@@ -107,11 +107,11 @@ class WhisperEngine:
         likely = max(chances[0], key=chances[0].get)
         return likely if chances[0][likely] >= SURE_OF_ANOTHER else LANGUAGE
 
-    def _decode(self, features: Tensor, language: str, prompt: str) -> DecodingResult:
+    def _decode(self, features: Tensor, language: str, prompt: str, most: int) -> DecodingResult:
         """The first outcome that neither loops nor is improbable; else the most probable that does not loop."""
         tried: list[DecodingResult] = []
-        for temperature in TEMPERATURES:
-            tried.append(self._decode_once(features, language, prompt, temperature))
+        for temperature in self.card.temperatures:
+            tried.append(self._decode_once(features, language, prompt, most, temperature))
             if is_good(tried[-1]) or is_silence(tried[-1]):
                 return tried[-1]
         return max(tried, key=lambda one: (one.compression_ratio <= COMPRESSION, one.avg_logprob))
@@ -124,8 +124,8 @@ class WhisperEngine:
         options = DecodingOptions(
             language=language,
             temperature=temperature,
-            beam_size=BEAMS if temperature == 0 else None,
-            sample_len=self._longest_text(prompt),
+            beam_size=self.card.beams if temperature == 0 and self.card.beams > 1 else None,
+            sample_len=most,
             prompt=prompt or None,
             suppress_tokens=[-1, *range(self._tokenizer(language).eot + 1, self._whisper.dims.n_vocab)],
             without_timestamps=True,
@@ -134,7 +134,7 @@ class WhisperEngine:
         found = decode(self._whisper, features, options)
         return found[0] if isinstance(found, list) else found
 
-    def _longest_text(self, prompt: str) -> int:
+    def _room_behind(self, prompt: str) -> int:
         """Tokens that fit behind the prompt. The library's half of the room cuts dense Korean short."""
         room: int = self._whisper.dims.n_text_ctx
         before = len(self._tokenizer(LANGUAGE).encode(" " + prompt)) + 1 if prompt else 0

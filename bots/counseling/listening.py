@@ -79,6 +79,15 @@ def keep_words(talk_id: int, recording_id: int, told: Transcript, actor: str) ->
         return row.id
 
 
+def note_problem(talk_id: int, recording_id: int, code: str) -> None:
+    """Why the file cannot be listened to, where the talk goes on without it. Raises `Stopped`."""
+    with record() as session:
+        must_go_on(talks.hold(session, talk_id))
+        row = session.get_one(Recording, recording_id, with_for_update=True)
+        row.problem = code
+        session.add(row)
+
+
 def fail(talk_id: int, recording_id: int, error: SoundError, actor: str) -> None:
     """The file cannot be listened to: noted, kept, and asked about."""
     with record() as session:

@@ -241,6 +241,26 @@ def test_a_transcript_that_nobody_can_read_is_heard_instead(session: Session, co
     assert world.talk(session, talk_id).reason == "transcript_unreadable"
 
 
+def test_a_transcript_of_another_talk_is_flagged_and_one_without_audio_is_read(
+    session: Session, counselor: Account
+) -> None:
+    later = (
+        VTT.replace("00:00", "00:40")
+        .replace("00:02", "00:42")
+        .replace("00:05", "00:45")
+        .replace("00:07", "00:47")
+    )
+    other = _ready(session, counselor, world.talk_wav(*SAID), vtt=later)
+    silent = _ready(session, counselor, b"", vtt=VTT)
+    world.work_off(but=("counseling.draft",))
+    found = {talk_id: transcripts.standing(session, talk_id) for talk_id in (other, silent)}
+    assert "times_do_not_fit" in found[other].flags  # type: ignore[union-attr]
+    assert "audio_unreadable" in found[silent].flags  # type: ignore[union-attr]
+    assert len(transcripts.utterances(session, found[silent].id)) == 3  # type: ignore[union-attr]
+    recording = session.exec(select(Recording).where(Recording.session_id == silent)).one()
+    assert recording.problem == "empty"
+
+
 def test_words_put_right_are_gone_through_again_and_beeped(session: Session, counselor: Account) -> None:
     talk_id = _ready(session, counselor, world.talk_wav(*SAID), vtt=VTT)
     world.work_off()

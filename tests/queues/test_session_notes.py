@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from queues import crypto, follow_ups, note_lines, note_signing, session_notes
+from queues import crypto, database, follow_ups, note_lines, note_signing, session_notes
 from queues.errors import NotYours, StaleDecision
 from queues.models import AuditEvent, LineFate, NoteLine, NoteState, SessionNote, TalkState, WorkItem
 from queues.note_edits import edited_of
@@ -212,3 +214,27 @@ def test_every_decision_is_noted_without_words(session: Session) -> None:
     assert mine[-1].detail["content"] == signed.content_sha256
     told = str([e.detail for e in session.exec(select(AuditEvent)).all()])
     assert "실업급여" not in told and "이력서" not in told
+
+
+def test_of_two_who_decide_at_once_one_is_told_that_it_changed(session: Session) -> None:
+    world = talk(session)
+    note = _decide_all(session, world)
+    session.commit()
+    line, seen = _line(session, world, "guidance"), note.version
+
+    def change() -> str:
+        with database.session() as own:
+            note_lines.change(own, line.id, line.version, "다른 안내", world.counselor)
+        return "changed"
+
+    def sign() -> str:
+        with database.session() as own:
+            note_signing.sign(own, note.id, seen, world.counselor)
+        return "signed"
+
+    with ThreadPoolExecutor(2) as both:
+        told = [both.submit(act) for act in (change, sign)]
+        ends = {f.result() if f.exception() is None else type(f.exception()) for f in told}
+    session.expire_all()
+    assert ends in ({"changed", StaleDecision}, {"signed", NotEditable})
+    assert (note.state == NoteState.SIGNED) is ("signed" in ends)

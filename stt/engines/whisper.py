@@ -117,7 +117,7 @@ class WhisperEngine:
         return max(tried, key=lambda one: (one.compression_ratio <= COMPRESSION, one.avg_logprob))
 
     def _decode_once(
-        self, features: Tensor, language: str, prompt: str, temperature: float
+        self, features: Tensor, language: str, prompt: str, most: int, temperature: float
     ) -> DecodingResult:
         from whisper.decoding import DecodingOptions, decode
 

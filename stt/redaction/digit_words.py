@@ -25,10 +25,14 @@ _ENDING = (
     r"인디\S*|유|이유|쥬|슈|여|이여|이오|오|잉|이라\S*|임\S*|예|이예|지예|"
     r"이구|구|이다|다|이래요|래요|이라|라|이며|며|이면|면|ㅂ니다)"
 )
-_WORD = re.compile(rf"(?P<body>{_GROUP}(?:(?:{_BETWEEN}){_GROUP})*)(?P<ending>{_ENDING})?$")
+_JOINED = rf"(?:\d{{3,}}(?!일.?$)(?:{_FIGURE}){{2,}}|(?:{_FIGURE})+\d{{3,}})"
+_WORD = re.compile(
+    rf"(?P<body>(?:{_JOINED}|{_GROUP})(?:(?:{_BETWEEN})(?:{_JOINED}|{_GROUP}))*)(?P<ending>{_ENDING})?$"
+)
 _AFTER_I = re.compile(r"에요|요|고|구|ㅂ니다|네|죠|지|라|거든|며|면|세|시|신|다|래|야|었")
 _PART = re.compile(rf"(?P<arabic>\d+)|(?P<spoken>(?:{_FIGURE})+)|(?P<between>{_BETWEEN})")
-_DASH = re.compile(r"[-‐‑–—−~/·_()]")
+_SINGLE = rf"(?:{_FIGURE})"
+_ONE_BY_ONE = re.compile(rf"(?<![가-힣0-9]){_SINGLE}(?: {_SINGLE}){{2,}}(?={_ENDING}?(?![가-힣0-9]))")
 _TOKEN = re.compile(
     r"(?P<amount>\d{1,3}(?:,\d{3})+(?!\d))|(?P<dash>[-‐‑–—−~/·_()])|(?P<word>[0-9가-힣]+)|(?P<latin>[A-Za-z]+)"
 )
@@ -71,8 +75,16 @@ def digit_tokens(text: str) -> list[Token]:
     """The text as tokens, blanks and full stops left out."""
     text = as_plain(text)
     tokens: list[Token] = []
+    done = 0
+    apart = {found.start(): found.end() for found in _ONE_BY_ONE.finditer(text)}
     for found in _TOKEN.finditer(text):
         start, end = found.span()
+        if start < done:
+            continue
+        if start in apart:
+            done = apart[start]
+            tokens.append(_apart(text, start, done))
+            continue
         if found["dash"]:
             tokens.append(Token("between", start, end))
         elif found["word"]:
@@ -80,6 +92,12 @@ def digit_tokens(text: str) -> list[Token]:
         else:
             tokens.append(Token("other", start, end))
     return tokens
+
+
+def _apart(text: str, start: int, end: int) -> Token:
+    """공 일 공: figures said one by one, whatever counters they look like."""
+    loose = text[end - 1] == "이" and _AFTER_I.match(text[end:]) is not None
+    return Token("digits", start, end, figures(text[start:end]), True, False, loose)
 
 
 def as_plain(text: str) -> str:

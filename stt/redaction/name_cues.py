@@ -87,6 +87,8 @@ def _titled(text: str) -> Iterator[Place]:
     """박지연 씨, 최민호 과장님, 김 대리, 지연 씨."""
     for match in _title_pattern().finditer(text):
         name, spaced, title = match["name"], bool(match["blank"]), match["title"]
+        if not (ends_at(text, match.end()) or re.match(r"님|분|께|한테|네|처럼", text[match.end() :])):
+            continue
         start, end = match.span("name")
         if len(name) == 1:
             if _surname_alone(name, spaced, title):
@@ -99,10 +101,7 @@ def _titled(text: str) -> Iterator[Place]:
 @lru_cache(maxsize=1)
 def _title_pattern() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
-    return re.compile(
-        rf"(?<![가-힣])(?P<name>[가-힣]{{1,4}}?)(?P<blank> ?)(?P<title>{titles})"
-        r"(?=님|[^가-힣]|$|이|가|은|는|께|한테|하고|랑|도|를|을|의|에|과|와|라|입|예|인|분|네|만|로|처럼)"
-    )
+    return re.compile(rf"(?<![가-힣])(?P<name>[가-힣]{{1,4}}?)(?P<blank> ?)(?P<title>{titles})")
 
 
 def _surname_alone(name: str, spaced: bool, title: str) -> bool:
@@ -171,13 +170,20 @@ def _by_form(text: str) -> Iterator[Place]:
 
 
 def _ordinary(text: str, start: int, end: int, strictly: bool) -> bool:
-    """Whether a stretch is an ordinary word: 유치원, 인사 과장. strictly: two common syllables are one, too."""
+    """Whether a stretch is an ordinary word: 유치원, 인사 과장.
+
+    strictly: so is everything that the dictionary knows, but for a surname with single syllables behind it.
+    """
     over = [word for word in morphemes(text) if word.start < end and word.end > start]
     if any(word.tag in ("XSV", "XSA", "EP") for word in over):
         return True
     if not over or any(word.tag == "NNP" or word.unknown for word in over):
         return False
-    return strictly or len(over) == 1 or all(_common(word) for word in over)
+    if strictly and end - start >= 3 and over[0].end == start + 1 and over[-1].end == end:
+        return any(word.tag.startswith(("J", "E", "V")) for word in over)
+    if strictly:
+        return not (len(over) == 1 and over[0].tag == "XR")
+    return len(over) == 1 or all(_common(word) for word in over)
 
 
 def _common(word: Morpheme) -> bool:

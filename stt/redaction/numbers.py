@@ -83,11 +83,12 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
         return KEEP
     asked = context(talk, run)
     readings = run.readings()
-    if any(is_landline(digits) for digits in readings) and _of_an_office(talk, run):
+    if kind := next((k for d in readings if (k := _surely(d, asked))), ""):
+        return kind
+    if _stays(talk, run, readings, asked):
         return KEEP
-    for digits in readings:
-        if kind := _by_form(digits, run, asked):
-            return kind
+    if asked != ACCOUNT and any(is_landline(digits) for digits in readings):
+        return PHONE
     longest = max(readings, key=len)
     if kind := _by_context(longest, run, asked) or _by_length(longest, readings, run):
         return kind
@@ -95,27 +96,32 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
     return NUMBER if part else ""
 
 
+def _surely(digits: str, asked: str) -> str:
+    """The kind that the form alone tells, whatever was asked for."""
+    if (kind := resident(digits)) and (resident_checks(digits) or asked != ACCOUNT):
+        return kind
+    if is_mobile(digits):
+        return PHONE
+    return CARD if is_card(digits) and (luhn(digits) or asked == CARD) else ""
+
+
+def _stays(talk: Sequence[Utterance], run: Run, readings: Sequence[str], asked: str) -> bool:
+    """Whether it is a number that is no secret of a person: of an office, a firm, a case."""
+    if any(d in lexicon().public or is_representative(d) for d in readings):
+        return True
+    if any(is_landline(d) for d in readings) and _of_an_office(talk, run):
+        return True
+    if asked == KEEP:
+        return not run.digits.startswith(MOBILE) or len(run.digits) < 6
+    business = any(business_checks(d) for d in readings) and run.groups == (3, 2, 5)
+    return business and asked not in (ACCOUNT, PHONE)
+
+
 def _of_an_office(talk: Sequence[Utterance], run: Run) -> bool:
     """Whether a landline is spoken of as one of an office or a firm, which is no secret of a person."""
     at = run.parts[0].at
     around = " ".join(utterance.text for utterance in talk[max(0, at - 1) : at + 1])
     return lexicon().institutions.search(around) is not None and lexicon().homes.search(around) is None
-
-
-def _by_form(digits: str, run: Run, asked: str) -> str:
-    if (kind := resident(digits)) and (resident_checks(digits) or asked != ACCOUNT):
-        return kind
-    if is_mobile(digits):
-        return PHONE
-    if is_card(digits) and (luhn(digits) or asked == CARD):
-        return CARD
-    if digits in lexicon().public or is_representative(digits):
-        return KEEP
-    if len(digits) == 10 and asked not in (ACCOUNT, PHONE) and (asked == KEEP or business_checks(digits)):
-        return KEEP if asked == KEEP or run.groups == (3, 2, 5) else ""
-    if asked == KEEP:
-        return KEEP
-    return PHONE if is_landline(digits) and asked != ACCOUNT else ""
 
 
 def _by_context(digits: str, run: Run, asked: str) -> str:
@@ -157,16 +163,15 @@ def _by_length(digits: str, readings: Sequence[str], run: Run) -> str:
 
 
 def context(talk: Sequence[Utterance], run: Run) -> str:
-    """What was asked for last before a run: a kind, KEEP, "near", or ""."""
+    """What was asked for last before a run: a kind, KEEP, NEAR, or ""."""
     first = run.parts[0]
-    best = ""
-    for back in range(LOOK_BACK + 1):
-        at = first.at - back
-        if at < 0:
-            break
-        text = talk[at].text[: first.token.start] if not back else talk[at].text
+    for back in range(min(LOOK_BACK, first.at) + 1):
+        text = talk[first.at - back].text
+        if not back:
+            text = text[: first.token.start]
         if best := _last_asked(text):
-            return best
+            answered = back and best == KEEP and re.search(r"\d{4}|[공영일이삼사오육칠팔구]{4}", text)
+            return "" if answered or (best == KEEP and back > 1) else best
     end = run.parts[-1]
     return _first_asked(talk[end.at].text[end.token.end : end.token.end + 25])
 

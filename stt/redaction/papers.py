@@ -11,7 +11,7 @@ from stt.transcript import Utterance
 
 # 여권법 시행규칙: a letter and eight figures, since December 2021 with a letter at the fifth place.
 _FIGURE = r"(?:\d|[영공일이삼사오육칠팔구])"
-_LETTER = r"(?:[MSRODGmsrodg]|엠|에스|알|아르|오|디|지)"
+_LETTER = r"(?:[MSRODGmsrodg]|엠|에스|알|아르|디|지)"
 _ANY_LETTER = r"(?:[A-Za-z]|에이|비|씨|디|이|에프|지|에이치|엠|엔)"
 _PASSPORT = re.compile(
     rf"(?<![A-Za-z가-힣0-9]){_LETTER}[\s-]?(?:{_FIGURE}[\s-]?){{3}}(?:{_FIGURE}[\s-]?|{_ANY_LETTER}[\s-]?){_FIGURE}(?:[\s-]?{_FIGURE}){{3}}(?![0-9])"

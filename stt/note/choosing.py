@@ -28,7 +28,7 @@ LONG_SHARE = 0.3
 HARDLY = 0.12
 """A chance under which nothing is quoted though there be room."""
 
-LEAST_LENGTH, LENGTH_COUNTS = 10, 0.6
+LEAST_LENGTH, LENGTH_COUNTS = 10, 0.5
 """How much length weighs against what is told: 1 would be by the letter, 0 not at all."""
 
 STRETCH = 60.0

@@ -46,7 +46,9 @@ _MONTHS = r"이번\s*달|이달|금월|다음\s*달|담\s*달|내달|다다음\s
 _LATER = r"뒤|후|이후|있다가|지나서|지나고|지나면|이내|안에|안으로|내에|내로"
 _BY = r"(?P<by>\s*(?:까지|안에|안으로|내로|내에))?"
 _NOT_A_WEEK = r"(?!말|일|간|기|차|택|민|변|중|소|로|의|시|세|요)"
-_NOT_OF_THE_TALK = r"(?!\s*(?:안내|말씀|상담|처럼|은|도|이|의|오신|하신|뵙|통화|배움|[가-힣]+ ?(?:드린|받은|하신|들은)))"
+_NOT_OF_THE_TALK = (
+    r"(?!\s*(?:안내|말씀|상담|처럼|은|도|이|의|오신|하신|뵙|통화|배움|[가-힣]+ ?(?:드린|받은|하신|들은)))"
+)
 
 
 def days(text: Written, today: date) -> list[Day]:
@@ -91,7 +93,10 @@ def _ways() -> tuple[_Way, ...]:
             rf"{_NUMBER}(?<!월)(?<!월 )(?<!주 )(?<!\d )(?P<day>\d{{1,2}})\s*일{_NOT_COUNTED}{_FOLLOWED}{_WEEKDAY}",
             reckoning.bare_day,
         ),
-        (r"(?<![가-힣])(?P<word>내일\s*모레|낼\s*모레|모레|내일|낼|글피|명일)(?!\s*배움)", reckoning.named_day),
+        (
+            r"(?<![가-힣])(?P<word>내일\s*모레|낼\s*모레|모레|내일|낼|글피|명일)(?!\s*배움)",
+            reckoning.named_day,
+        ),
         (rf"(?<![가-힣])(?P<word>오늘){_NOT_OF_THE_TALK}", reckoning.named_day),
         (_loose_words(), reckoning.loosely),
     )

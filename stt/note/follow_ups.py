@@ -130,7 +130,11 @@ def _follow_up(passage: Passage, who: str, when: _When) -> FollowUp:
         flags.append("low_confidence")
     if when.on is None and not any(f.startswith("date_") for f in flags):
         flags.append("no_date")
-    if said.speaker == COUNSELOR and passage.act is Act.INSTRUCTION and _CONDITION.search(_WILL_DO.sub(" ", said.text)):
+    if (
+        said.speaker == COUNSELOR
+        and passage.act is Act.INSTRUCTION
+        and _CONDITION.search(_WILL_DO.sub(" ", said.text))
+    ):
         flags.append("conditional")
     return FollowUp(
         kind="appointment" if meets else "task",

@@ -71,7 +71,7 @@ def passages(said: Sequence[Sentence]) -> list[Passage]:
         if place in taken:
             continue
         answer = _short_answer(turns, place) if cluster.act in _ANSWERED else None
-        if answer is not None:
+        if answer is not None and answer not in taken:
             taken.add(answer)
             found.append(_answered(cluster, turns[answer]))
         elif cluster.act is not Act.SMALL:
@@ -131,7 +131,9 @@ def _answered(question: Passage, answer: Passage) -> Passage:
     return Passage(together, question.act, theirs if question.speaker == "counselor" else question.main)
 
 
-_ACCEPTS = re.compile(r"(?:그럴게요|그렇게 ?(?:할게요|하겠습니다|하지요|하죠)|그러겠습니다|그러죠|그러지요|[할낼갈올볼줄]게요|하겠습니다|오겠습니다|가겠습니다|드리겠습니다)[\s.!]*$")
+_ACCEPTS = re.compile(
+    r"(?:그럴게요|그렇게 ?(?:할게요|하겠습니다|하지요|하죠)|그러겠습니다|그러죠|그러지요|[할낼갈올볼줄]게요|하겠습니다|오겠습니다|가겠습니다|드리겠습니다)[\s.!]*$"
+)
 
 
 def _short_answer(turns: Sequence[Passage], place: int) -> int | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from config.note_words import load_note_words
-from stt.note.acts import Act, asks
+from stt.note.acts import Act, act_of
 from stt.note.draft import NoteField
 from stt.note.endings import noted
-from stt.note.passages import Passage
+from stt.note.passages import Passage, answers
 from stt.note.quantities import quantities
 from stt.note.quoting import quoted_problems
 from stt.note.routing import DEFAULT_SPEAKER
@@ -16,7 +16,7 @@ from stt.note.sentences import Sentence, is_nod
 from stt.spoken_numbers import find_numbers
 from stt.transcript import COUNSELOR, OTHER, PERSON, UNKNOWN
 
-NAMES = {COUNSELOR: "상담사", PERSON: "구직자", OTHER: "다른 사람", UNKNOWN: "화자 미상"}
+NAMES = {COUNSELOR: "상담사", PERSON: "구직자", OTHER: "다른 사람", UNKNOWN: "미상"}
 
 ANSWER, AND = " → ", ". "
 """Between what one says and what the other answers; between two things that one says."""
@@ -44,16 +44,35 @@ def render(passage: Passage, field: NoteField) -> str:
     for place, sentence in enumerate(spoken):
         answer = place > 0 and sentence.speaker != spoken[place - 1].speaker
         words = compact(sentence, keep_nod=answer)
+        if place == 0 and passage.act is Act.QUESTION and len(spoken) > 1 and not answers(spoken[1].text):
+            words = topic(words)
         if place == 0 and sentence.speaker != known:
             words = f"{name_of(sentence.speaker)}: {words}"
         line += (ANSWER if answer else AND) * (place > 0) + words
     return line
 
 
+_ASKED_FOR = re.compile(
+    r"(?:은|는|이|가|을|를|도)? ?(?:어떻게 되(?:세요|시나요|십니까|시죠|시는지)|(?:얼마나|얼마|어느 정도) ?(?:되세요|되시나요|되죠|돼요|정도 되세요)|"
+    r"있으(?:세요|신가요|십니까|실까요)|있나요|말씀해 ?(?:주세요|주시겠어요|주시죠)|뭐(?:예요|세요|죠)|무엇인가요|어떤가요|언제(?:예요|세요|죠|인가요)|어디(?:예요|세요|죠))\?*$"
+)
+
+
+def topic(question: str) -> str:
+    """A question whose answer is open, down to what it asks for: "연세가 어떻게 되세요?" becomes "연세?"."""
+    short = _ASKED_FOR.sub("", question)
+    kept = 2 <= len(short) < len(question) and not quoted_problems(short, question)
+    return f"{short}?" if kept else question
+
+
 def compact(sentence: Sentence, *, keep_nod: bool = False, ending: bool = True) -> str:
     """The words of a sentence without fillers, repetitions of a word and what only leads in; with `ending`, its polite
     ending as notes put it. Nothing is added, and nothing goes that says how many, when, who, or that it is not so."""
-    text = noted(sentence.text, sentence.morphemes) if ending and not asks(sentence) else sentence.text
+    text = (
+        noted(sentence.text, sentence.morphemes)
+        if ending and act_of(sentence) is Act.STATEMENT
+        else sentence.text
+    )
     short = _without_fillers(text.strip(), keep_nod)
     return short if not quoted_problems(short, sentence.text) else sentence.text.strip(" .,")
 

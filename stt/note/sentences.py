@@ -221,7 +221,9 @@ def _clauses(text: str) -> Iterator[Piece]:
         start = piece.start
         for cut in _SIDE_BY_SIDE.finditer(text, piece.start, piece.end):
             if cut.end() - start >= APART and piece.end - cut.end() >= APART:
-                yield Piece(start, cut.end(), tuple(m for m in piece.morphemes if start <= m.start < cut.end()))
+                yield Piece(
+                    start, cut.end(), tuple(m for m in piece.morphemes if start <= m.start < cut.end())
+                )
                 start = cut.end()
         yield Piece(start, piece.end, tuple(m for m in piece.morphemes if m.start >= start))
 

@@ -6,56 +6,76 @@ import re
 from collections.abc import Sequence
 
 from config.note_words import load_note_words
-from stt.note.acts import Act, is_small
+from stt.note.acts import Act
 from stt.note.draft import NoteField
 from stt.note.negation import negations
 from stt.note.passages import Passage
 from stt.note.quantities import Quantity, quantities
-from stt.note.routing import found_words, is_meeting, is_unsure
+from stt.note.routing import found_words
 from stt.transcript import COUNSELOR
 
 ECHO_WITHIN = 4
 """Passages back within which saying the same numbers again is an echo."""
 
+AROUND = 30
+"""Passages before and after in which the same may be spoken of."""
+
 WEIGHTS: dict[str, float] = {
-    "always": -2.0,
-    "question of the counselor": -1.0,
-    "question of the person": -0.5,
-    "request": 0.2,
+    "always": -2.4,
+    "question of the counselor": -1.1,
+    "question of the person": -0.8,
+    "request": 0.0,
     "instruction": 0.2,
-    "promise": 0.9,
+    "promise": 1.5,
     "statement of the counselor": 0.1,
-    "statement of the person": 0.2,
-    "question and answer": 0.0,
-    "numbers": 0.55,
-    "money": 0.9,
-    "when": 0.5,
-    "meeting": 0.3,
-    "denied": 0.45,
-    "corrected": 0.5,
+    "statement of the person": 0.3,
+    "question and answer": 0.1,
+    "numbers": 0.5,
+    "money": 0.5,
+    "when": 0.4,
+    "denied": 0.7,
+    "corrected": 0.8,
     "own words": 0.1,
     "other words": 0.05,
-    "matter": 0.17,
-    "little matter": -0.5,
-    "small talk": -1.0,
-    "echo": -0.8,
-    "unsure": 0.2,
-    "first": -0.4,
-    "last": -0.3,
+    "matter": 0.15,
+    "little matter": -1.0,
+    "echo": -0.3,
     "about oneself": 0.1,
-    "said at once": -0.1,
-    "condition": 0.2,
+    "answers": 0.45,
+    "taken up again": 0.25,
+    "said before": -0.1,
+    "reason": 0.1,
+    "wish": 0.55,
+    "papers": 0.35,
+    "past": 0.15,
+    "long turn": -0.3,
+    "short": -0.5,
 }
-"""Fitted with ``python -m tests.benchmarks.notes --fit``: logarithms of odds that a passage holds a fact."""
+"""Fitted with ``python -m tests.benchmarks.note_weights``: logarithms of odds that a passage holds a fact."""
 
 _MONEY = {"원", "%"}
 _WHEN = {"월", "일", "시", "년", "주", "개월"}
 _WHEN_WORDS = re.compile(r"[월화수목금토일]요일|내일|모레|오늘|다음 ?주|이번 ?주|다음 ?달|이번 ?달|까지")
 _ONESELF = re.compile(r"(?<![가-힣])(?:제가|저는|저도|저희|제|저|내가|우리|나는)(?=[\s가-힣])")
-_AT_ONCE = re.compile(
-    r"(?:불러|말씀해|말해|여쭤|여쭙|찾아볼|조회|확인해 볼|볼게요|봐 드릴|설명|잠시|잠깐|성함|생년월일|주민|기다려|앉)"
+_REASON = re.compile(r"때문|[아어]서(?=[\s,])|느라|니까(?=[\s,])|바람에|라서")
+_WISH = re.compile(r"고 ?싶|희망|원해|원하|바라|됐으면|했으면|좋겠|관심|쪽으로|알아보")
+_PAPERS = re.compile(
+    r"서류|증명서|확인서|신청서|통장|등본|초본|진단서|소견서|계약서|명세서|이력서|신분증|사본|자기소개서|서식|자료|영수증"
 )
-_CONDITION = re.compile(r"(?:으면|시면|하면|되면|라면|다면|경우|때는|때만)")
+_PAST = re.compile(r"[았었했됐갔났왔봤]")
+
+
+def _shared(passage: Passage, others: Sequence[Passage]) -> float:
+    """How many others speak of the same: a number, or two words of matter."""
+    numbers = {(q.value, q.unit) for q in quantities(passage.text)}
+    matter = {form for s in passage.sentences for form in s.matter if len(form) > 1}
+    count = 0
+    for other in others:
+        theirs = {form for s in other.sentences for form in s.matter}
+        count += (
+            bool(numbers & {(q.value, q.unit) for q in quantities(other.text)}) or len(matter & theirs) > 1
+        )
+    return float(count)
 
 
 def worth(marks: dict[str, float]) -> float:
@@ -87,21 +107,27 @@ def marks_of(found: Sequence[Passage], place: int, field: NoteField) -> dict[str
         "numbers": float(min(3, len(numbers))),
         "money": float(any(q.unit in _MONEY for q in numbers)),
         "when": float(any(q.unit in _WHEN for q in numbers) or bool(_WHEN_WORDS.search(text))),
-        "meeting": float(is_meeting(text)),
         "denied": float(bool(negations(text))),
         "corrected": float("corrected" in passage.flags),
         "own words": float(min(4, found_words(text, own_words))) if own_words else 0.0,
         "other words": float(min(4, others)),
         "matter": float(min(8, matter)),
         "little matter": float(matter + len(numbers) < 2),
-        "small talk": float(is_small(passage.said)),
         "echo": float(_echoes(found, place, numbers)),
-        "unsure": float(is_unsure(passage)),
-        "first": float(place < 2),
-        "last": float(place >= len(found) - 2),
         "about oneself": float(bool(_ONESELF.search(text)) and not counselor),
-        "said at once": float(bool(_AT_ONCE.search(text))),
-        "condition": float(bool(_CONDITION.search(text))),
+        "answers": float(
+            place > 0 and found[place - 1].act is Act.QUESTION and found[place - 1].speaker != passage.speaker
+        ),
+        "taken up again": min(3.0, _shared(passage, found[place + 1 : place + AROUND])),
+        "said before": min(3.0, _shared(passage, found[max(0, place - AROUND) : place])),
+        "reason": float(bool(_REASON.search(text))),
+        "wish": float(bool(_WISH.search(text))),
+        "papers": float(bool(_PAPERS.search(text))),
+        "past": float(bool(_PAST.search(text))),
+        "long turn": float(
+            sum(bool(set(p.cites) & set(passage.cites)) for p in found[max(0, place - 5) : place + 6]) >= 3
+        ),
+        "short": float(len(text) < 12),
     }
 
 

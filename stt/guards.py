@@ -8,7 +8,7 @@ loops (which gzip compresses well), times beyond the window, the prompt told bac
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from config.invented_phrases import invented_phrases
@@ -24,6 +24,7 @@ OTHER_LANGUAGE = "other_language"
 IMPROBABLE = "improbable"
 TOO_FAST = "too_fast"
 MISSING_WORDS = "missing_words"
+UNHEARD_SPEECH = "unheard_speech"
 
 COMPRESSION = 2.4
 NO_SPEECH, LOGPROB = 0.6, -1.0
@@ -32,7 +33,11 @@ FASTEST = 12.0
 SLOWEST = 1.0
 SLOW_FROM = 4.0
 """Seconds of speech from which few syllables mean that something was not heard."""
+HEARD_FROM = 1.0
+"""Seconds of speech of which something should have been heard."""
 DRIFT_BY = 0.5
+
+Spoken = Callable[[float, float], float]
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
@@ -42,8 +47,12 @@ _SHORT_LOOP = re.compile(r"(.{1,2})\1{7,}")
 """One or two syllables may be said again and again ("네네네네"): only many of them are a loop."""
 
 
-def guarded(heard: Heard, samples: Samples, prompt: str = "", spoken: float | None = None) -> Heard:
-    """A window's words, flagged; `samples` are the window's own, `spoken` the seconds of speech found in it."""
+def guarded(heard: Heard, samples: Samples, prompt: str = "", spoken: Spoken | None = None) -> Heard:
+    """A window's words, flagged.
+
+    samples   the window's own; prompt: what the engine was told
+    spoken    how many seconds of speech lie between two times of the window, as far as that is known
+    """
     kept, dropped = [], heard.dropped
     seconds = len(samples) / SAMPLE_RATE
     for segment in heard.segments:
@@ -53,9 +62,14 @@ def guarded(heard: Heard, samples: Samples, prompt: str = "", spoken: float | No
             continue
         flags = [*segment.flags, *([DRIFT] if drifted else []), *doubts(fitted, heard.language, prompt)]
         if spoken is not None and len(heard.segments) == 1:
-            flags += pace(fitted.text, spoken)
+            flags += pace(fitted.text, spoken(0.0, seconds))
+            if spoken(fitted.end, seconds) >= SLOW_FROM:
+                flags.append(MISSING_WORDS)
         kept.append(replace(fitted, flags=tuple(dict.fromkeys(flags))))
-    return replace(heard, segments=tuple(_echoing(kept)), dropped=dropped)
+    whole = [*heard.flags]
+    if spoken is not None and not kept and not dropped and spoken(0.0, seconds) >= HEARD_FROM:
+        whole.append(UNHEARD_SPEECH)
+    return replace(heard, segments=tuple(_echoing(kept)), dropped=dropped, flags=tuple(whole))
 
 
 def doubts(segment: Segment, language: str = "ko", prompt: str = "") -> list[str]:

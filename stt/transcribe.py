@@ -71,7 +71,10 @@ def hear_window(engine: Engine, talk: Talk, window: Window, prompt: str | None =
     """
     samples = talk.hearing.samples(window)
     told = vocabulary_prompt() if prompt is None else prompt
-    spoken = talk.hearing.spoken(window.channel, window.start, window.end)
+
+    def spoken(start: float, end: float) -> float:
+        return talk.hearing.spoken(window.channel, window.start + start, window.start + end)
+
     return guarded(engine.hear(samples, told), samples, told, spoken)
 
 

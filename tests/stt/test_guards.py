@@ -45,7 +45,8 @@ def said(text: str, start: float = 0.0, end: float = 4.0, confidence: float = 0.
 
 
 def flags(segment: Segment, *, told: str = "", language: str = "ko", spoken: float | None = None) -> set[str]:
-    heard = guarded(Heard((segment,), language), tone(4.0), told, spoken)
+    share = None if spoken is None else lambda start, end: spoken * max(0.0, end - start) / 4.0
+    heard = guarded(Heard((segment,), language), tone(4.0), told, share)
     assert heard.segments[0].text == segment.text
     return set(heard.segments[0].flags)
 
@@ -98,6 +99,16 @@ def test_pace_that_nobody_speaks_at() -> None:
     assert flags(said("열두 시 반에 삼백이십만 원이요"), spoken=2.5) == set()
 
 
+def test_speech_of_which_nothing_was_heard_is_said() -> None:
+    long = tone(9.0)
+    assert guarded(Heard(()), long, spoken=lambda start, end: end - start).flags == ("unheard_speech",)
+    assert guarded(Heard(()), long, spoken=lambda start, end: 0.0).flags == ()
+    cut = guarded(
+        Heard((said("네 그래서 그 회사를 그만두고 나서 말이죠", end=3.0),)), long, spoken=lambda s, e: e - s
+    )
+    assert MISSING_WORDS in cut.segments[0].flags
+
+
 def test_words_in_silence_go_and_are_counted() -> None:
     silence = hiss(4.0, 1e-4)
     heard = guarded(Heard((said("감사합니다"),)), silence)
@@ -142,7 +153,7 @@ def test_the_prompt_is_short() -> None:
 )
 def test_no_text_is_changed_whatever_comes(told: list[tuple[str, float, float]], seconds: float) -> None:
     heard = Heard(tuple(Segment(text, start, end) for text, start, end in told))
-    checked = guarded(heard, tone(seconds), prompt(), spoken=seconds)
+    checked = guarded(heard, tone(seconds), prompt(), lambda start, end: end - start)
     assert len(checked.segments) + checked.dropped == len(told)
     texts = [text for text, _, _ in told]
     assert all(segment.text in texts for segment in checked.segments)

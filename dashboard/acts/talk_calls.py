@@ -14,7 +14,7 @@ from dashboard.acts.decisions import Refused
 from dashboard.acts.rights import Right, require
 from dashboard.acts.seeing import note_access, reveal_subjects
 from dashboard.acts.talk_sight import Sight, look, may_say_why, sight, subject
-from dashboard.parts.talk.data import around, talk_data, utterance_data
+from dashboard.parts.talk.data import around, audio_data, talk_data, utterance_data
 from dashboard.reads.talk_sheet import TalkSheet, said_of, talk_sheet
 from dashboard.visitor import Visitor
 from queues import note_edits, transcripts
@@ -32,6 +32,21 @@ def open_talk(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     if found is None:
         raise Refused(NO_TALK)
     return _whole(session, visitor, found, int(asked["note"]) if asked.get("note") else None)
+
+
+def look_again(session: Session, visitor: Visitor, asked: Asked) -> Asked:
+    """{talk, note}: the same as it is now, without what was said; all of it once there is more of that."""
+    talk_id = int(asked["talk"])
+    found = sight(session, visitor, talk_id)
+    if found is None:
+        raise Refused(NO_TALK)
+    sheet = talk_sheet(session, found, int(asked["note"]) if asked.get("note") else None, with_words=False)
+    if (sheet.transcript.id if sheet.transcript is not None else None) != asked.get("transcript"):
+        return open_talk(session, visitor, asked)
+    return {
+        "around": around(sheet, visitor, *_standing(session, sheet)),
+        "audio": audio_data(sheet),
+    }
 
 
 def decide_line(session: Session, visitor: Visitor, asked: Asked) -> Asked:
@@ -201,7 +216,7 @@ def ask_for_beeped(session: Session, visitor: Visitor, asked: Asked) -> Asked:
         raise Refused("들을 수 있는 녹음이 없습니다.")
     transcripts.ask_for_beeped(session, transcript, visitor.actor)
     note_access(session, visitor, subject(found.talk.id), "ask_beeped")
-    return {"say": "가린 녹음을 만들고 있습니다. 잠시 뒤에 다시 열어 주십시오."}
+    return {"say": "가린 녹음을 만들고 있습니다. 다 되면 여기에서 들을 수 있습니다."}
 
 
 def _whole(session: Session, visitor: Visitor, found: Sight, note_id: int | None) -> Asked:
@@ -274,6 +289,7 @@ def _day(given: Any) -> date | None:
 
 CALLS: dict[str, Callable[[Session, Visitor, Asked], Asked]] = {
     "open": open_talk,
+    "look": look_again,
     "line": decide_line,
     "add-line": add_line,
     "plain": accept_plain,

@@ -8,10 +8,12 @@ from dashboard.acts.rights import Right, may, require
 from dashboard.parts import talk_words
 from dashboard.parts.empty import empty
 from dashboard.parts.filters import Group, Option, filters
+from dashboard.parts.korean import Label
+from dashboard.parts.leaving import leave
 from dashboard.parts.table import Column, bar, chip, muted, strong, table
 from dashboard.parts.times import length, short
 from dashboard.places import go
-from dashboard.present import must_be_present
+from dashboard.present import must_be_present, present_visitor
 from dashboard.reads.talk_list import DAYS, IN_STATE, STUCK, WORKING, Row, Wanted, counts, page_of
 from dashboard.screens import talk_sheet, talk_task
 from dashboard.visitor import Visitor
@@ -60,12 +62,15 @@ def _list(visitor: Visitor) -> None:
     if said := st.session_state.pop(talk_task.SAID, ""):
         st.toast(said)
     _head(visitor)
-    _live(visitor)
+    _live()
 
 
 @st.fragment(run_every=_REFRESH)
-def _live(visitor: Visitor) -> None:
-    """Drawn anew by itself, so that progress is true."""
+def _live() -> None:
+    """Drawn anew by itself, so that progress is true; a list that is left open does not count as someone being there."""
+    visitor = present_visitor(touch=False)
+    if visitor is None or not may(visitor, Right.SEE_TALKS):
+        leave("ended")
     wanted = _wanted(visitor)
     places = _places(wanted)
     with database.session() as session:
@@ -219,7 +224,7 @@ def _note(row: Row, visitor: Visitor) -> list[object]:
     if row.lines and row.left:
         told: list[object] = [f"확인할 줄 {row.left} / {row.lines}"]
         if row.doubtful:
-            told.append(chip(talk_words.Label(f"의심 {row.doubtful}", "warn")))
+            told.append(chip(Label(f"의심 {row.doubtful}", "warn")))
         return told
     if row.lines:
         return ["모두 확인함"]

@@ -19,6 +19,7 @@ from queues import database
 from queues.accounts import find
 from queues.models import (
     AccessLog,
+    Application,
     NoteLine,
     SessionNote,
     TalkState,
@@ -54,7 +55,7 @@ def fresh(filled: filling.Filled, name: str) -> int:
     """A talk of its own with a draft, for a test that changes it."""
     with database.session() as session:
         own = find(session, "counsel")
-        case = session.get(filling.Application, filled.application_id)
+        case = session.get(Application, filled.application_id)
         talk = filling.talk(session, own, case, name, TalkState.DRAFTED, hours=5)
         filling.transcribed(session, talk)
         filling.proposed(session, talk)
@@ -125,7 +126,7 @@ def test_nobody_else_decides_anything(filled: filling.Filled) -> None:
             "report": {"note": note.id},
             "withdraw": {"talk": number, "reason": "까닭입니다"},
         }
-    assert set(bodies) | {"open", "reveal", "beeped", "follow-up"} == set(CALLS)
+    assert set(bodies) | {"open", "look", "reveal", "beeped", "follow-up"} == set(CALLS)
     for name in ("colleague", "super", "staff", "admin"):
         for call, body in bodies.items():
             assert ask(name, call, **body)[0] in (403, 422), (name, call)

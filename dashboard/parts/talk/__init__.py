@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (
     "../desk/dom.js",
     "wire.js",
+    "ears.js",
     "player.js",
     "timeline.js",
     "spoken.js",

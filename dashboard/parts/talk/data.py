@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from dashboard.acts.rights import Right, may
 from dashboard.acts.talk_sight import may_say_why
 from dashboard.parts import talk_words
 from dashboard.parts.korean import SINK_STATES, Label
-from dashboard.parts.times import day, full, length, short
+from dashboard.parts.times import day, full, length, now, short
 from dashboard.reads.talk_sheet import Line, NoteShown, Said, TalkSheet, ToDo, Version
 from dashboard.visitor import Visitor
 from queues import masking, voices
@@ -99,11 +100,11 @@ def audio_data(sheet: TalkSheet) -> Given:
         return {"src": "", "none": ""}
     if recording is None:
         return {"src": "", "none": "녹음 파일이 없습니다."}
-    seconds = recording.duration_ms / 1000
+    told: Given = {"none": "", "seconds": recording.duration_ms / 1000, "channels": recording.channels}
     if sheet.sight.whole:
-        return {"src": f"/talk/{sheet.talk.id}/sound/{recording.id}", "none": "", "seconds": seconds}
+        return told | {"src": f"/talk/{sheet.talk.id}/sound/{recording.id}"}
     if transcript is not None and transcript.beeped_sha256:
-        return {"src": f"/talk/{sheet.talk.id}/beeped/{transcript.id}", "none": "", "seconds": seconds}
+        return told | {"src": f"/talk/{sheet.talk.id}/beeped/{transcript.id}"}
     return {"src": "", "none": "개인정보를 가린 녹음이 아직 없습니다.", "ask": transcript is not None}
 
 
@@ -146,6 +147,7 @@ def _transcript(sheet: TalkSheet) -> Given | None:
         return None
     delivered = made.source == "delivered"
     return {
+        "id": made.id,
         "source": "녹취기가 보낸 녹취" if delivered else "음성 인식",
         "engine": " · ".join(w for w in (made.engine, made.model) if w),
         "delivered": delivered,
@@ -202,9 +204,15 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
         "signed": f"{sheet_signer(sheet, note)} {full(note.signed_at)[:-3]}" if note.signed_at else "",
         "sink": _chip(SINK_STATES[SinkState(note.sink_state)]) if note.signed_at else None,
         "sink_ref": note.sink_ref,
+        "sent_soon": note.sink_state in (SinkState.PENDING, SinkState.SENT) and _is_fresh(note),
         "may_report": note.state == NoteState.SIGNED and note.sink_state == SinkState.FAILED,
         "papers": {"pdf": bool(note.pdf_sha256), "docx": bool(note.docx_sha256)},
     }
+
+
+def _is_fresh(note: SessionNote) -> bool:
+    """Signed so lately that what follows is worth waiting for."""
+    return note.signed_at is not None and now() - note.signed_at < timedelta(minutes=2)
 
 
 def sheet_signer(sheet: TalkSheet, note: SessionNote) -> str:

@@ -39,7 +39,7 @@ const linesPart = (talk) => {
     const scrolled = body.scrollTop;
     const held = editing !== null ? body.querySelector(".line textarea") : null;
     const typed = held ? held.value : null;
-    if (!note()) { body.replaceChildren(el("div", { class: "no-note" }, el("b", { text: "상담일지가 아직 없습니다." }), talk.shown.talk.waiting ? "받아쓰기가 끝나면 초안이 나타납니다." : talk.shown.talk.hidden_draft ? "상담사가 확인하고 있습니다. 서명하면 나타납니다." : "")); return; }
+    if (!note()) { body.replaceChildren(el("div", { class: "no-note" }, el("b", { text: "상담일지가 아직 없습니다." }), talk.shown.talk.waiting ? "받아쓰기가 끝나면 초안이 나타납니다." : talk.shown.talk.hidden_draft ? "상담사가 확인하고 있습니다. 서명하면 나타납니다." : talk.shown.talk.words ? "" : "녹음 동의가 없으면 받아쓰지 않고 일지도 쓰지 않습니다.")); return; }
     body.replaceChildren(note().why ? el("p", { class: "muted why", text: `이 판을 쓴 까닭: ${note().why}` }) : "",
       ...note().fields.map(drawField), talk.todo.draw());
     body.scrollTop = scrolled;

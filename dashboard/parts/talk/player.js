@@ -9,6 +9,7 @@ const asClock = (seconds) => {
 const soundPlayer = (talk) => {
   const box = talk.at(".player"), audio = box.querySelector("audio"), seek = box.querySelector(".seek");
   const rate = box.querySelector(".rate select"), follow = box.querySelector(".follow input");
+  const ears = earsOf(box, audio);
   let stretches = [], frame = 0, known = 0, broken = false;
   const length = () => (Number.isFinite(audio.duration) && audio.duration > 0 ? audio.duration : known);
   const playButton = button("재생", "Space", () => toggle(), { class: "play small" });
@@ -38,6 +39,7 @@ const soundPlayer = (talk) => {
   const play = () => {
     if (box.hidden || broken) return;
     audio.playbackRate = Number(rate.value);
+    ears.set();
     audio.play().catch((problem) => { if (problem.name !== "AbortError") talk.say("이 컴퓨터의 브라우저로는 이 녹음을 틀 수 없습니다.", "bad"); });
   };
   const go = (seconds) => { if (!box.hidden) { audio.currentTime = Math.max(0, Math.min(seconds, length() || seconds)); mark(); } };
@@ -74,6 +76,7 @@ const soundPlayer = (talk) => {
     length,
     show(sound) {
       known = sound.seconds || 0;
+      ears.show(sound.channels);
       box.hidden = !sound.src;
       if (!sound.src) { talk.noSound(sound.none, sound.ask); audio.removeAttribute("src"); return; }
       talk.noSound("");
@@ -81,6 +84,6 @@ const soundPlayer = (talk) => {
       drawPlay();
       mark();
     },
-    end() { cancelAnimationFrame(frame); audio.pause(); audio.removeAttribute("src"); audio.load(); },
+    end() { cancelAnimationFrame(frame); audio.pause(); audio.removeAttribute("src"); audio.load(); ears.end(); },
   };
 };

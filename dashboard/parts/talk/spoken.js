@@ -2,18 +2,25 @@
 const MARK = /(\[[가-힣 ·]{1,12}\])/;
 const spokenPart = (talk) => {
   const list = talk.at(".said");
-  let rows = new Map(), current = 0, cited = new Set(), editing = null;
+  let rows = new Map(), current = 0, cited = new Set(), editing = null, sounding = null;
   const said = () => talk.shown.said;
   const byNumber = (n) => said().find((u) => u.n === n);
 
-  const textOf = (u) => {
-    if (u.words.length) {
-      return u.words.map(([text, start, low, hidden]) => [el("span", {
-        class: ["w", low ? "low" : "", hidden ? "personal" : ""].filter(Boolean).join(" "), "data-s": start, text: text.trim(),
-        title: low ? "잘 들리지 않은 말입니다. 들어 보십시오." : hidden ? "다른 사람에게는 가려집니다." : null,
-      }), " "]);
-    }
-    return u.text.split(MARK).map((piece) => (MARK.test(piece) ? el("span", { class: "mark", text: piece }) : piece));
+  // Words are taken apart where one is marked; all of them only in a line that is heard or pointed at: a long talk has
+  // tens of thousands.
+  const wordOf = ([text, start, low, hidden]) => el("span", {
+    class: ["w", low ? "low" : "", hidden ? "personal" : ""].filter(Boolean).join(" "), "data-s": start, text: text.trim(),
+    title: low ? "잘 들리지 않은 말입니다. 들어 보십시오." : hidden ? "다른 사람에게는 가려집니다." : null,
+  });
+  const textOf = (u, apart = false) => {
+    if (!u.words.length) return u.text.split(MARK).map((piece) => (MARK.test(piece) ? el("span", { class: "mark", text: piece }) : piece));
+    return u.words.map((w) => [apart || w[2] || w[3] ? wordOf(w) : w[0].trim(), " "]);
+  };
+  const takeApart = (row) => {
+    const u = row && !row.apart && byNumber(Number(row.dataset.n));
+    if (!u || !u.words.length || editing === u.n) return;
+    row.apart = true;
+    row.querySelector("p").replaceChildren(...textOf(u, true).flat());
   };
   const whoOf = (u) => {
     const shown = talk.shown.talk;
@@ -34,6 +41,7 @@ const spokenPart = (talk) => {
       const word = e.target.closest(".w");
       if (word) { choose(u.n); talk.player.from(Number(word.dataset.s)); } else hear(u.n);
     };
+    row.onpointerenter = () => takeApart(row);
     row.ondblclick = (e) => { if (editable && e.target.closest("p")) edit(u.n); };
     return row;
   };
@@ -50,6 +58,7 @@ const spokenPart = (talk) => {
     current = n;
     const row = rows.get(n);
     if (row) row.classList.add("now");
+    takeApart(row);
     return row;
   };
   const bring = (row, where = "nearest") => { if (row) talk.bring(list, row, where === "center"); };
@@ -98,18 +107,21 @@ const spokenPart = (talk) => {
   ]);
 
   // ---- running along
+  const sound = (word) => {
+    if (word === sounding) return;
+    if (sounding) sounding.classList.remove("sounding");
+    sounding = word || null;
+    if (sounding) sounding.classList.add("sounding");
+  };
   const runAlong = (at, playing, follow) => {
     const all = said();
     let low = 0, high = all.length - 1, found = -1;
     while (low <= high) { const mid = (low + high) >> 1; if (all[mid].start <= at + 0.02) { found = mid; low = mid + 1; } else high = mid - 1; }
     const u = found >= 0 ? all[found] : null;
-    for (const w of list.querySelectorAll(".w.sounding")) w.classList.remove("sounding");
-    if (!playing || !u || at > u.end + 1.5) return;
-    const row = u.n === current ? rows.get(u.n) : mark(u.n);
-    if (row && follow && editing === null) bring(row);
-    const words = row ? [...row.querySelectorAll(".w")] : [];
-    const word = words.filter((w) => Number(w.dataset.s) <= at).pop();
-    if (word) word.classList.add("sounding");
+    if (!playing || !u || at > u.end + 1.5) { sound(null); return; }
+    const moved = u.n !== current, row = moved ? mark(u.n) : rows.get(u.n);
+    if (moved && row && follow && editing === null) bring(row);
+    sound(row ? [...row.querySelectorAll(".w")].filter((w) => Number(w.dataset.s) <= at).pop() : null);
   };
   const step = (by) => {
     const all = said(), at = all.findIndex((u) => u.n === current);

@@ -1,9 +1,11 @@
 // A talk: its sound, what was said, and the note beside it. Everything is asked of the server once and stays in the
 // browser; a decision brings back what it changed, and nothing here runs the screen anew.
 const WAIT_MS = 3000;
+const AWAY_MS = 10 * 60 * 1000; // a screen that nobody is at asks no more: asking keeps the session open
 const startTalk = (root, data) => {
   const at = (s) => root.querySelector(s);
   const talk = { root, at, data, shown: null, pane: "written" };
+  let chosen = data.note; // an earlier version of the note that is looked at
   let sending = 0, ended = false, timer = 0, quiet = 0;
   talk.focused = () => root.getRootNode().activeElement;
   talk.signed = () => Boolean(talk.shown && talk.shown.note && talk.shown.note.state !== "draft");
@@ -19,7 +21,7 @@ const startTalk = (root, data) => {
   talk.noSound = (text, mayAsk = false) => {
     const p = at(".no-sound");
     p.hidden = !text;
-    p.replaceChildren(text || "", mayAsk ? button("가린 녹음 만들기", "", () => talk.call("beeped", { talk: data.talk }), { class: "small" }) : "");
+    p.replaceChildren(text || "", mayAsk ? button("가린 녹음 만들기", "", async () => { if (await talk.call("beeped", { talk: data.talk })) { making = true; drawWaiting(); } }, { class: "small", disabled: making }) : "");
   };
   const trouble = (problem) => {
     if (!(problem instanceof Trouble)) throw problem;
@@ -41,7 +43,7 @@ const startTalk = (root, data) => {
   talk.call = async (name, body) => {
     let stale = false;
     const done = await talk.busyWith(async () => {
-      try { take(await ask(name, body)); } catch (problem) { stale = Boolean(problem.stale); throw problem; }
+      try { const answer = await ask(name, body); chosen = null; take(answer); } catch (problem) { stale = Boolean(problem.stale); throw problem; }
     });
     if (stale) { const said = at(".say").textContent; await open(); talk.say(said, "warn"); }
     return done;
@@ -55,9 +57,11 @@ const startTalk = (root, data) => {
       drawAround();
       if (answer.said) { talk.spoken.replaced(answer.said); talk.timeline.draw(); }
     }
+    if (answer.audio) { talk.shown.audio = answer.audio; talk.player.show(answer.audio); }
     if (answer.say) talk.say(answer.say, "good");
   };
-  const open = async (note = data.note) => {
+  const open = async (note = chosen) => {
+    chosen = note;
     try { take(await ask("open", { talk: data.talk, note })); } catch (problem) { trouble(problem); }
     root.removeAttribute("aria-busy");
   };
@@ -85,16 +89,30 @@ const startTalk = (root, data) => {
     made.replaceChildren(transcript ? `${transcript.source}${transcript.engine ? ` (${transcript.engine})` : ""}` : "", ...(transcript ? transcript.flags.map((f) => chip({ text: f, tone: "warn" })) : []));
     at(".legend").textContent = t.whole ? "" : t.words ? "개인정보를 가리고 보여 줍니다" : "";
   };
+  // What goes on by itself is looked at again while somebody is there.
+  let touched = Date.now(), making = false;
+  const there = () => { touched = Date.now(); };
+  const goesOn = () => {
+    const { talk: t, note: n, audio } = talk.shown;
+    if (making && audio.src) making = false;
+    return t.waiting || making || Boolean(n && (n.anew || (n.state === "signed" && (!n.papers.pdf || n.sent_soon))));
+  };
+  const again = async () => {
+    if (ended || document.hidden || sending || talk.spoken.editing() || talk.written.editing() || Date.now() - touched > AWAY_MS) { drawWaiting(); return; }
+    try {
+      const t = talk.shown;
+      take(await ask("look", { talk: data.talk, note: chosen, transcript: t.transcript ? t.transcript.id : null }));
+    } catch (problem) { if (problem.ended || !(problem instanceof Trouble)) trouble(problem); else drawWaiting(); }
+  };
   const drawWaiting = () => {
-    const t = talk.shown.talk, p = at(".wait-for");
+    const { talk: t, note: n } = talk.shown, p = at(".wait-for");
     clearTimeout(timer);
-    const anew = talk.shown.note && talk.shown.note.anew;
-    p.hidden = !t.waiting && !anew;
+    if (goesOn()) timer = setTimeout(again, WAIT_MS);
+    p.hidden = !t.waiting && !(n && n.anew);
     if (p.hidden) return;
-    if (anew) p.replaceChildren("고친 녹취로 일지를 다시 쓰는 중입니다.");
+    if (n && n.anew) p.replaceChildren("고친 녹취로 일지를 다시 쓰는 중입니다.");
     else p.replaceChildren(t.code === "listening" ? `받아쓰는 중입니다. ${(t.progress / 10).toFixed(0)}%` : `${t.state.text}입니다. 끝나면 이 화면에 나타납니다.`,
       el("progress", { max: 1000, value: t.progress }));
-    timer = setTimeout(() => { if (!talk.spoken.editing() && !talk.written.editing()) open(); else drawWaiting(); }, WAIT_MS);
   };
   let signedBefore = false;
   const drawAround = () => {
@@ -104,6 +122,7 @@ const startTalk = (root, data) => {
   const drawAll = () => {
     at("main").hidden = false;
     root.classList.toggle("note-only", !talk.shown.talk.words);
+    at(".spoken").hidden = !talk.shown.talk.words;
     talk.player.show(talk.shown.audio);
     signedBefore = talk.signed();
     talk.voices.draw();
@@ -154,7 +173,11 @@ const startTalk = (root, data) => {
   const fill = () => { root.style.height = Math.max(460, window.innerHeight - root.getBoundingClientRect().top - window.scrollY - 8) + "px"; };
   const above = new ResizeObserver(fill); // the bar over it may grow
   above.observe(document.body);
+  const stayIfTyping = (e) => { if (talk.spoken.editing() || talk.written.editing()) e.preventDefault(); };
   window.addEventListener("resize", fill);
+  window.addEventListener("pointerdown", there);
+  window.addEventListener("keydown", there);
+  window.addEventListener("beforeunload", stayIfTyping);
   fill();
   open();
   return {
@@ -163,7 +186,7 @@ const startTalk = (root, data) => {
       const { talk: was, note } = data;
       Object.assign(data, given);
       fill();
-      if (given.talk !== was || given.note !== note) open();
+      if (given.talk !== was || given.note !== note) open(given.note);
     },
     end() {
       ended = true;
@@ -174,6 +197,9 @@ const startTalk = (root, data) => {
       talk.timeline.end();
       above.disconnect();
       window.removeEventListener("resize", fill);
+      window.removeEventListener("pointerdown", there);
+      window.removeEventListener("keydown", there);
+      window.removeEventListener("beforeunload", stayIfTyping);
     },
   };
 };

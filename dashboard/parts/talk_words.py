@@ -81,6 +81,8 @@ FLAGS = {
     "speaker_unknown": "누가 말했는지 모름",
     "corrected": "뒤에서 고쳐 말함",
     "contradiction": "앞뒤 말이 다름",
+    "conditional": "조건이 붙은 말",
+    "unheard_speech": "받아쓰지 못한 말소리가 있음",
     "words_changed": "근거가 된 말을 고침",
     "speaker_changed": "말한 사람을 바꿈",
     "fell_back": "모델의 글이 근거와 달라 말한 그대로 둠",

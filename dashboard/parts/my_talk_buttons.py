@@ -12,7 +12,12 @@ def my_talk_buttons(found: MyTalks, *, due: bool = True) -> bool:
     """Whether there was anything. `due`: with what was taken on, where it does not stand below anyway."""
     told: tuple[tuple[int, str, str, dict[str, str]], ...] = (
         (found.unsigned, "서명할 상담일지", "talks", {"state": "drafted"}),
-        (found.asked, "확인할 상담", "talks", {"state": "stuck"}),
+        (
+            len(found.asked),
+            "확인할 상담",
+            "talks",
+            {"task": str(found.asked[0].task_id) if found.asked else ""},
+        ),
         (found.late * due, "기한 지난 일", "follow-ups", {"span": "late"}),
         (found.today * due, "오늘 할 일", "follow-ups", {"span": "today"}),
     )

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from queues import database, follow_ups
+from queues import database, follow_ups, reviews
 from queues.models import Account, FollowUp, FollowUpState, Notice
 from tests.dashboard.test_payment_screens import told
 from tests.queues.talk_world import World, in_two_weeks, talk
@@ -21,6 +21,7 @@ def world(database_url: str) -> World:
                 session, found.id, found.version, made.counselor,
                 on=in_two_weeks(), at=found.at, text=follow_ups.text_of(found),
             )  # fmt: skip
+        reviews.open_task(session, kind="counseling_report", reason="report_refused", session_id=made.talk.id)
         return made
 
 
@@ -76,6 +77,7 @@ def test_an_appointment_gets_another_time_and_the_person_is_told(world: World) -
 def test_a_counselor_has_a_list_of_work(world: World) -> None:
     seen = told(_screen("my_work", world.counselor))
     assert "윤상담 님의 업무함" in seen and "서명할 상담일지 1건" in seen and "센터 방문 상담" in seen
+    assert "행정시스템이 상담일지를 받지 않음" in seen
 
 
 def test_others_may_not_open_it(world: World) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bots.commands.stt_errors import told
+
+if TYPE_CHECKING:
+    from stt.note.writer import Writer
 
 _File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="WAV, MP3, M4A, OGG, WEBM")]
 
@@ -41,13 +44,28 @@ def note(
     with told():
         heard = words_of(file, transcript, chosen)
     when = held_at or datetime.fromtimestamp(file.stat().st_mtime)
-    found = noted(heard, when, sure=held_at is not None, way=way)
+    found = noted(heard, when, sure=held_at is not None, way=way, model=_writer())
     _write(out, as_json(found))
     flags = ", ".join((*found.transcript.flags, *found.draft.flags)) or "-"
     typer.echo(
         f"{out}: 발화 {len(found.transcript.utterances)} utterances, 일지 {len(found.draft.lines)} lines, "
         f"표시 flags: {flags}"
     )
+
+
+def _writer() -> Writer | None:
+    """The configured model for notes. Where it cannot be used the note quotes what was said, as without one."""
+    from config.settings import settings
+    from stt.note.writer import NoteModelError, open_writer
+
+    folder = settings().note_model
+    if folder is None:
+        return None
+    try:
+        return open_writer(folder)
+    except NoteModelError as error:
+        typer.echo(f"일지 작성 모델을 쓸 수 없어 말한 그대로 적습니다 · quoted: {error}", err=True)
+        return None
 
 
 def _write(out: Path, told: object) -> None:

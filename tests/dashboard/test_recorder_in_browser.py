@@ -131,6 +131,14 @@ def test_two_microphones_are_two_channels_and_consent_can_be_taken_back(
     _until_sent(page, 2)
     talk = session.exec(select(CounselingSession).order_by(CounselingSession.id.desc())).first()  # type: ignore[attr-defined]
     assert talk is not None and talk.consent_how == "form"
+    other = context.new_page()
+    other.goto("/recorder")
+    expect(other.get_by_text("다른 창에서 녹음하고 있습니다.")).to_be_visible()
+    expect(other.get_by_role("button", name="여기까지로 끝내기")).to_have_count(0)
+    other.close()
+    page.get_by_role("link", name="지난 일지").click()
+    expect(page.locator("#bo-recording")).to_contain_text("상담 녹음 중")
+    page.get_by_role("link", name="상담 녹음").click()
     page.get_by_role("button", name="동의 철회").click()
     page.get_by_role("button", name="동의 철회로 끝내기").click()
     expect(page.get_by_text("동의가 철회되어")).to_be_visible()

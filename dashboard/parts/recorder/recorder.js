@@ -40,6 +40,7 @@ export default function (component) {
   };
   const open = async () => {
     if (!microphonesHere()) throw new Trouble("이 주소에서는 마이크를 쓸 수 없습니다. https로 시작하는 주소로 열고, Chrome이나 Edge를 써 주십시오.");
+    if (!recordable()) throw new Trouble("이 브라우저로는 녹음할 수 없습니다. Chrome이나 Edge를 써 주십시오.");
     const ids = chosenIds();
     if (ids.length === 2 && ids[0] === ids[1]) throw new Trouble("두 마이크로 같은 것을 골랐습니다. 다른 마이크를 고르거나 ‘없음’을 골라 주십시오.");
     const opened = await openMicrophones(ids);
@@ -77,6 +78,13 @@ export default function (component) {
     const stop = recording.watch(draw);
     root.boStop = () => { stop(); recording.onScreen = false; root.boStop = null; };
   };
+  const reconnect = async (recording) => {
+    const talk = { ...recording.talk, seconds: recording.seconds() };
+    await recording.setAside();
+    window.boRecording = null;
+    await begin(talk);
+    if (!running()) leftBehind();
+  };
   const afresh = () => {
     window.boRecording = null; state.consent = null; search.clear(); say("");
     drawChoices(); draw(); leftBehind();
@@ -94,18 +102,20 @@ export default function (component) {
   const leftBehind = async () => {
     let found = [];
     try { found = (await call("mine")).talks; } catch { return; }
-    const here = running();
+    const here = running(), elsewhere = await recordedElsewhere();
     found = found.filter((t) => !here || here.talk.id !== t.id);
     const box = at(".left-behind");
     box.hidden = !found.length;
     box.replaceChildren(...found.map((t) => el("div", { class: "left" },
-      el("span", {}, el("b", { text: "끝내지 않은 녹음이 있습니다. " }), `${t.began} 시작${t.last ? `, ${t.last}까지 저장됨` : ", 저장된 소리 없음"}${t.who ? ` · ${t.who} ${t.receipt_no}` : ""}`),
-      el("button", { type: "button", class: "go-on", text: "이어서 녹음", disabled: Boolean(here), onclick: () => { box.hidden = true; begin(t); } }),
-      el("button", { type: "button", class: "finish", text: "여기까지로 끝내기", onclick: async () => {
-        try { await call("leave", { talk: t.id }); say(""); } catch (error) { say(error.message); }
-        leftBehind();
-      } }))));
+      el("span", {}, el("b", { text: elsewhere.has(lockName(t.id)) ? "다른 창에서 녹음하고 있습니다. " : "끝내지 않은 녹음이 있습니다. " }),
+        `${t.began} 시작${t.last ? `, ${t.last}까지 저장됨` : ", 저장된 소리 없음"}${t.who ? ` · ${t.who} ${t.receipt_no}` : ""}`),
+      ...(elsewhere.has(lockName(t.id)) ? [] : [goOn(t, Boolean(here)), finish(t)]))));
   };
+  const goOn = (t, disabled) => el("button", { type: "button", class: "go-on", text: "이어서 녹음", disabled, onclick: () => { at(".left-behind").hidden = true; begin(t); } });
+  const finish = (t) => el("button", { type: "button", class: "finish", text: "여기까지로 끝내기", onclick: async () => {
+    try { await call("leave", { talk: t.id }); say(""); } catch (error) { say(error.message); }
+    leftBehind();
+  } });
 
   // What is seen -------------------------------------------------------------------------------------------------
   const drawMeters = () => {
@@ -130,7 +140,9 @@ export default function (component) {
     const text = recording.how === "withdraw" ? "동의가 철회되어 녹음을 끝냈습니다. 녹음한 것은 아무도 들을 수 없습니다."
       : recording.sending.refused ? `녹음이 끝났습니다. ${recording.sending.refused}`
       : `녹음을 마쳤습니다(${clockOf(recording.seconds())}). 상담일지 초안이 준비되면 ‘상담’ 화면에 나타납니다.`;
-    box.replaceChildren(el("p", { text }), el("button", { type: "button", class: "anew", text: "새 상담 녹음", onclick: afresh }));
+    const heard = recording.how === "end" && !recording.sending.refused;
+    box.replaceChildren(el("p", { text }), heard ? el("a", { href: `/talks?talk=${recording.talk.id}`, text: "이 상담 보기" }) : "",
+      el("button", { type: "button", class: "anew", text: "새 상담 녹음", onclick: afresh }));
   };
   const draw = () => {
     if (!state.live) return;
@@ -144,17 +156,18 @@ export default function (component) {
     start.hidden = Boolean(going) || ended; start.disabled = !state.consent || state.starting;
     at(".why").textContent = start.hidden || state.consent ? "" : "녹음 동의를 표시하면 누를 수 있습니다.";
     at(".check").textContent = state.checked ? "확인 끝" : "마이크 확인";
-    for (const s of [".check", ".first", ".second", ".words"]) at(s).disabled = Boolean(going);
+    for (const b of root.querySelectorAll(".check, .first, .second, .words, .chosen button")) b.disabled = Boolean(going);
     for (const r of root.querySelectorAll("input[type=radio]")) r.disabled = Boolean(going);
     at(".going").hidden = !going || going.state === "ending";
     at(".pause").textContent = going && going.state === "paused" ? "이어서 녹음" : "일시정지";
     if (!going) at(".sure").hidden = true;
-    const warn = at(".warn"), warning = !going ? "" : going.problem || (going.lost ? "마이크 연결이 끊겼습니다. 다시 꽂고 ‘상담 끝내기’를 누른 뒤 새로 시작해 주십시오."
+    const warn = at(".warn"), warning = !going ? "" : going.problem || (going.lost ? "마이크 연결이 끊겼습니다. 다시 꽂거나 다른 마이크를 쓰십시오."
       : going.quiet ? "15초 넘게 소리가 들어오지 않습니다. 마이크를 확인해 주십시오." : "");
     warn.hidden = !warning;
     if (warn.dataset.text !== warning) {
       warn.dataset.text = warning;
-      warn.replaceChildren(el("span", { text: warning }), going && going.again ? el("button", { type: "button", text: "다시 보내기", onclick: () => going.again() }) : null);
+      const act = !going ? null : going.problem && going.again ? ["다시 보내기", () => going.again()] : going.lost ? ["마이크 다시 연결", () => reconnect(going)] : null;
+      warn.replaceChildren(el("span", { text: warning }), ...(act ? [el("button", { type: "button", text: act[0], onclick: act[1] })] : []));
     }
     const sending = going && going.sending;
     at(".sent").textContent = !sending ? "" : sending.trouble ? `${sending.trouble} (남은 조각 ${sending.waiting}개)` : `서버에 저장됨 ${Math.max(1, Math.round(sending.sent / 1024))} KB`;

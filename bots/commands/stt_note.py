@@ -43,14 +43,24 @@ def note(
         raise typer.BadParameter("phone, desk, video", param_hint="--way")
     with told():
         heard = words_of(file, transcript, chosen)
-    when = held_at or datetime.fromtimestamp(file.stat().st_mtime)
-    found = noted(heard, when, sure=held_at is not None, way=way, model=_writer())
+    found = noted(
+        heard, held_at or _begun(file, heard.duration), sure=held_at is not None, way=way, model=_writer()
+    )
     _write(out, as_json(found))
     flags = ", ".join((*found.transcript.flags, *found.draft.flags)) or "-"
     typer.echo(
         f"{out}: 발화 {len(found.transcript.utterances)} utterances, 일지 {len(found.draft.lines)} lines, "
         f"표시 flags: {flags}"
     )
+
+
+def _begun(file: Path, seconds: float) -> datetime:
+    """Local time at which a recording began, if its file was written when it ended."""
+    from zoneinfo import ZoneInfo
+
+    from config.settings import settings
+
+    return datetime.fromtimestamp(file.stat().st_mtime - seconds, ZoneInfo(settings().timezone))
 
 
 def _writer() -> Writer | None:

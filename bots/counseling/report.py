@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from bots.counseling.note_message import message
 from bots.intake.outward import one_at_a_time
 from config.note_fields import NoteFieldsError
 from config.settings import settings
-from queues import audit, reviews
+from queues import audit, days, reviews
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import BusinessError
@@ -26,6 +27,14 @@ QUESTION = (
     "행정시스템이 상담일지를 받지 않았습니다({reason}). 연결된 신청과 입력란 설정을 확인한 뒤 다시 보내거나, "
     "행정시스템에 직접 입력하고 끝내 주십시오."
 )
+REASONS = {
+    "too_long": "입력란보다 긺",
+    "unknown_receipt": "등록되지 않은 접수번호",
+    "unknown_character": "쓸 수 없는 글자가 있음",
+    "unknown_field": "없는 입력란",
+    "about_nobody": "누구의 상담인지 없음",
+}
+"""What the other system's words for its refusal mean; others are shown as they are."""
 _TRANSIENT = (SinkState.PENDING, SinkState.SENT)
 
 
@@ -118,8 +127,10 @@ def _refused(note_id: int, reason: str) -> None:
             session,
             kind=REVIEW,
             reason=REFUSED,
-            question=QUESTION.format(reason=reason or "사유 없음"),
+            question=QUESTION.format(reason=REASONS.get(reason, reason) or "까닭을 말하지 않음"),
             session_id=note.session_id,
-            evidence={"note_id": note.id, "refused": reason},
+            application_id=note.made["of"]["application"],
+            evidence={"note_id": note.id, "answer": reason},
+            due_at=days.answer_by(datetime.now(UTC), settings().answer_within_days),
             actor=ACTOR,
         )

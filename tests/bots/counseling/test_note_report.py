@@ -145,7 +145,8 @@ def test_a_refusal_asks_a_person_who_sends_it_again(
     session.expire_all()
     task = session.exec(select(ReviewTask).where(ReviewTask.session_id == world.talk.id)).one()
     assert (task.kind, task.reason, note.sink_state) == ("counseling_report", "report_refused", "failed")
-    assert task.evidence["refused"] == "too_long"
+    assert task.evidence["answer"] == "too_long" and "입력란보다 긺" in task.question
+    assert task.due_at is not None and task.application_id == world.application.id
     report.apply_decision(session, task, world.talk, {"action": "again"}, "account:1")
     session.commit()
     item = session.exec(

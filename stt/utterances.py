@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -83,8 +84,9 @@ def _likelihood(segment: Segment) -> float:
 def _span_of(word: Word, spans: Sequence[Span]) -> int:
     """The span that the middle of a word lies in, or the nearest one; 0 where there are none."""
     middle = (word.start + word.end) / 2
-    apart = [max(span.start - middle, middle - span.end, 0.0) for span in spans]
-    return apart.index(min(apart)) if apart else 0
+    after = bisect_right(spans, middle, key=lambda span: span.start)
+    near = range(max(0, after - 1), min(after + 1, len(spans)))
+    return min(near, key=lambda n: max(spans[n].start - middle, middle - spans[n].end, 0.0), default=0)
 
 
 def _inside(word: Word, span: Span) -> Word:

@@ -10,12 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from bots.commands.stt import app
+from config.settings import settings
 from stt.audio.hearing import hearing
 from stt.delivered import read
 from stt.delivered.fitting import fitted
 from stt.engines.engine import SAMPLE_RATE
 from stt.engines.heard_json import heard_from_json, heard_to_json
 from stt.engines.models import WHISPER, find
+from stt.engines.problems import EngineError
 from stt.engines.whisper import WhisperEngine
 from stt.transcribe import hear_window, join, opened, run_digest, transcribe
 from tests.stt.sounds import write_wav
@@ -126,6 +128,27 @@ def test_the_channels_say_who_speaks_where_the_transcript_does_not(talk: Path) -
     assert "times_do_not_fit" not in found.flags
     assert "times_do_not_fit" in elsewhere.flags
     assert len(elsewhere.utterances) == 4
+
+
+def turns(_path: Path) -> list[tuple[float, float, str]]:
+    """An engine that tells voices apart, as a center may configure one."""
+    return [(0.0, 4.0, "B"), (4.0, 60.0, "A")]
+
+
+def test_voices_are_told_apart_by_the_configured_engine(
+    engine: WhisperEngine, talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hearing(talk) as heard:
+        both = heard.audio.samples(0) + heard.audio.samples(1)
+    mono = write_wav(tmp_path / "mono.wav", both)
+    assert {one.speaker for one in transcribe(mono, engine).utterances} == {"unknown"}
+    monkeypatch.setattr(settings(), "diarisation", "tests.stt.test_one_file:turns")
+    found = transcribe(mono, engine).utterances
+    assert [one.speaker for one in found] == sorted(one.speaker for one in found)
+    assert {one.speaker for one in found} == {"voice1", "voice2"}
+    monkeypatch.setattr(settings(), "diarisation", "tests.stt.test_one_file:nothing")
+    with pytest.raises(EngineError, match="BACKOFFICE_DIARISATION"):
+        transcribe(mono, engine)
 
 
 def test_noise_gives_a_note_that_says_so(engine: WhisperEngine, tmp_path: Path) -> None:

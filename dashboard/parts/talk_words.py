@@ -69,6 +69,7 @@ FLAGS = {
     "overlap": "두 사람이 함께 말함",
     "cross_talk": "다른 쪽 말소리가 섞임",
     "drift": "시각이 어긋남",
+    "held_at_unsure": "상담 일시를 파일의 시각에서 가져옴",
     "too_fast": "말의 빠르기가 이상함",
     "prompt_echo": "안내 낱말이 그대로 나옴",
     "number_unclear": "숫자가 분명하지 않음",
@@ -93,6 +94,8 @@ FLAGS = {
     "wrong_extension": "파일 이름과 형식이 다름",
     "same_channels": "두 채널의 소리가 같음",
     "one_channel": "한 채널에서만 말함",
+    "audio_unreadable": "녹음 파일을 열 수 없어 녹취만 읽음",
+    "cut_short": "정해진 길이까지만 받아씀",
     "demo_model": "데모용 인식 모델로 받아쓴 글입니다. 합성 음성만 알아듣습니다.",
 }
 REASONS = {

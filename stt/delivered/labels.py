@@ -20,6 +20,8 @@ _NUMBERED = re.compile(
     r"^(?:speaker|spk|화자|참석자|목소리|voice|s|ch|channel|채널)[\s_\-#]*0*(\d{1,3})$", re.IGNORECASE
 )
 MOST_VOICES = 20
+ALL_LABELLED = 0.8
+"""Where so many lines begin with a label, the one that speaks but once has one too."""
 
 
 def labelled(cues: Sequence[Cue]) -> list[Cue]:
@@ -63,7 +65,10 @@ def known_speaker(label: str) -> str:
 def _labels_by_shape(cues: Sequence[Cue]) -> frozenset[str]:
     lines = [line for cue in cues for line in cue.text.split("\n")]
     shaped = Counter(_name(hit) for line in lines if (hit := _LABEL.match(line)))
-    if sum(shaped.values()) * 2 > len(lines) and len(lines) >= 2:
+    share = sum(shaped.values()) / max(1, len(lines))
+    if share >= ALL_LABELLED and len(lines) >= 5:
+        return frozenset(shaped)
+    if share > 0.5 and len(lines) >= 2:
         return frozenset(name for name, times in shaped.items() if times >= 2 or _NUMBERED.match(name))
     return frozenset(name for name in shaped if _NUMBERED.match(name))
 

@@ -103,6 +103,32 @@ def test_two_channels_are_counselor_and_person() -> None:
     assert [one.speaker for one in found.utterances] == ["counselor", "person"] * 2
 
 
+def test_names_as_labels_are_voices_and_not_words() -> None:
+    spoken = [
+        "김가나: 안녕하세요",
+        "이다라: 네",
+        "김가나: 참고로: 내일입니다",
+        "이다라: 네",
+        "박마바: 저도요",
+    ]
+    text = "".join(
+        f"{n}\n00:00:{n:02d},000 --> 00:00:{n + 1:02d},000\n{line}\n\n" for n, line in enumerate(spoken)
+    )
+    found = read(text.encode(), "srt").utterances
+    assert [(one.speaker, one.text) for one in found] == [
+        ("voice1", "안녕하세요"),
+        ("voice2", "네"),
+        ("voice1", "참고로: 내일입니다"),
+        ("voice2", "네"),
+        ("voice3", "저도요"),
+    ]
+
+
+def test_a_colon_in_what_is_said_is_no_label() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\n참고로: 시간은 2:30입니다\n\n2\n00:00:02,000 --> 00:00:03,000\n네\n"
+    assert read(text.encode(), "srt").utterances[0].text == "참고로: 시간은 2:30입니다"
+
+
 def test_times_that_do_not_fit_lose_nothing() -> None:
     text = "WEBVTT\n\n" + "".join(
         f"00:00:{n:02d}.000 --> 00:00:{n + 1:02d}.000\n말 {n}\n\n" for n in range(20)

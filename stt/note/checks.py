@@ -116,8 +116,13 @@ def _letters(line: str, evidence: Sequence[Evidence]) -> list[str]:
     return [OTHER_LETTERS] if hangul < 0.5 * len(re.sub(r"\s", "", line)) else []
 
 
+_NOUN_ENDING = re.compile(r"임(?=[\s.,]|$)")
+"""두 명임: numbers are read before spoken endings only."""
+
+
 def _numbers(line: str, said: str) -> list[str]:
     """Every number was said, counting the same thing, with the same bound, near the same word."""
+    line = _NOUN_ENDING.sub("입니다", line)
     known = quantities(said)
     if not all(among(q, known) for q in quantities(line)):
         return [NUMBER]

@@ -20,12 +20,15 @@ SHARE = 0.597
 BESIDES = 44
 """Letters of a note that are no quotes: the meeting, and fields of which nothing was said."""
 
+LEAST = 200
+"""Letters that may be quoted however short the talk."""
+
 LONG = 4000
 """Letters of quotes up to which the share holds; of what is beyond only `LONG_SHARE` of it is quoted."""
 
 LONG_SHARE = 0.3
 
-HARDLY = 0.12
+HARDLY = 0.04
 """A chance under which nothing is quoted though there be room."""
 
 LEAST_LENGTH, LENGTH_COUNTS = 10, 0.5
@@ -58,7 +61,7 @@ def candidates(found: Sequence[Passage]) -> list[Candidate]:
 
 def budget(talk_length: int) -> int:
     """Letters that the quotes of a talk of this many letters may have."""
-    share = max(0.4 * talk_length, SHARE * talk_length - BESIDES)
+    share = max(LEAST, SHARE * talk_length - BESIDES)
     return int(min(share, LONG + max(0.0, share - LONG) * LONG_SHARE))
 
 

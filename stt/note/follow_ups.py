@@ -19,7 +19,10 @@ from stt.note.sentences import DOUBTFUL, is_nod
 from stt.note.written import written
 from stt.transcript import COUNSELOR, PERSON
 
-BEFORE = 5
+BEFORE = 12
+"""Passages back in which the week of a weekday may have been said."""
+
+SOON = 5
 """Sentences back in which the day of an hour may have been said."""
 
 _NOW = re.compile(
@@ -160,16 +163,28 @@ def _text(passage: Passage) -> str:
 
 def _when(passage: Passage, before: Sequence[Passage], today: date) -> _When:
     corrected = "corrected" in passage.flags or corrects(passage.text)
-    day, flags = _one_day(_days_of(passage, today), corrected)
+    said = [_as_before(day, before, today) for day in _days_of(passage, today)]
+    day, flags = _one_day(said, corrected)
     hours = [c for s in passage.sentences for c in clocks(written(s.text))]
     at, hour_flags = _one_hour(hours, corrected)
     flags += hour_flags
     if day is None and not flags and hours:
         for earlier in reversed(before):
             known = [d for d in _days_of(earlier, today) if d.on and not d.since]
-            if known and passage.said.number - earlier.sentences[-1].number <= BEFORE:
+            if known and passage.said.number - earlier.sentences[-1].number <= SOON:
                 return _When(known[-1].on, at, (*flags, "date_from_before"), earlier.cites)
     return _When(day, at, tuple(flags))
+
+
+def _as_before(day: Day, before: Sequence[Passage], today: date) -> Day:
+    """A weekday alone is the one that was spoken of before: "다음 주 수요일", and then "수요일 두 시에"."""
+    if day.weekday < 0:
+        return day
+    for earlier in reversed(before):
+        for known in _days_of(earlier, today):
+            if known.on is not None and known.weekday < 0 and known.on.weekday() == day.weekday:
+                return day._replace(on=known.on, flag="")
+    return day
 
 
 def _days_of(passage: Passage, today: date) -> list[Day]:

@@ -19,6 +19,9 @@ class Writer(Protocol):
 
     name: str
 
+    def begin(self) -> None:
+        """A new note."""
+
     def write(self, instruction: str, evidence: str) -> str:
         """Lines as the instruction asks for. Raises `WritingError` when it cannot."""
 

@@ -39,6 +39,7 @@ def write(chosen: Sequence[Candidate], said: Sequence[NoteLine], model: Writer) 
 
     What is doubtful (not heard well, put right, speaker unknown) is not given to the model: it stays as it was said.
     """
+    model.begin()
     lines = [line for line in said if line.flags]
     for field in NoteField:
         own = [i for i, line in enumerate(said) if line.field is field and not line.flags]

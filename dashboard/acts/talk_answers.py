@@ -102,10 +102,8 @@ def _link(session: Session, task: ReviewTask, answer: Answer) -> dict[str, Any]:
         if person_id and application.person_id != person_id:
             raise Refused("고른 신청은 고른 사람의 것이 아닙니다.", "application")
         person_id = application.person_id
-    if person_id is None and not answer.get("nobody"):
+    if person_id is None or session.get(Person, person_id) is None:
         raise Refused("누구와의 상담인지 신청이나 사람을 골라 주십시오.", "person")
-    if person_id is not None and session.get(Person, person_id) is None:
-        raise Refused("없는 사람입니다.", "person")
     return {"counselor_id": account.id, "person_id": person_id, "application_id": application_id}
 
 

@@ -85,7 +85,7 @@ def accept_plain(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 
 
 def decide_follow_up(session: Session, visitor: Visitor, asked: Asked) -> Asked:
-    """{do: accept | decline | back, id, version, on, at, text, announce}: what is to be done after the talk."""
+    """{do: accept | decline | back | finish | again, id, version, on, at, text, announce}: what is to be done after the talk."""
     number, version = int(asked["id"]), int(asked["version"])
     talk_id = _talk_of_note(session, _one(session, FollowUp, number).note_id)
     match asked.get("do"):
@@ -104,6 +104,10 @@ def decide_follow_up(session: Session, visitor: Visitor, asked: Asked) -> Asked:
             talk_follow_ups.decline_follow_up(session, visitor, number, version)
         case "back":
             talk_follow_ups.put_back_follow_up(session, visitor, number, version)
+        case "finish":
+            talk_follow_ups.finish_follow_up(session, visitor, number, version)
+        case "again":
+            talk_follow_ups.take_up_again(session, visitor, number, version)
         case _:
             raise Refused("알아볼 수 없는 요청입니다.")
     return _note_only(session, visitor, talk_id)

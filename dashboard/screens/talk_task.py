@@ -33,7 +33,7 @@ _TOLD = {
     "call_id": "통화 번호",
 }
 _MASKS = {"phone": masking.phone, "name": masking.name, "birth": masking.birth_date}
-SAID, _NOBODY = "talk_said", "nobody"
+SAID = "talk_said"
 
 
 def show(visitor: Visitor, task_id: int) -> None:
@@ -131,15 +131,23 @@ def _link(visitor: Visitor, found: TalkTask) -> None:
         looked_up = find(session, words) if words.strip() else []
     choices = {c.application_id: c for c in [*looked_up, *found.cases]}
     people = {p.id: p for p in found.people}
-    options = [f"case:{i}" for i in choices] + [f"person:{i}" for i in people] + [_NOBODY]
+    options = [f"case:{i}" for i in choices] + [f"person:{i}" for i in people]
     if words.strip() and not looked_up:
         st.html('<p class="bo-muted">맞는 신청이 없습니다.</p>')
-    chosen = st.radio(
-        "누구와의 상담인지",
-        options,
-        index=None,
-        format_func=lambda key: _choice(key, choices, people).replace("*", "\\*"),
-        key="link_choice",
+    if not options:
+        st.html(
+            '<p class="bo-muted">맞을 만한 사람을 찾지 못했습니다. 접수번호나 성명으로 찾아 주십시오.</p>'
+        )
+    chosen = (
+        st.radio(
+            "누구와의 상담인지",
+            options,
+            index=None,
+            format_func=lambda key: _choice(key, choices, people).replace("*", "\\*"),
+            key="link_choice",
+        )
+        if options
+        else None
     )
     kind, _, number = (chosen or "").partition(":")
     with st.container(horizontal=True, gap="small"):
@@ -152,7 +160,6 @@ def _link(visitor: Visitor, found: TalkTask) -> None:
                     "counselor_id": counselor,
                     "application_id": int(number) if kind == "case" else None,
                     "person_id": int(number) if kind == "person" else None,
-                    "nobody": chosen == _NOBODY,
                 },
                 "연결하도록 했습니다.",
             )
@@ -165,8 +172,6 @@ def _counselor(account: Account) -> str:
 
 def _choice(key: str, choices: dict[int, CaseOnFile], people: dict[int, Person]) -> str:
     kind, _, number = key.partition(":")
-    if key == _NOBODY:
-        return "등록된 사람이 아님 (신청 없이 일지만 씁니다)"
     if kind == "person":
         person = people[int(number)]
         born = masking.birth_date(person.birth_date.isoformat()) if person.birth_date else ""
@@ -182,13 +187,15 @@ def _consent(visitor: Visitor, found: TalkTask) -> None:
         "무엇으로 확인했습니까",
         ["ars", "form", "review"],
         format_func=lambda code: talk_words.CONSENT_HOW[code],
+        index=None,
+        placeholder="동의서, ARS 기록, 구직자에게 물어봄 가운데 고르십시오",
         key="consent_how",
     )
     with st.container(horizontal=True, gap="small"):
-        if st.button("동의했습니다", type="primary", key="consent_given"):
+        if st.button("동의했습니다", type="primary", key="consent_given", disabled=not how):
             answer = {"action": "consent", "consent": "given", "how": how}
             _decide(visitor, found, answer, "동의를 기록했습니다. 받아쓰기를 시작합니다.")
-        if st.button("동의하지 않았습니다", key="consent_refused"):
+        if st.button("동의하지 않았습니다", key="consent_refused", disabled=not how):
             answer = {"action": "consent", "consent": "refused", "how": how}
             _decide(
                 visitor, found, answer, "동의하지 않은 것으로 기록했습니다. 이 녹음은 아무도 열지 않습니다."

@@ -74,6 +74,11 @@ class Filled:
     application_id: int
 
 
+def counselor(session: Session) -> Account:
+    """The counselor whose talks these are, where `filling.people` has not made one."""
+    return accounts.create(session, "counsel", PASSWORD, role=Role.COUNSELOR, display_name="최상담")
+
+
 def colleague(session: Session) -> Account:
     """Another counselor, whose none of these talks is."""
     return accounts.create(session, "colleague", PASSWORD, role=Role.COUNSELOR, display_name="한동료")

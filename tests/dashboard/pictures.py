@@ -1,4 +1,4 @@
-"""Pictures of the screens about letters and payments, on a record of the test makers.
+"""Pictures of the screens about letters, payments and talks, on a record of the test makers.
 
     python -m tests.dashboard.pictures FOLDER [NAME ...]
 
@@ -23,14 +23,14 @@ from queues.models import Worker
 from queues.postgres import temporary_server
 from tests.bots import notice_world
 from tests.conftest import environment
-from tests.dashboard import payment_filling
+from tests.dashboard import counseling_filling, payment_filling
 from tests.dashboard.conftest import FLAGS, enter, serving
 from tests.dashboard.filling import fill
 
 SIZES = ((1280, 800), (1920, 1080))
 
 
-_WHO = {"": "super", "mine": "payer", "made": "staff"}
+_WHO = {"": "super", "mine": "payer", "made": "staff", "talk": "counsel"}
 """Who sees a screen, by how its name begins."""
 Screens = dict[str, tuple[str, Callable[[Page], None] | None]]
 
@@ -96,6 +96,34 @@ def payment_screens(filled: payment_filling.Filled) -> Screens:
     }
 
 
+def talk_screens(filled: counseling_filling.Filled) -> Screens:
+    """The same about recorded talks."""
+    talks = filled.talks
+
+    def line(page: Page) -> None:
+        page.locator(".line").nth(2).click()
+        page.keyboard.press("Space")
+
+    return {
+        "talk-list": ("/talks", None),
+        "talk-list-all": ("/talks?state=&whose=all", None),
+        "talk-drafted": (f"/talks?talk={talks['drafted']}", line),
+        "talk-voices": (f"/talks?talk={talks['mono']}", None),
+        "talk-listening": (f"/talks?talk={talks['listening']}", None),
+        "talk-refused": (f"/talks?talk={talks['refused']}", None),
+        "talk-signed": (f"/talks?talk={talks['signed']}", _press("내려받기")),
+        "talk-help": (f"/talks?talk={talks['signed']}", _press("도움말")),
+        "talk-link": (f"/talks?task={filled.tasks['counseling_link']}", None),
+        "talk-consent": (f"/talks?task={filled.tasks['counseling_consent']}", None),
+        "talk-notes": (f"/talk-search?person={filled.person_id}", None),
+        "talk-upload": ("/talk-upload", None),
+        "talks-redacted": (f"/talks?talk={talks['drafted']}", None),
+        "talks-why": (f"/talks?talk={talks['drafted']}", _press("전부 보기")),
+        "talks-totals": ("/talk-totals?by=week", None),
+        "made-talk-signed": (f"/talks?talk={talks['signed']}", None),
+    }
+
+
 def _search(words: str) -> Callable[[Page], None]:
     def search(page: Page) -> None:
         field = page.get_by_label("지급 찾기")
@@ -144,9 +172,10 @@ def main(arguments: list[str]) -> None:
             filled = notice_world.every_state(session)
             fill(session)
             paid = payment_filling.every_state(session)
+            talked = counseling_filling.every_state(session, counseling_filling.counselor(session))
             session.add(Worker(executor_id="picture", heartbeat_at=datetime.now(UTC) + timedelta(hours=1)))
         with serving(Path(var)) as address:
-            _take(address, folder, screens(filled) | payment_screens(paid), names)
+            _take(address, folder, screens(filled) | payment_screens(paid) | talk_screens(talked), names)
 
 
 def _settle(page: Page) -> None:

@@ -74,6 +74,8 @@ def test_whose_talk_it_is_and_the_consent_are_answered(filled: filling.Filled) -
     drawn.button(key="link_do").click().run()
     assert not drawn.exception
     drawn = screen("talk_list", account("counsel"), task=filled.tasks["counseling_consent"])
+    assert drawn.button(key="consent_given").disabled, "nobody has said how it is known"
+    drawn.selectbox(key="consent_how").select("ars").run()
     drawn.button(key="consent_refused").click().run()
     with database.session() as session:
         link = session.get_one(ReviewTask, filled.tasks["counseling_link"])

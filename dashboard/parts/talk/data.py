@@ -29,8 +29,10 @@ from stt.note.draft import TITLES, NoteField
 
 LOW = 0.5
 """A word that was heard with less confidence is marked."""
-DEMO = "demo_model"
+DEMO, DRAFTING = "demo_model", "drafting"
 _BY_MACHINE = {"extract": "말한 내용에서 뽑음", "": ""}
+
+_TAKEN_UP = (FollowUpState.ACCEPTED.value, FollowUpState.DONE.value)
 
 Given = dict[str, Any]
 
@@ -188,19 +190,19 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
         "state": note.state,
         "label": _chip(talk_words.NOTE_STATES[note.state]),
         "by": _BY_MACHINE.get(note.drafted_by, f"모델 {note.drafted_by}"),
-        "flags": [talk_words.flag(f) for f in note.flags if f != DEMO],
+        "flags": [talk_words.flag(f) for f in note.flags if f not in (DEMO, DRAFTING)],
         "why": shown.why,
         "fields": [
             {"field": f.value, "title": TITLES[f], "lines": [line for line in lines if line["field"] == f]}
             for f in NoteField
         ],
-        "anew": note.state == NoteState.DRAFT and note.number == 1 and not lines,
+        "anew": note.state == NoteState.DRAFT and DRAFTING in note.flags,
         "left": len(left),
         "doubtful": sum(bool(line["flags"]) for line in left),
         "plain": sum(not line["flags"] for line in left),
         "hinders": list(hinders),
         "edited": edited if sheet.sight.own else None,
-        "to_do": [follow_up_data(todo) for todo in shown.to_do],
+        "to_do": [follow_up_data(t) for t in shown.to_do if whole or t.row.state in _TAKEN_UP],
         "signed": f"{sheet_signer(sheet, note)} {full(note.signed_at)[:-3]}" if note.signed_at else "",
         "sink": _chip(SINK_STATES[SinkState(note.sink_state)]) if note.signed_at else None,
         "sink_ref": note.sink_ref,

@@ -2,7 +2,7 @@
 const todoPart = (talk) => {
   let adding = false;
   const note = () => talk.shown.note;
-  const may = () => talk.shown.talk.may_edit && note().state === "draft";
+  const may = () => talk.shown.talk.may_edit && note().state !== "replaced"; // a signed note leaves what is to be done open
   const field = (type, value, label) => el("input", { type, value, "aria-label": label, class: type });
   const decide = (todo, act, more = {}) => talk.call("follow-up", { do: act, id: todo.id, version: todo.v, ...more });
   const drawOne = (todo) => {
@@ -12,7 +12,8 @@ const todoPart = (talk) => {
     if (!todo.open || !may()) {
       return el("li", { class: `todo ${todo.state}` }, head, el("span", { class: "what", text: todo.text }),
         el("span", { class: "when", text: [todo.day, todo.at].filter(Boolean).join(" ") || "날짜 없음" }), cites, chip(todo.label),
-        may() ? button("되돌리기", "", () => decide(todo, "back"), { class: "small" }) : null);
+        may() && todo.state === "accepted" ? button("끝냄", "", () => decide(todo, "finish"), { class: "small" }) : null,
+        may() ? button("되돌리기", "", () => decide(todo, todo.state === "done" ? "again" : "back"), { class: "small" }) : null);
     }
     const text = field("text", todo.text, "할 일"), on = field("date", todo.on, "날짜"), at = field("time", todo.at, "시각");
     const tell = el("input", { type: "checkbox" });

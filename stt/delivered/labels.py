@@ -13,9 +13,9 @@ from stt.transcript import COUNSELOR, PERSON, UNKNOWN
 from stt.voices import BY_TELEPHONE
 
 _LABEL = re.compile(
-    r"^(?:-\s*)?(?:\[([^\[\]:\n]{1,24})\]|\(([^():\n]{1,24})\)|([^\s\[\]():][^\[\]():\n]{0,23}))\s*[::]\s*(?=\S)"
+    r"^(?:-\s{0,4})?(?:\[([^\[\]:\n]{1,24})\]|\(([^():\n]{1,24})\)|([^\s\[\]():][^\[\]():\n]{0,23}))\s{0,4}[::]\s{0,4}(?=\S)"
 )
-_BRACKETED = re.compile(r"^(?:-\s*)?\[([^\[\]:\n]{1,24})\]\s*(?=\S)")
+_BRACKETED = re.compile(r"^(?:-\s{0,4})?\[([^\[\]:\n]{1,24})\]\s{0,4}(?=\S)")
 _NUMBERED = re.compile(
     r"^(?:speaker|spk|화자|참석자|목소리|voice|s|ch|channel|채널)[\s_\-#]*0*(\d{1,3})$", re.IGNORECASE
 )

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from stt.delivered.cue import Cue, seconds
 
-_TIMES = re.compile(r"^\s*([\d:.,]{1,20})\s*-{1,2}>\s*([\d:.,]{1,20})(?:\s.*)?$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?\s+([^<>]{1,80})>")
+_TIMES = re.compile(r"^\s{0,9}([\d:.,]{1,20})\s{0,9}-{1,2}>\s{0,9}([\d:.,]{1,20})(?:\s.*)?$")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?\s{1,4}([^\s<>][^<>]{0,79})>")
 _TAG = re.compile(r"</?[^<>]{0,200}>")
 _STYLING = re.compile(r"\{\\[^{}]{0,80}\}")
 _NOT_SAID = re.compile(r"^(?:NOTE|STYLE|REGION)(?:\s|$)")

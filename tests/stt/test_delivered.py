@@ -186,6 +186,12 @@ def test_one_endless_entry_comes_in_pieces() -> None:
     assert "".join(one.text for one in found.utterances).replace(" ", "") == "가나" * 5000
 
 
+@pytest.mark.parametrize("piece", ["<v ", "<", "{\\", "- ", "[", "가 ", "가: ", "00:01.000 --> "])
+def test_endless_repetition_takes_no_time(piece: str) -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n" + piece * 200_000 + "\n말"
+    assert "말" in read(text.encode(), "vtt").utterances[-1].text
+
+
 @given(st.binary(max_size=300), st.sampled_from(["", "vtt", "srt", "json"]))
 def test_any_bytes_are_read_or_refused(data: bytes, form: str) -> None:
     try:

@@ -13,6 +13,7 @@ import yaml
 from config.settings import layered
 
 WAYS = ("phone", "desk", "video")
+_LEFT_RIGHT = ("counselor", "person")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Recorder:
 
     files     patterns of file names, folded to small letters
     names     regular expressions over a file's name without its ending
+    channels  whose voice is left and right of a recording with two
     expected  metadata certainly comes; announced: that a call is recorded is announced, going on is consent
     """
 
@@ -31,6 +33,7 @@ class Recorder:
     expected: bool
     wait_seconds: float
     announced: bool
+    channels: tuple[str, str]
     extensions: dict[str, str]
 
     def makes(self, file_name: str) -> bool:
@@ -58,6 +61,10 @@ class Recorders:
     def of(self, file_name: str) -> Recorder | None:
         """The first recorder that makes files of this name."""
         return next((r for r in self.recorders if r.makes(file_name)), None)
+
+    def named(self, name: str) -> Recorder | None:
+        """The recorder of this name."""
+        return next((r for r in self.recorders if r.name == name), None)
 
     def column(self, heading: str) -> str:
         """The column that a heading names, "" when nobody has said."""
@@ -109,6 +116,11 @@ def _recorder(entry: dict[str, Any]) -> Recorder:
         raise ValueError(f"recorders.yaml: a recorder's name is small letters, digits, _ and -, not {name!r}")
     if way not in WAYS or metadata not in ("maybe", "expected") or consent not in ("asked", "announced"):
         raise ValueError(f"recorders.yaml: {name}: way {way!r}, metadata {metadata!r} or consent {consent!r}")
+    left, right = (entry.get("channels") or _LEFT_RIGHT)[:2]
+    if {left, right} != set(_LEFT_RIGHT):
+        raise ValueError(
+            f"recorders.yaml: {name}: channels are counselor and person, not {left!r} and {right!r}"
+        )
     try:
         patterns = tuple(re.compile(p, re.IGNORECASE) for p in entry.get("names") or ())
     except re.error as error:
@@ -121,5 +133,6 @@ def _recorder(entry: dict[str, Any]) -> Recorder:
         expected=metadata == "expected",
         wait_seconds=float(entry.get("wait_seconds", 15)),
         announced=consent == "announced",
+        channels=(left, right),
         extensions={str(k): str(v) for k, v in (entry.get("extensions") or {}).items()},
     )

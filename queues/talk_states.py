@@ -153,7 +153,7 @@ def go_on(session: Session, talk: CounselingSession, actor: str, reason: str | N
         return
     if session.exec(select(Transcript.id).where(Transcript.session_id == talk.id)).first() is not None:
         move(session, talk, TalkState.HEARD, actor, reason)
-        begin(session, DRAFT, talk.id, actor)
+        begin(session, DRAFT, talk.id, actor, redact=True)
         return
     recording = recordings.of(session, talk.id)
     move(session, talk, TalkState.READY, actor, reason)
@@ -161,9 +161,11 @@ def go_on(session: Session, talk: CounselingSession, actor: str, reason: str | N
         begin(session, READ if recording.transcript_sha256 else LISTEN, talk.id, actor)
 
 
-def begin(session: Session, bot: str, talk_id: int, actor: str) -> None:
-    """Have a bot do its part of a talk, in a new attempt."""
-    add_again(session, bot, f"talk:{talk_id}", payload={"talk_id": talk_id}, actor=actor)
+def begin(session: Session, bot: str, talk_id: int, actor: str, *, redact: bool = False) -> None:
+    """Have a bot do its part of a talk, in a new attempt; `redact`: personal data is first taken out of the words
+    once more, since it is somebody else's talk now."""
+    payload: dict[str, int | bool] = {"talk_id": talk_id} | ({"redact": True} if redact else {})
+    add_again(session, bot, f"talk:{talk_id}", payload=payload, actor=actor)
 
 
 def _signed(session: Session, talk_id: int) -> bool:

@@ -212,6 +212,8 @@ def _recording(session: Session, talk_id: int, arrived: Arrived) -> Recording:
 
 def tell(session: Session, talk: CounselingSession, recording: Recording, told: Arrived, actor: str) -> bool:
     """What a talk that is still being linked was not told before; its row is held. Returns whether it was news."""
+    if told.consent == RecordingConsent.REFUSED and _doubt_consent(session, talk, actor):
+        return True
     if talk.state != TalkState.RECEIVED:
         return False
     news = False
@@ -236,6 +238,19 @@ def tell(session: Session, talk: CounselingSession, recording: Recording, told: 
         audit.record(session, actor, "talk.told", "talk", talk.id, consent=talk.consent)
         link_again(session, talk.id, actor)
     return news
+
+
+def _doubt_consent(session: Session, talk: CounselingSession, actor: str) -> bool:
+    """The recorder says no where it said yes before: nothing goes on until a person has said which is right."""
+    by_recorder = talk.consent == RecordingConsent.GIVEN and talk.consent_by is None
+    if not by_recorder or talk.state in (TalkState.SIGNED, TalkState.CLOSED):
+        return False
+    note_consent(talk, RecordingConsent.UNKNOWN.value, "", None)
+    give_up_work(session, talk.id, actor, "consent_doubted")
+    move(session, talk, TalkState.RECEIVED, actor, "consent")
+    audit.record(session, actor, "talk.consent", "talk", talk.id, consent=talk.consent, how="recorder")
+    link_again(session, talk.id, actor)
+    return True
 
 
 def link_again(session: Session, talk_id: int, actor: str) -> None:

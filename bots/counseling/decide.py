@@ -117,6 +117,8 @@ def _link(
     talk.version += 1
     session.add(talk)
     follow_ups.belong_to(session, talk)
+    if talk.state in (TalkState.HEARD, TalkState.DRAFTED) and talks.readable(talk):
+        talks.begin(session, talks.DRAFT, talk.id, actor, redact=True)
     audit.record(
         session, actor, "talk.linked", "talk", talk.id,
         counselor=counselor_id, person=person_id, application=application_id, by=["decided"],

@@ -32,12 +32,14 @@ _HAS_WORDS = (TalkState.HEARD, TalkState.DRAFTED)
 def run(item: Work) -> Outcome:
     """Draft the note of one talk."""
     with wordless():
-        return Outcome(counts=draft_note(int(item.payload["talk_id"])))
+        return Outcome(
+            counts=draft_note(int(item.payload["talk_id"]), redact=bool(item.payload.get("redact")))
+        )
 
 
-def draft_note(talk_id: int) -> dict[str, int]:
-    """{"drafted": 1}, or {} when there is nothing to do."""
-    found = _words(talk_id)
+def draft_note(talk_id: int, *, redact: bool = False) -> dict[str, int]:
+    """{"drafted": 1}, or {} when there is nothing to do. `redact`: take personal data out of the words first."""
+    found = _words(talk_id, redact=redact)
     if found is None:
         return {}
     transcript_id, told, meeting = found
@@ -61,16 +63,17 @@ def draft_note(talk_id: int) -> dict[str, int]:
     return {"drafted": 1}
 
 
-def _words(talk_id: int) -> tuple[int, Transcript, Meeting] | None:
+def _words(talk_id: int, *, redact: bool) -> tuple[int, Transcript, Meeting] | None:
     with record() as session:
         talk = session.get_one(CounselingSession, talk_id)
         row = transcripts.standing(session, talk_id)
         if talk.state not in _HAS_WORDS or not talks.readable(talk) or row is None:
             return None
-        try:
-            return row.id, transcript_of(session, row.id, redacted=True), _meeting(talk)
-        except NotGoneThrough:
-            pass
+        if not redact:
+            try:
+                return row.id, transcript_of(session, row.id, redacted=True), _meeting(talk)
+            except NotGoneThrough:
+                pass
     go_through(talk_id, row.id)
     with record() as session:
         return row.id, transcript_of(session, row.id, redacted=True), _meeting(talk)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bots.counseling.listening import Stopped, begin, fail, keep_words, must_go_on, note_sound, shown_name
 from bots.counseling.wordless import wordless
+from config.recorders import recorders
 from config.settings import settings
 from queues import files, recordings, talks
 from queues.bots import Outcome, Work, bot
@@ -81,8 +82,14 @@ def _listen(
     with transcribe.opened(path, engine, name=shown_name(recording)) as talk:
         note_sound(talk_id, recording.id, talk.hearing.sound)
         heard = _windows(talk_id, recording.id, talk, engine, progress, tries)
-        told = transcribe.join(talk, heard, engine)
+        told = transcribe.join(talk, heard, engine, voices=_voices(recording) if talk.hearing.apart else None)
     keep_words(talk_id, recording.id, told, ACTOR)
+
+
+def _voices(recording: Recording) -> dict[str, str] | None:
+    """Who speaks on which of two channels, where the recorder says so; None: as telephone recorders usually do."""
+    recorder = recorders().named(recording.source.partition(":")[2])
+    return {str(n): who for n, who in enumerate(recorder.channels)} if recorder is not None else None
 
 
 def _windows(

@@ -95,8 +95,8 @@ def _counselors(session: Session, told: Mapping[str, str], recorder: str) -> lis
     """Accounts of counselors that the user name, the officer's number or the extension names."""
     names = {told.get("counselor", "").strip()}
     if not any(names) and (extension := told.get("extension", "").strip()):
-        known = {r.name: r.extensions for r in recorders().recorders}.get(recorder, {})
-        names = {known.get(extension, "")}
+        known = recorders().named(recorder)
+        names = {known.extensions.get(extension, "") if known is not None else ""}
     names.discard("")
     if not names:
         return []

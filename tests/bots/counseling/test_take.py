@@ -72,6 +72,17 @@ def test_the_same_bytes_again_are_the_same_talk(session: Session, tmp_path: Path
     assert not list(tmp_path.glob("*.wav")), "it lies aside with the first"
 
 
+def test_a_recorder_that_says_yes_and_then_no_is_not_believed(session: Session, tmp_path: Path) -> None:
+    drop(tmp_path, NAME, wav(), {"동의": "Y"})
+    take_folder(tmp_path)
+    sidecar = tmp_path / f"{NAME}.json"
+    sidecar.write_text(json.dumps({"동의": "거부"}))
+    os.utime(sidecar, (time.time() - 60, time.time() - 60))
+    take_folder(tmp_path)
+    ((talk, _),) = _rows(session, tmp_path)
+    assert (talk.consent, talk.state) == ("unknown", "received")
+
+
 def test_killed_before_the_file_was_moved_it_is_taken_once(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,7 +246,7 @@ def test_times() -> None:
     assert moment_of("20261332090500", SEOUL) is None
 
 
-@hypothesis.settings(max_examples=40)
+@hypothesis.settings(max_examples=25)
 @given(st.binary(max_size=200))
 def test_ends_of_hostile_files(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("ends") / "a.wav"
@@ -254,7 +265,7 @@ _JSON = st.recursive(
 )
 
 
-@hypothesis.settings(max_examples=40)
+@hypothesis.settings(max_examples=25)
 @given(st.dictionaries(st.text(max_size=8) | st.sampled_from(["agent", "동의"]), _JSON, max_size=5))
 def test_any_json_is_told_in_words(told: dict[str, object]) -> None:
     assert all(isinstance(v, str) and v for v in sidecars.by_column(told).values())

@@ -206,6 +206,8 @@ def _sino(text: str, at: int, last: SpokenNumber | None) -> SpokenNumber | None:
         return None
     for count in range(len(pieces), 0, -1):
         some = pieces[:count]
+        if count > 1 and some[-2].kind in ("digit", "arabic") and _is_copula(text, some):
+            continue
         if (number := _stands(text, some, last)) is not None:
             return number
     return None
@@ -286,12 +288,17 @@ def _without_counter(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None
     return SpokenNumber(start, end, value, text[start:end], "", end, upto=high, digits=digits)
 
 
+def _is_copula(text: str, pieces: Sequence[_Piece]) -> bool:
+    """Whether the last of several is 이 that belongs to 이요, 이고, 이에요 behind them."""
+    last = pieces[-1]
+    if text[last.start] != "이" or pieces[-2].end != last.start:
+        return False
+    return _COPULA.match(text, last.end) is not None and ends_at(text, last.end)
+
+
 def _before_copula(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None:
     """이십이요: rather 20 and 이요 than 22 and 요."""
-    last = pieces[-1]
-    if len(pieces) < 2 or text[last.start] != "이" or pieces[-2].kind not in ("small", "big"):
-        return None
-    if pieces[-2].end != last.start or not _COPULA.match(text, last.end) or not ends_at(text, last.end):
+    if len(pieces) < 2 or pieces[-2].kind not in ("small", "big") or not _is_copula(text, pieces):
         return None
     low, high = _values(pieces[:-1])
     begin, end = pieces[0].start, pieces[-2].end
@@ -302,6 +309,8 @@ def _before_copula(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None:
 
 def _goes_on(text: str, at: int) -> bool:
     """Whether another numeral follows: what was said one by one ends where numerals end."""
+    if text[at : at + 1] == "이" and _COPULA.match(text, at + 1):
+        return False
     at += text[at : at + 1] == " "
     return at < len(text) and (text[at] in DIGITS or text[at] in SMALL or text[at] in BIG)
 

@@ -17,7 +17,7 @@ _ROAD = rf"(?P<road>[가-힣0-9]{{1,11}}(?:대로|로|길))(?: ?{_NUMBER} ?번?(
 _PLOT = rf"(?:[가-힣]{{1,6}}[동읍면리가] ?)?(?:산 ?)?{_TWO} ?번지"
 _BUILDINGS = "아파트|빌라|오피스텔|빌딩|맨션|타운|주공|자이|푸르지오|래미안|힐스테이트|캐슬|하이츠|연립|주택|원룸|고시원|고시텔|쉼터|단지|마을|기숙사"
 _BUILDING = rf"[가-힣A-Za-z0-9]{{1,12}}(?:{_BUILDINGS})(?: ?{_NUMBER} ?단지)?"
-_FLAT = rf"(?:{_BUILDING}[\s,]*)?{_NUMBER} ?동[\s,]*{_NUMBER} ?호(?![가-힣]*(?:선|봉))"
+_FLAT = rf"(?:{_BUILDING}[\s,]*)?(?:{_NUMBER}|[A-Za-z가나다라]|에이|비|씨|디) ?동[\s,]*{_NUMBER} ?호(?![가-힣]*(?:선|봉))"
 _HOUSE = rf"{_BUILDING}[\s,]*(?:{_NUMBER} ?층[\s,]*)?{_NUMBER} ?호(?!선|봉|기)"
 _REST = rf"(?:[\s,]*(?:에 |에요 )?(?:{_FLAT}|{_HOUSE}|(?:{_NUMBER} ?층[\s,]*)?{_NUMBER} ?호(?!선|봉|기)))?"
 _WHOLE = re.compile(rf"(?<![가-힣A-Za-z0-9])(?:(?:{_ROAD}|{_PLOT}){_REST}|{_FLAT}|{_HOUSE})")
@@ -37,7 +37,7 @@ def find_addresses(talk: Sequence[Utterance]) -> Iterator[Found]:
 
 def _is_road(talk: Sequence[Utterance], at: int, match: re.Match[str]) -> bool:
     text, road = talk[at].text, match["road"]
-    if len(road) < 2 or (_counted(text, match) and match.end() == match.end("house")):
+    if len(road) < 2 or (match.end() == match.end("house") and _counted(text, match)):
         return False
     before = text[: match.start()]
     words = before.split()
@@ -54,7 +54,7 @@ def _counted(text: str, match: re.Match[str]) -> bool:
         return True
     return (
         re.match(r"[가-힣]", text[end:]) is not None
-        and re.match(r"(?:번|호|에|이[요고에]|예요|요|입니|인데|으로|로)", text[end:]) is None
+        and re.match(r"(?:번|호|에|이[요고에예]|예요|요|입니|인데|으로|로|맞)", text[end:]) is None
     )
 
 

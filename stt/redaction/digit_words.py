@@ -22,12 +22,13 @@ _ENDING = (
     r"(?:다시|대시|데시|하이픈|국에|국의|국|번에|번의|번이\S{0,6}|번입\S*|번인\S*|번으로|번|에요|에서|에|의|이에요|예요|입니다만|입니다|이요|요|"
     r"이고요|이구요|이고|고요|구요|고|인데요|인데|이거든요|거든요|이죠|죠|이지요|지요|맞죠|이네요|네요|이네|이라고\S*|라고\S*|이야|야|인가요|인가|"
     r"이시고\S*|이시죠|시죠|이신가요|이십니까|이세요|맞으\S*|맞나\S*|맞습\S*|은요|는요|은|는|이|가|을|를|으로|로|이랑|랑|하고|까지|부터|이란\S*|이었\S*|였\S*|"
-    r"인디\S*|유|이유|쥬|슈|여|이여|이오|오|잉|이라\S*|임\S*|예|이예|지예|"
+    r"이예요|인디\S*|유|이유|쥬|슈|여|이여|이오|오|잉|이라\S*|임\S*|예|이예|지예|"
     r"이구|구|이다|다|이래요|래요|이라|라|이며|며|이면|면|ㅂ니다)"
 )
-_JOINED = rf"(?:\d{{3,}}(?!일.?$)(?:{_FIGURE}){{2,}}|(?:{_FIGURE})+\d{{3,}})"
-_WORD = re.compile(
-    rf"(?P<body>(?:{_JOINED}|{_GROUP})(?:(?:{_BETWEEN})(?:{_JOINED}|{_GROUP}))*)(?P<ending>{_ENDING})?$"
+_MORE = rf"(?:{_BETWEEN}){_GROUP}|(?<=\d\d\d)(?:(?![일이])(?:{_FIGURE})+|(?:{_FIGURE}){{3,}})|(?<!\d)\d{{3,}}"
+_WORD = re.compile(rf"(?P<body>{_GROUP}(?:{_MORE})*)(?P<ending>{_ENDING})?$")
+_FIGURES_ONLY = re.compile(
+    rf"(?:(?:{_FIGURE}){{2,}}|(?:{_FIGURE})(?: (?:{_FIGURE}))+){_ENDING}?(?![가-힣0-9])"
 )
 _AFTER_I = re.compile(r"에요|요|고|구|ㅂ니다|네|죠|지|라|거든|며|면|세|시|신|다|래|야|었")
 _PART = re.compile(rf"(?P<arabic>\d+)|(?P<spoken>(?:{_FIGURE})+)|(?P<between>{_BETWEEN})")
@@ -165,27 +166,26 @@ def _is_amount(text: str, at: int, has_ending: bool) -> bool:
     if has_ending:
         return False
     unit = unit_at(text, at)
+    if unit and text[at : at + 1] == " " and _FIGURES_ONLY.match(text, at + 1):
+        return False  # 6794 일일구육: the next group, and no days
+    if unit and unit[0] in _AMOUNT_UNITS:
+        return True
     return (
-        unit is not None
-        and unit[0] in _AMOUNT_UNITS
-        or re.match(r" ?[만천백억]", text[at:]) is not None
-        and (
-            re.match(r" ?(?:만|천|백|억) ?(?:원|명|개|[일이삼사오육칠팔구\d]+[백천]|[가-힣]*$)", text[at:])
-            is not None
-        )
+        re.match(r" ?(?:만|천|백|억) ?(?:원|명|개|[일이삼사오육칠팔구\d]+[백천]|[가-힣]*$)", text[at:])
+        is not None
     )
 
 
 def _hundreds(text: str, start: int, end: int) -> list[Token]:
     """삼백이십일 다시: groups of a bank account are also said as numbers."""
-    for number in find_numbers(text[start:end]):
-        rest = text[start + number.end : end]
-        if number.start or number.unit or not re.fullmatch(_ENDING, rest or "에"):
-            break
-        if not (number.value == number.value.to_integral_value() and 10 <= number.value < 10_000):
-            break
-        tokens = [Token("hundreds", start, start + number.end, str(int(number.value)), True)]
-        if rest in ("에", "의", "다시", "대시"):
-            tokens.append(Token("between", start + number.end, end))
-        return tokens
-    return [Token("other", start, end)]
+    number = next(iter(find_numbers(text[start:])), None)
+    if number is None or number.start or start + number.end > end or number.unit:
+        return [Token("other", start, end)]
+    rest = text[start + number.end : end]
+    whole = number.value == number.value.to_integral_value() and 10 <= number.value < 10_000
+    if not whole or not re.fullmatch(_ENDING, rest or "에"):
+        return [Token("other", start, end)]
+    tokens = [Token("hundreds", start, start + number.end, str(int(number.value)), True)]
+    if rest in ("에", "의", "다시", "대시"):
+        tokens.append(Token("between", start + number.end, end))
+    return tokens

@@ -61,20 +61,34 @@ def _candidates(text: str, asked: bool) -> Iterator[Place]:
         for match in pattern.finditer(text):
             yield from _name_at(text, match.end(), sure=True)
     if asked and (answer := _ANSWER.match(text)):
-        yield from _name_at(text, answer.end(), sure=True)
+        yield from _answer(text, answer.end())
     yield from _titled(text)
     yield from _related(text)
     yield from _by_form(text)
 
 
-def _name_at(text: str, start: int, sure: bool) -> Iterator[Place]:
+def _answer(text: str, start: int) -> Iterator[Place]:
+    """The name that was asked for: in full, or given names alone where nothing else is said."""
+    full = next(_name_at(text, start, sure=True), None)
+    if full:
+        yield full
+    elif len(text) - start <= _SHORT_ANSWER and _ALONE.match(text, start):
+        if name_shapes().is_given(text[start : start + 2]) and not _ordinary(text, start, start + 2, True):
+            yield start, start + 2
+
+
+_SHORT_ANSWER = 9
+_ALONE = re.compile(r"[가-힣]{2}이?(?:요|예요|에요|입니다|고요|인데요)")
+
+
+def _name_at(text: str, start: int, sure: bool, least: float = 0.0) -> Iterator[Place]:
     """The full name that begins at a place, whatever may end a word behind it."""
     shapes = name_shapes()
     for length in (4, 3, 2):
         end, word = start + length, text[start : start + length]
         if len(word) < length or not (ends_at(text, end) or _AFTER_NAME.match(text, end)):
             continue
-        if not shapes.is_full(word, 0.0 if length != 2 else 1.0) or (
+        if not shapes.is_full(word, least if length != 2 else 1.0) or (
             length == 4 and word[:2] not in shapes.surnames
         ):
             continue
@@ -93,6 +107,8 @@ def _titled(text: str) -> Iterator[Place]:
         if len(name) == 1:
             if _surname_alone(name, spaced, title):
                 yield start, end
+        elif title == "씨" and _unknown(text, start, end):
+            yield start, end
         elif len(title) > 1 or title in "씨님" or spaced:
             if _full_before(text, start, end, title) or _given_before(text, start, end, title):
                 yield start, end
@@ -116,6 +132,16 @@ def _surname_alone(name: str, spaced: bool, title: str) -> bool:
     return name in _SURNAMES_ALONE and (spaced or title not in ("대표", "사장", "위원"))
 
 
+def _unknown(text: str, start: int, end: int) -> bool:
+    """Whether the dictionary does not have the word, or has it as a proper name: 응우옌 씨."""
+    over = [word for word in morphemes(text) if word.start < end and word.end > start]
+    return (
+        bool(over)
+        and all(word.unknown or word.tag == "NNP" for word in over)
+        and text[start:end] not in name_shapes().places
+    )
+
+
 def _full_before(text: str, start: int, end: int, title: str) -> bool:
     word = text[start:end]
     if not name_shapes().is_full(word) or (len(word) == 2 and title in ("님", "양", "군")):
@@ -137,7 +163,7 @@ def _related(text: str) -> Iterator[Place]:
     shapes, words = name_shapes(), lexicon()
     for match in _kin_pattern().finditer(text):
         start = match.end()
-        if full := next(_name_at(text, start, sure=False), None):
+        if full := next(_name_at(text, start, sure=False, least=1.0), None):
             yield full
             continue
         given = text[start : start + 2]
@@ -177,12 +203,18 @@ def _ordinary(text: str, start: int, end: int, strictly: bool) -> bool:
     over = [word for word in morphemes(text) if word.start < end and word.end > start]
     if any(word.tag in ("XSV", "XSA", "EP") for word in over):
         return True
+    ends_in_particle = over and over[-1].tag.startswith("J")
+    if strictly and ends_in_particle:
+        return True
     if not over or any(word.tag == "NNP" or word.unknown for word in over):
         return False
+    if ends_in_particle:
+        return True
     if strictly and end - start >= 3 and over[0].end == start + 1 and over[-1].end == end:
         return any(word.tag.startswith(("J", "E", "V")) for word in over)
     if strictly:
-        return not (len(over) == 1 and over[0].tag == "XR")
+        apart = len(over) == 2 and all(len(word.form) == 1 and word.tag[0] not in "JEVM" for word in over)
+        return not (apart or (len(over) == 1 and over[0].tag == "XR"))
     return len(over) == 1 or all(_common(word) for word in over)
 
 

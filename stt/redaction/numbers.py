@@ -43,6 +43,7 @@ def find_identifiers(talk: Sequence[Utterance]) -> list[Found]:
             elif not kind:
                 left.append(part)
     found.extend(_completed(talk, found, left))
+    found.extend(_corrected(talk, found, left))
     found.extend(_echoes(found, left))
     return [place for run, kind in found for place in _places(talk, run, kind)]
 
@@ -53,28 +54,31 @@ def asks_for_number(text: str) -> bool:
 
 def _split(talk: Sequence[Utterance], run: Run) -> Iterator[tuple[Run, str]]:
     """A run as the numbers that it holds: two may be said one after the other."""
-    if exact(talk, run):
+    if exact(run):
         yield run, kind_of(talk, run)
         return
     for end in range(len(run.parts) - 1, 0, -1):
-        if exact(talk, first := run.cut(0, end)):
+        if exact(first := run.cut(0, end)):
             yield first, kind_of(talk, first)
             yield from _split(talk, run.cut(end))
             return
     for begin in range(1, len(run.parts)):
-        if exact(talk, rest := run.cut(begin)):
+        if exact(rest := run.cut(begin)):
             yield run.cut(0, begin), kind_of(talk, run.cut(0, begin))
             yield rest, kind_of(talk, rest)
             return
     yield run, kind_of(talk, run)
 
 
-def exact(talk: Sequence[Utterance], run: Run) -> bool:
+def exact(run: Run) -> bool:
     """Whether the figures are a whole number of some kind, by length and form."""
-    return any(
-        resident(d) or is_mobile(d) or (is_card(d) and luhn(d)) or is_landline(d) or d in lexicon().public
-        for d in run.readings()
-    )
+    return any(_whole(digits) for digits in run.readings())
+
+
+def _whole(digits: str) -> bool:
+    if resident(digits) or is_mobile(digits) or (is_card(digits) and luhn(digits)):
+        return True
+    return len(digits) >= 7 and digits in lexicon().public
 
 
 def kind_of(talk: Sequence[Utterance], run: Run) -> str:
@@ -100,7 +104,7 @@ def _surely(digits: str, asked: str) -> str:
     """The kind that the form alone tells, whatever was asked for."""
     if (kind := resident(digits)) and (resident_checks(digits) or asked != ACCOUNT):
         return kind
-    if is_mobile(digits):
+    if is_mobile(digits) or (digits.startswith("8210") and len(digits) == 12):
         return PHONE
     return CARD if is_card(digits) and (luhn(digits) or asked == CARD) else ""
 
@@ -120,8 +124,12 @@ def _stays(talk: Sequence[Utterance], run: Run, readings: Sequence[str], asked: 
 def _of_an_office(talk: Sequence[Utterance], run: Run) -> bool:
     """Whether a landline is spoken of as one of an office or a firm, which is no secret of a person."""
     at = run.parts[0].at
-    around = " ".join(utterance.text for utterance in talk[max(0, at - 1) : at + 1])
-    return lexicon().institutions.search(around) is not None and lexicon().homes.search(around) is None
+    for text in (talk[at].text, talk[at - 1].text if at else ""):
+        if lexicon().homes.search(text):
+            return False
+        if lexicon().institutions.search(text):
+            return True
+    return False
 
 
 def _by_context(digits: str, run: Run, asked: str) -> str:
@@ -156,7 +164,7 @@ def _by_length(digits: str, readings: Sequence[str], run: Run) -> str:
     if n == 12 and run.groups == (2, 2, 6, 2):
         return LICENCE
     if n >= 10:
-        return ACCOUNT
+        return CARD if n == 16 else ACCOUNT
     if not run.spoken and not run.dashed and digits.endswith("000"):
         return ""
     return NUMBER if n >= 7 or (n >= 6 and run.spoken) else ""
@@ -219,6 +227,27 @@ def _completed(
     return out
 
 
+def _corrected(
+    talk: Sequence[Utterance], found: Sequence[tuple[Run, str]], left: Sequence[Run]
+) -> list[tuple[Run, str]]:
+    """What is put right behind a number: 아니 육칠로 끝나요."""
+    out: list[tuple[Run, str]] = []
+    for run in left:
+        first = run.parts[0]
+        before = talk[first.at].text[max(0, first.token.start - _CORRECTION_NEAR) : first.token.start]
+        if len(run.digits) < 2 or not _CORRECTS.search(before):
+            continue
+        for earlier, kind in found:
+            if 0 <= first.at - earlier.parts[-1].at <= 2 and _after(earlier, run):
+                out.append((run, kind))
+                break
+    return out
+
+
+_CORRECTS = re.compile(r"아니|아뇨|정정|다시|말고|틀렸|잘못|끝이|끝에|마지막|뒤가|앞이")
+_CORRECTION_NEAR = 14
+
+
 def _after(earlier: Run, run: Run) -> bool:
     one, two = earlier.parts[-1], run.parts[0]
     return (one.at, one.token.end) <= (two.at, two.token.start)
@@ -229,17 +258,27 @@ def _echoes(found: Sequence[tuple[Run, str]], left: Sequence[Run]) -> list[tuple
     known = [(reading, kind, run.parts[0].at) for run, kind in found for reading in run.readings()]
     out: list[tuple[Run, str]] = []
     for run in left:
-        if len(run.digits) < 3 or (not run.spoken and len(run.digits) < 4):
-            continue
         for digits, kind, at in known:
-            if run.digits in digits and (len(run.digits) >= 4 or abs(at - run.parts[0].at) <= 4):
+            if _repeats(run, digits, abs(at - run.parts[0].at)):
                 out.append((run, kind))
                 break
     return out
 
 
+def _repeats(run: Run, digits: str, apart: int) -> bool:
+    """Whether a run is a part of a number said `apart` utterances away, as a whole or group by group."""
+    if any(reading in digits for reading in run.readings() if len(reading) >= 3):
+        return len(run.digits) >= 4 or apart <= (_ECHO_NEAR if run.spoken else 2)
+    groups = [part.token.digits[: -1 if part.token.loose else None] for part in run.parts]
+    return apart <= _ECHO_NEAR and len(run.digits) >= 4 and all(group in digits for group in groups)
+
+
+_ECHO_NEAR = 4
+
+
 def _places(talk: Sequence[Utterance], run: Run, kind: str) -> Iterator[Found]:
     for at in dict.fromkeys(part.at for part in run.parts):
         tokens = [part.token for part in run.parts if part.at == at]
-        end = tokens[-1].end - (1 if tokens[-1].loose and len(run.digits) not in (7, 11, 13, 16) else 0)
-        yield Found(kind, at, tokens[0].start, end)
+        last = run.parts[-1].token
+        loose = tokens[-1] is last and last.loose and _whole(run.digits[:-1]) and not _whole(run.digits)
+        yield Found(kind, at, tokens[0].start, tokens[-1].end - loose)

@@ -70,47 +70,81 @@ def talk(seed: int, pieces: int = 8) -> Script:
 def said(script: Script, digits: str) -> str:
     """A group of figures as it may be spoken, or written by a recogniser."""
     way = script.chance.random()
-    if way < 0.5:
-        return "".join(SINO[int(d)] for d in digits)
-    if way < 0.62:
+    half = len(digits) // 2
+    if way < 0.45:
+        return _sino(digits)
+    if way < 0.57:
         return " ".join(SINO[int(d)] for d in digits)
-    if way < 0.67 and len(digits) <= 4:
-        return " ".join(NATIVE[int(d)] for d in digits)
-    if way < 0.75 and len(digits) > 3:
-        half = len(digits) // 2
-        return (
-            "".join(SINO[int(d)] for d in digits[:half]) + " " + "".join(SINO[int(d)] for d in digits[half:])
-        )
+    if way < 0.65 and len(digits) <= 4:
+        return script.pick(" ", "").join(NATIVE[int(d)] for d in digits)
+    if way < 0.7 and len(digits) <= 4:
+        return "".join(script.pick(SINO[int(d)], NATIVE[int(d)]) for d in digits)
+    if way < 0.77 and len(digits) > 3:
+        return _sino(digits[:half]) + " " + _sino(digits[half:])
+    if way < 0.8 and len(digits) > 3:
+        return digits[:half] + " " + _sino(digits[half:])
     return digits
+
+
+def _sino(digits: str) -> str:
+    return "".join(SINO[int(d)] for d in digits)
+
+
+ENDINGS = ("이요", "요", "입니다", "이에요", "이예요", "예요", "", "이고요", "인데요", "이거든요")
 
 
 def _groups(script: Script, kind: str, groups: list[str], between: tuple[str, ...], asks: str) -> None:
     """The groups in one go, or over several turns."""
-    script.say("counselor", asks)
-    glue = script.pick(*between)
+    if script.chance.random() < 0.9:
+        script.say("counselor", asks)
+    else:
+        script.say("person", script.pick("번호 불러 드릴게요", "지금 말씀드릴게요"))
+    glue = script.pick(*between, ", ", " 하이픈 ", " 그다음에 ")
     spoken = [said(script, group) for group in groups]
-    ending = script.pick("이요", "요", "입니다", "이에요", "", "이고요")
+    ending = script.pick(*ENDINGS)
     opening = script.pick("", "네 ", "음 ", "잠시만요 ")
     if script.chance.random() < 0.55:
-        script.say("person", opening, (kind, glue.join(spoken)), ending)
+        _in_one_go(script, kind, opening, glue.join(spoken), ending, groups[-1])
     else:
         for i, group in enumerate(spoken):
             last = i == len(spoken) - 1
-            script.say(
-                "person",
-                opening if not i else "",
-                (kind, group),
-                ending if last else script.pick("", "에", "이고요", " 다시"),
-            )
+            between_turns = script.pick("", "에", "이고요", " 다시", "이고")
+            script.say("person", opening if not i else "", (kind, group), ending if last else between_turns)
             if not last:
-                script.say("counselor", script.pick("네", "네네", "예", "네 말씀하세요"))
-    if script.chance.random() < 0.3:
+                _between(script, kind, groups[i])
+    if script.chance.random() < 0.3 and len(groups[-1]) >= 4:
         script.say(
             "counselor",
             script.pick("네 끝이 ", "확인할게요 "),
             (kind, said(script, groups[-1])),
             script.pick(" 맞으시죠", ", 네 확인됐습니다"),
         )
+
+
+def _in_one_go(script: Script, kind: str, opening: str, number: str, ending: str, last: str) -> None:
+    if script.chance.random() < 0.12 and len(last) >= 3:
+        right = _sino(f"{script.chance.randrange(100):02}")
+        script.say(
+            "person",
+            opening,
+            (kind, number),
+            ending,
+            " 아니 ",
+            (kind, right),
+            script.pick("로 끝나요", "이요"),
+        )
+    else:
+        script.say("person", opening, (kind, number), ending)
+
+
+def _between(script: Script, kind: str, group: str) -> None:
+    """What the other side says before the next group: a sound, or the group over again."""
+    if script.chance.random() < 0.2 and len(group) >= 3:
+        script.say(
+            "counselor", script.pick("네 ", ""), (kind, said(script, group)), script.pick("", "이고요")
+        )
+    else:
+        script.say("counselor", script.pick("네", "네네", "예", "네 말씀하세요"))
 
 
 def resident(script: Script) -> None:

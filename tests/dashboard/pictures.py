@@ -28,6 +28,7 @@ from tests.dashboard.conftest import FLAGS, enter, serving
 from tests.dashboard.filling import fill
 
 SIZES = ((1280, 800), (1920, 1080))
+_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 _WHO = {"": "super", "mine": "payer", "made": "staff", "talk": "counsel"}
@@ -104,6 +105,11 @@ def talk_screens(filled: counseling_filling.Filled) -> Screens:
         page.locator(".line").nth(2).click()
         page.keyboard.press("Space")
 
+    def record(page: Page) -> None:
+        page.get_by_text("구직자 본인 · 말로 동의함").click()
+        page.get_by_role("button", name="녹음 시작").click()
+        time.sleep(8)
+
     return {
         "talk-list": ("/talks", None),
         "talk-list-all": ("/talks?state=&whose=all", None),
@@ -117,6 +123,8 @@ def talk_screens(filled: counseling_filling.Filled) -> Screens:
         "talk-consent": (f"/talks?task={filled.tasks['counseling_consent']}", None),
         "talk-notes": (f"/talk-search?person={filled.person_id}", None),
         "talk-upload": ("/talk-upload", None),
+        "talk-recorder": ("/recorder", None),
+        "talk-recording": ("/recorder", record),
         "talks-redacted": (f"/talks?talk={talks['drafted']}", None),
         "talks-why": (f"/talks?talk={talks['drafted']}", _press("전부 보기")),
         "talks-totals": ("/talk-totals?by=week", None),
@@ -194,7 +202,7 @@ def _take(
     names: list[str],
 ) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *_MICROPHONE])
         sizes = SIZES[:1] if names else SIZES
         for (width, height), who in product(sizes, _WHO.values()):
             context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)

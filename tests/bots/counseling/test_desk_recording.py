@@ -10,10 +10,12 @@ import pytest
 from sqlmodel import Session, select
 
 from bots.counseling.desk_recording import end_left_behind, join_pieces
+from bots.counseling.link import link
 from bots.sandbox.voices.espeak import Voice, speak
 from queues import accounts, database, files, talk_pieces, talks
 from queues.models import CounselingSession, Recording, Role, TalkPiece, WorkItem
 from stt.audio.probe import probe
+from tests.bots.counseling.talk_world import case, person
 from tests.stt.sounds import write_wav
 
 
@@ -38,9 +40,12 @@ def stream(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def recorded(counselor: int, *takes: bytes, pieces: int = 3) -> int:
     """A talk whose takes came in so many pieces each."""
     with database.session() as session:
+        application = case(session, person(session))
         talk = talks.open_at_desk(
             session,
             counselor_id=counselor,
+            person_id=application.person_id,
+            application_id=application.id,
             held_at=datetime.now(UTC) - timedelta(minutes=5),
             actor="account:1",
         )
@@ -75,10 +80,11 @@ def test_pieces_are_one_recording_once(
     with files.as_path(found.sha256) as path:
         one, before = probe(path, "a.webm"), probe(tmp_path / "stream", "a.webm")
     assert abs(one.duration - before.duration) < 0.05 and one.codec == "opus"
-    link = session.exec(
-        select(WorkItem).where(WorkItem.bot == talks.LINK, WorkItem.reference == f"talk:{talk_id}")
-    )
-    assert link.one().payload == {"talk_id": talk_id}
+    query = select(WorkItem).where(WorkItem.bot == talks.LINK, WorkItem.reference == f"talk:{talk_id}")
+    assert session.exec(query).one().payload == {"talk_id": talk_id}
+    assert link(talk_id) == "ready", "who said at the desk whose talk it is, is not asked again"
+    listen = select(WorkItem).where(WorkItem.bot == talks.LISTEN, WorkItem.reference == f"talk:{talk_id}")
+    assert session.exec(listen).one().payload == {"talk_id": talk_id}
 
 
 def test_takes_of_a_browser_that_came_back_follow_each_other(

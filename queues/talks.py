@@ -247,7 +247,7 @@ def _doubt_consent(session: Session, talk: CounselingSession, actor: str) -> boo
         return False
     note_consent(talk, RecordingConsent.UNKNOWN.value, "", None)
     give_up_work(session, talk.id, actor, "consent_doubted")
-    move(session, talk, TalkState.RECEIVED, actor, "consent")
+    move(session, talk, TalkState.RECEIVED, actor, "talk_consent_unknown")
     audit.record(session, actor, "talk.consent", "talk", talk.id, consent=talk.consent, how="recorder")
     link_again(session, talk.id, actor)
     return True

@@ -77,7 +77,13 @@ def settle(session: Session, talk: CounselingSession, found: Whose, actor: str) 
     else:
         talks.withdraw_questions(session, talk.id, actor, (questions.CONSENT,))
     if found.blocked or unclear:
-        talks.move(session, talk, TalkState.RECEIVED, actor, "consent" if not found.blocked else found.reason)
+        talks.move(
+            session,
+            talk,
+            TalkState.RECEIVED,
+            actor,
+            found.reason if found.blocked else "talk_consent_unknown",
+        )
         return "asked"
     talks.go_on(session, talk, actor, talks.BY_PHONE if found.by == ("phone",) else "")
     return "ready"

@@ -97,7 +97,7 @@ def fail(talk_id: int, recording_id: int, error: SoundError, actor: str) -> None
         row = session.get_one(Recording, recording_id, with_for_update=True)
         row.problem = error.code
         session.add(row)
-        talks.move(session, talk, TalkState.FAILED, actor, error.code)
+        talks.move(session, talk, TalkState.FAILED, actor, f"recording_{error.code}")
         audit.record(session, actor, "talk.unreadable", "talk", talk_id, problem=error.code)
         questions.ask(
             session, talk, questions.RECORDING, f"recording_{error.code}",

@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bots.counseling.listen import listen
+from config import review_reasons
 from queues import files, talks, transcripts
 from queues.errors import BusinessError
 from queues.models import (
@@ -25,6 +26,7 @@ from queues.models import (
     WorkItem,
     WorkState,
 )
+from stt.errors import ADVICE
 from tests.bots.counseling import talk_world as world
 from tests.conftest import environment
 from tests.stt.weights import random_whisper
@@ -184,7 +186,7 @@ def test_what_cannot_be_heard_is_kept_and_asked_about(
     world.work_off()
     talk = world.talk(session, talk_id)
     task = world.questions(talk_id)["counseling_recording"]
-    assert (talk.state, talk.reason, task.reason) == ("failed", code, f"recording_{code}")
+    assert (talk.state, talk.reason, task.reason) == ("failed", f"recording_{code}", f"recording_{code}")
     world.decide(task, counselor, action="again")
     world.work_off()
     assert world.talk(session, talk_id).state == "failed"
@@ -192,6 +194,12 @@ def test_what_cannot_be_heard_is_kept_and_asked_about(
     world.work_off()
     talk = world.talk(session, talk_id)
     assert (talk.state, talk.reason, world.questions(talk_id)) == ("closed", "no_recording", {})
+
+
+def test_every_reason_why_a_file_cannot_be_heard_has_words() -> None:
+    for code in ADVICE:
+        assert review_reasons.title(f"recording_{code}"), code
+        assert review_reasons.question(f"recording_{code}") != review_reasons.question("doubtful"), code
 
 
 @pytest.mark.usefixtures("with_model")

@@ -24,7 +24,8 @@ IGNORED = -100
 class Batch:
     """mel: n x bands x frames, every one filled up with its own silence; given, wanted: tokens n x length, `wanted`
     IGNORED where there is nothing to learn; at: the encoder's frame of each wanted token, -1 where unknown;
-    spots: (row, frame, initial, vowel, final) of syllables, k x 5."""
+    spots: (row, frame, initial, vowel, final, and the same three of the syllable before, IGNORED for the first) of
+    syllables, k x 8."""
 
     mel: Tensor
     given: Tensor
@@ -41,7 +42,7 @@ def batch_of(examples: Sequence[Example], tokens: Tokens, longest_text: int = 44
     mel = np.empty((len(examples), examples[0].mel.shape[0], frames), dtype=np.float16)
     rows: list[list[int]] = []
     places: list[list[int]] = []
-    spots: list[tuple[int, int, int, int, int]] = []
+    spots: list[tuple[int, ...]] = []
     start = len(tokens.prefix)
     for row, example in enumerate(examples):
         length = example.mel.shape[1]
@@ -52,10 +53,11 @@ def batch_of(examples: Sequence[Example], tokens: Tokens, longest_text: int = 44
         known = _letter_frames(example)
         at = [known[letter] if known else -1 for letter in encoded.letters]
         places.append([-1] * start + at + [-1])
+        before = (IGNORED, IGNORED, IGNORED)
         for letter, frame in zip(example.text, known, strict=False):
-            parts = jamo(letter)
-            if parts and frame >= 0:
-                spots.append((row, frame, *parts))
+            if parts := jamo(letter):
+                spots.append((row, frame, *parts, *before))
+                before = parts
     length = max(map(len, rows)) - 1
     given = np.full((len(rows), length), tokens.end, dtype=np.int64)
     wanted = np.full((len(rows), length), IGNORED, dtype=np.int64)
@@ -74,7 +76,7 @@ def batch_of(examples: Sequence[Example], tokens: Tokens, longest_text: int = 44
         torch.from_numpy(given),
         torch.from_numpy(wanted),
         torch.from_numpy(where),
-        torch.tensor(kept, dtype=torch.long).reshape(-1, 5),
+        torch.tensor(kept, dtype=torch.long).reshape(-1, 8),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stt.engines.engine import SAMPLE_RATE
 from stt.training import measure, pairs
 from stt.training.pairs import Pair, PairsError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 _FEWEST = 2
+_TOKENS_AT_LEAST, _TOKENS_PER_SECOND = 20, 20
 _RELEASED_RATE, _SMALL_RATE, _NEW_RATE = 1e-5, 2e-4, 1.5e-3
 
 
@@ -142,12 +144,16 @@ def errors(model: Whisper, held_out: Sequence[Pair], device: str) -> measure.Err
     from whisper.audio import log_mel_spectrogram, pad_or_trim
     from whisper.decoding import decode
 
-    options = DecodingOptions(language="ko", without_timestamps=True, fp16=device != "cpu", sample_len=440)
     model.to(device).eval()
     found = measure.Errors()
     for pair in held_out:
-        samples = pad_or_trim(torch.from_numpy(pairs.load(pair)))
-        mel = log_mel_spectrogram(samples, model.dims.n_mels).to(device)
+        samples = torch.from_numpy(pairs.load(pair))
+        # More than this nobody says in the time: a model that loops need not be heard out.
+        most = min(440, _TOKENS_AT_LEAST + len(samples) * _TOKENS_PER_SECOND // SAMPLE_RATE)
+        options = DecodingOptions(
+            language="ko", without_timestamps=True, fp16=device != "cpu", sample_len=most
+        )
+        mel = log_mel_spectrogram(pad_or_trim(samples), model.dims.n_mels).to(device)
         with torch.inference_mode():
             heard: Any = decode(model, mel.half() if device != "cpu" else mel, options)
         found += measure.compared(pair.text, heard.text)

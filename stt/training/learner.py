@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FAR_FRAMES = 12
 _SPOT_SPREAD = 1
+_JAMO = [19, 21, 28]
 _WINDOW_FRAMES = 5.0
 
 
@@ -54,7 +55,9 @@ class Learner(nn.Module):
             self.table = nn.Parameter(torch.cat([rows[kept], rows.mean(0, keepdim=True)]).clone())
             self.others = model.dims.n_vocab - len(kept)
             model.decoder.token_embedding.weight.requires_grad_(False)
-        self.parts = nn.Linear(state, 19 + 21 + 28)
+        self.parts = nn.Linear(state, sum(_JAMO))
+        # What was said just before is what the decoder knows when it looks for its place.
+        self.before = nn.Linear(state, sum(_JAMO))
 
     def losses(self, batch: Batch, *, smoothing: float = 0.0, masking: float = 0.0) -> dict[str, Tensor]:
         """ "text" (cross-entropy of the tokens), "place" (attention at the time of the token), "parts" (the syllables
@@ -136,12 +139,7 @@ class Learner(nn.Module):
             -_SPOT_SPREAD, _SPOT_SPREAD + 1, (len(spots),), device=spots.device
         )
         found = heard[spots[:, 0], moved.clamp(0, heard.shape[1] - 1 - FAR_FRAMES)]
-        initial, vowel, final = self.parts(found).float().split((19, 21, 28), dim=-1)
-        return (
-            F.cross_entropy(initial, spots[:, 2])
-            + F.cross_entropy(vowel, spots[:, 3])
-            + F.cross_entropy(final, spots[:, 4])
-        ) / 3
+        return _jamo_loss(self.parts(found), spots[:, 2:5]) + _jamo_loss(self.before(found), spots[:, 5:8])
 
     @torch.no_grad()
     def put_back(self) -> None:
@@ -181,6 +179,15 @@ def _attention(
     paid = torch._softmax(scores, -1, False)
     mixed = paid @ value
     return module.out(mixed.transpose(1, 2).flatten(2)), paid if weights else None
+
+
+def _jamo_loss(found: Tensor, wanted: Tensor) -> Tensor:
+    """The mean over initial, vowel and final; rows that are to be ignored count as nothing."""
+    parts = found.float().split(_JAMO, dim=-1)
+    losses = [
+        F.cross_entropy(p, wanted[:, n], ignore_index=-100, reduction="sum") for n, p in enumerate(parts)
+    ]
+    return torch.stack(losses).sum() / (3 * len(wanted))
 
 
 def _place_loss(attention: Tensor, at: Tensor) -> Tensor:

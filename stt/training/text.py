@@ -27,6 +27,7 @@ _WALKED = frozenset(
 _LONGEST_WALK = 26
 _MEMORY = 2
 _OFFERS = 300
+_CURIOSITY = 0.2
 
 Morpheme = tuple[str, str]
 
@@ -90,7 +91,11 @@ class Sentences:
         morphemes.append(first)
         longest = rng.randrange(4, _LONGEST_WALK)
         while True:
-            offers, weights = self._offers(tuple(walked[-_MEMORY:]))
+            before = tuple(walked[-_MEMORY:])
+            # Asking the model is what takes the time: a new pair of morphemes is asked about now and then only.
+            if before not in self._offered and rng.random() > _CURIOSITY:
+                before = before[-1:]
+            offers, weights = self._offers(before)
             if not offers:
                 break
             chosen = rng.choices(offers, weights)[0]

@@ -35,7 +35,7 @@ class Pace:
     decay: float = 0.02
     smoothing: float = 0.05
     masking: float = 0.12
-    place: float = 0.3
+    place: float = 0.6
     parts: float = 0.5
     average: float = 0.998
     clip: float = 1.0

@@ -33,6 +33,9 @@ FACTS = {
     "prompt": False,
     "languages": ["ko"],
     "longest_window": 12.0,
+    "pause": 0.6,
+    "beams": 1,
+    "temperatures": [0.0],
 }
 _HELD_OUT = 120
 
@@ -90,6 +93,7 @@ def main() -> None:
     parser.add_argument("--longest", type=float, default=30.0, help="leave out longer examples")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--falling", type=float, default=0.4)
+    parser.add_argument("--warm-up", type=int, default=100)
     parser.add_argument("--dimensions", default=DIMENSIONS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--every", type=int, default=50)
@@ -102,7 +106,9 @@ def main() -> None:
     chosen.work.mkdir(parents=True, exist_ok=True)
     tokens = Tokens("syllables")
     learner = Learner(models.new(models.dimensions(chosen.dimensions), chosen.seed), tokens.korean)
-    pace = Pace(seconds=chosen.minutes * 60, rate=chosen.rate, falling=chosen.falling)
+    pace = Pace(
+        seconds=chosen.minutes * 60, rate=chosen.rate, falling=chosen.falling, warm_up=chosen.warm_up
+    )
     training = Training(learner, pace, chosen.work / "checkpoint.pt")
     print(
         "goes on" if training.resume() else "begins", training.progress, "half" if training.half else "full"

@@ -1,1 +1,1 @@
-"""Synthetic voices (espeak-ng) for the demo, the tests and the demo model: nobody's, and made alike every time."""
+"""Synthetic voices (espeak-ng) for the demo, the tests and the demo model: nobody's."""

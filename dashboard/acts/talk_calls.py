@@ -85,7 +85,7 @@ def accept_plain(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 
 
 def decide_follow_up(session: Session, visitor: Visitor, asked: Asked) -> Asked:
-    """{do: accept | decline | back | finish | again, id, version, on, at, text, announce}: what is to be done after the talk."""
+    """{do: accept | decline | back | finish | again, id, version, on, at, text, announce}: what follows the talk."""
     number, version = int(asked["id"]), int(asked["version"])
     talk_id = _talk_of_note(session, _one(session, FollowUp, number).note_id)
     match asked.get("do"):

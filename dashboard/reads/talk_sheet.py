@@ -35,12 +35,14 @@ class Said:
 
     heard   what was heard, where the text was put right; "" else
     words   empty where personal data are taken out, or the text was put right
+    whole   nothing is taken out
     """
 
     row: Utterance
     text: str
     heard: str = ""
     words: tuple[Word, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,9 @@ def said_of(utterance: Utterance, whole: bool) -> Said:
         return Said(utterance, _opened(utterance.redacted_enc) if utterance.redacted_enc else "[가리는 중]")
     heard = _opened(utterance.text_enc)
     if utterance.right_enc is not None:
-        return Said(utterance, _opened(utterance.right_enc), heard)
+        return Said(utterance, _opened(utterance.right_enc), heard, whole=True)
     words = words_from_json(json.loads(_opened(utterance.words_enc) or "[]"))
-    return Said(utterance, heard, words=words)
+    return Said(utterance, heard, words=words, whole=True)
 
 
 def _said(session: Session, transcript: Transcript, whole: bool) -> list[Said]:

@@ -120,6 +120,7 @@ def test_a_note_is_checked_against_the_sound_and_signed(page: Page, filled: fill
         assert {"view_whole", "listen"} <= set(noted)
 
 
+@pytest.mark.thorough
 def test_a_signed_note_is_kept_and_a_file_handed_in(
     page: Page, filled: filling.Filled, tmp_path: Path
 ) -> None:

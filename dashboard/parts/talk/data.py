@@ -18,6 +18,7 @@ from queues.models import (
     CounselingSession,
     FollowUpState,
     LineFate,
+    NoteLine,
     NoteState,
     RecordingConsent,
     SessionNote,
@@ -25,6 +26,7 @@ from queues.models import (
     TalkState,
     Utterance,
 )
+from queues.note_doubts import SPEAKER_CHANGED, WORDS_CHANGED
 from stt.note.draft import TITLES, NoteField
 
 LOW = 0.5
@@ -76,6 +78,7 @@ def utterance_data(said: Said, talk: CounselingSession) -> Given:
             [w.text, round(w.start, 2), w.confidence < LOW, _is_hidden(row, w.start, w.end)]
             for w in said.words
         ],
+        "personal": _places(said),
         "low": row.confidence < LOW and row.right_enc is None,
         "flags": [talk_words.flag(f) for f in row.flags] if row.right_enc is None else [],
         "right": row.right_enc is not None,
@@ -197,6 +200,7 @@ def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: in
             for f in NoteField
         ],
         "anew": note.state == NoteState.DRAFT and DRAFTING in note.flags,
+        "outdated": note.number == 1 and any(_is_outdated(line.row) for line in shown.lines),
         "left": len(left),
         "doubtful": sum(bool(line["flags"]) for line in left),
         "plain": sum(not line["flags"] for line in left),
@@ -219,6 +223,11 @@ def _is_fresh(note: SessionNote) -> bool:
 
 def sheet_signer(sheet: TalkSheet, note: SessionNote) -> str:
     return next((v.signer for v in sheet.versions if v.row.id == note.id), "")
+
+
+def _is_outdated(row: NoteLine) -> bool:
+    """Whether what it rests on was put right since."""
+    return bool({WORDS_CHANGED, SPEAKER_CHANGED} & set(row.flags))
 
 
 def line_data(line: Line, *, whole: bool) -> Given:
@@ -279,7 +288,15 @@ def _may_see(sheet: TalkSheet, note: SessionNote) -> bool:
 
 def _is_hidden(row: Utterance, start: float, end: float) -> bool:
     """Whether a word lies where personal data were taken out."""
-    return any(h.get("start", 0) < end and start < h.get("end", 0) for h in row.hidden)
+    return any((h.get("start") or 0) < end and start < (h.get("end") or 0) for h in row.hidden)
+
+
+def _places(said: Said) -> list[list[int]]:
+    """Where in the text personal data stand that others do not see: of a text whose words have no times."""
+    if said.words or said.row.redacted_enc is None or not said.whole:
+        return []
+    spans = sorted((int(h.get("from") or 0), int(h.get("to") or 0)) for h in said.row.hidden)
+    return [[a, b] for a, b in spans if 0 <= a < b <= len(said.text)]
 
 
 def _chip(label: Label) -> Given:

@@ -126,7 +126,7 @@ const linesPart = (talk) => {
         ...n.flags.map((f) => chip({ text: f, tone: "warn" })), el("span", { class: "gap" }),
         n.state === "draft" ? el("span", { class: "left", text: n.left ? `확인할 줄 ${n.left}` : "모두 확인함" }) : "",
         n.state === "draft" && n.doubtful ? chip({ text: `의심 ${n.doubtful}`, tone: "warn" }) : "",
-        may() && n.number === 1 && talk.shown.transcript && talk.shown.transcript.corrected && !n.anew ? button("다시 쓰기", "", talk.signing.askAnew, { class: "small", title: "고친 녹취로 초안을 새로 만듭니다." }) : "",
+        may() && n.outdated && !n.anew ? button("다시 쓰기", "", talk.signing.askAnew, { class: "small", title: "고친 녹취로 초안을 새로 만듭니다." }) : "",
         n.edited === null ? "" : el("span", { class: "muted", title: "제안된 글자 가운데 상담사가 바꾼 만큼", text: `고친 양 ${(n.edited / 10).toFixed(1)}%` }));
     },
   };

@@ -13,6 +13,14 @@ const spokenPart = (talk) => {
     title: low ? "잘 들리지 않은 말입니다. 들어 보십시오." : hidden ? "다른 사람에게는 가려집니다." : null,
   });
   const textOf = (u, apart = false) => {
+    if (u.personal.length) {
+      let from = 0;
+      return [...u.personal.flatMap(([a, b]) => {
+        const before = u.text.slice(from, a);
+        from = b;
+        return [before, el("span", { class: "w personal", "data-s": u.start, text: u.text.slice(a, b), title: "다른 사람에게는 가려집니다." })];
+      }), u.text.slice(from)];
+    }
     if (!u.words.length) return u.text.split(MARK).map((piece) => (MARK.test(piece) ? el("span", { class: "mark", text: piece }) : piece));
     return u.words.map((w) => [apart || w[2] || w[3] ? wordOf(w) : w[0].trim(), " "]);
   };

@@ -55,7 +55,7 @@ const startTalk = (root, data) => {
       Object.assign(talk.shown, answer.around);
       for (const u of answer.said || []) talk.shown.said[talk.shown.said.findIndex((x) => x.n === u.n)] = u;
       drawAround();
-      if (answer.said) { talk.spoken.replaced(answer.said); talk.timeline.draw(); }
+      if (answer.said) { talk.spoken.replaced(answer.said); talk.voices.again(); talk.timeline.draw(); }
     }
     if (answer.audio) { talk.shown.audio = answer.audio; talk.player.show(answer.audio); }
     if (answer.say) talk.say(answer.say, "good");

@@ -29,5 +29,10 @@ const voicesPart = (talk) => {
       ask ? "" : button("닫기", "", () => { open = false; draw(); }, { class: "small" }));
   };
   const name = (v, speaker) => talk.call("voice", { talk: talk.shown.talk.id, version: talk.shown.talk.v, voice: v.voice, speaker });
-  return { draw };
+  // After a change of single utterances: who speaks with each voice, as it is now.
+  const again = () => {
+    for (const v of talk.shown.voices) v.speakers = [...new Set(talk.shown.said.filter((u) => u.voice === v.voice).map((u) => u.speaker))].sort();
+    draw();
+  };
+  return { draw, again };
 };

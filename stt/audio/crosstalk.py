@@ -18,6 +18,9 @@ LOUDER = 4.5
 UNEXPLAINED = 0.32
 """Of a channel that only carries the other, less than this share is not the other's voice through line or room."""
 PERHAPS = 0.45
+HALF = 0.5
+"""Two microphones in one room hear so much of the same, whoever speaks."""
+_LOOKS = 40
 _FRAMES = 31  # about a second
 _SAME = 0.995
 _DIVIDED = 4
@@ -33,6 +36,29 @@ def same(audio: Decoded, seconds: float = 60.0) -> bool:
         if power > 1e-6 * one.size and 2 * float(np.dot(one, other)) < _SAME * power:
             return False
     return True
+
+
+def one_room(audio: Decoded, found: dict[int, Activity]) -> bool:
+    """Whether channels 0 and 1 both hear everybody: a stereo recorder on the desk. They tell no voices apart."""
+    if not {0, 1} <= found.keys():
+        return False
+    together = [at for at in _seconds(found[0]) if found[1].spoken(*at) > 0.8 * (at[1] - at[0])]
+    if len(together) < 0.5 * len(_seconds(found[0])) or not together:
+        return False
+    chosen = together[:: -(-len(together) // _LOOKS)]
+    louder = [found[0].loudness(*at) - found[1].loudness(*at) for at in chosen]
+    shares = [
+        unexplained(audio.samples(int(by >= 0), *at), audio.samples(int(by < 0), *at))
+        for at, by in zip(chosen, louder, strict=True)
+    ]
+    return bool(np.median(np.abs(louder)) < LOUDER and np.median(shares) < HALF)
+
+
+def _seconds(activity: Activity) -> list[tuple[float, float]]:
+    """Stretches of about a second in which somebody speaks."""
+    frames = activity.levels.size
+    pairs = (pair for span in activity.spans for pair in pairwise(_edges(span, frames)))
+    return [(begin * FRAME_SECONDS, end * FRAME_SECONDS) for begin, end in pairs]
 
 
 def without_crosstalk(audio: Decoded, found: dict[int, Activity]) -> dict[int, Activity]:

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from stt.audio.crosstalk import same, without_crosstalk
+import numpy as np
+
+from stt.audio.crosstalk import one_room, same, without_crosstalk
 from stt.audio.decode import Decoded, decoded
 from stt.audio.probe import Sound
 from stt.audio.speech import Activity, activity
@@ -21,8 +23,8 @@ class Hearing:
 
     activities  of the channels on which somebody speaks, by channel
     apart       each of two channels has a voice of its own: the counselor's is 0, the person's 1
-    flags       "truncated", "wrong_extension", "same_channels" (one microphone on two channels), "one_channel"
-                (two channels, and somebody speaks on one only), "nothing_said"
+    flags       "truncated", "wrong_extension", "same_channels" (both hear everybody: one microphone, or a stereo
+                recorder on the desk), "one_channel" (two channels, and somebody speaks on one only), "nothing_said"
     """
 
     audio: Decoded
@@ -67,14 +69,23 @@ def hearing(path: Path, *, name: str = "", sound: Sound | None = None) -> Iterat
 def heard(audio: Decoded) -> Hearing:
     """Where somebody speaks in a decoded recording."""
     flags = list(audio.sound.flags)
-    channels = range(audio.sound.channels)
-    if audio.sound.channels == 2 and same(audio):
+    two = audio.sound.channels == 2
+    alike = two and same(audio)
+    found = {c: activity(audio.blocks(c)) for c in range(1 if alike else audio.sound.channels)}
+    if two and not alike and one_room(audio, found):
+        alike, found = True, _loudest(found)
+    if alike:
         flags.append("same_channels")
-        channels = range(1)
-    found = without_crosstalk(audio, {c: activity(audio.blocks(c)) for c in channels})
+    found = without_crosstalk(audio, found)
     speaking = {c: act for c, act in found.items() if act.spans}
     if not speaking:
         flags.append("nothing_said")
-    elif len(channels) == 2 and len(speaking) == 1:
+    elif two and not alike and len(speaking) == 1:
         flags.append("one_channel")
-    return Hearing(audio, speaking, len(channels) == 2 and len(speaking) == 2, tuple(flags))
+    return Hearing(audio, speaking, two and len(speaking) == 2, tuple(flags))
+
+
+def _loudest(found: dict[int, Activity]) -> dict[int, Activity]:
+    """The channel on which speech is loudest, alone."""
+    channel = max(found, key=lambda c: (np.median(found[c].levels[found[c].chances > 0.5]), -c))
+    return {channel: found[channel]}

@@ -51,7 +51,8 @@ def _copied(path: Path, form: str) -> list[str]:
 
 
 def _coded_anew(heard: Sequence[tuple[Path, Sound]]) -> list[str]:
-    channels = min(2, max(sound.channels for _, sound in heard))
+    # A take of one microphone among takes of two: on both channels it would be said by both.
+    channels = min(2, *(sound.channels for _, sound in heard))
     layout = "stereo" if channels == 2 else "mono"
     inputs = [part for path, _ in heard for part in ffmpeg.source(path)]
     alike = [

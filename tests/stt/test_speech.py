@@ -63,6 +63,28 @@ def _room() -> Paths:
     return paths[0], paths[1]
 
 
+def test_a_stereo_recorder_on_the_desk_tells_nobody_apart(tmp_path: Path) -> None:
+    said = [
+        speak("실업인정은 다음 주 화요일 두 시에 오시면 됩니다", Voice("f2")).samples,
+        speak("네 알겠습니다 신분증을 가져가면 됩니까", Voice("m3", 150, 40)).samples,
+    ]
+    talk = np.concatenate((said[0], np.zeros(SECOND, np.float32), said[1] * 0))
+    other = np.concatenate((said[0] * 0, np.zeros(SECOND, np.float32), said[1]))
+    rng = np.random.default_rng(8)
+    channels = []
+    for loudness in ((0.5, 0.4), (0.4, 0.5)):
+        channel = np.zeros(talk.size)
+        for voice, loud in zip((talk, other), loudness, strict=True):
+            path = rng.standard_normal(6400) * np.exp(-6.9 * np.arange(6400) / 6400) * 0.004
+            path[int(rng.integers(20, 60))] = loud
+            channel += _through(voice, path)
+        channels.append((channel + noise(talk.size, rng, "room") * 0.001).astype(np.float32))
+    with hearing(write_wav(tmp_path / "desk.wav", *channels)) as heard:
+        assert not heard.apart and "same_channels" in heard.flags and len(heard.activities) == 1
+        (only,) = heard.activities.values()
+        assert only.spoken(0, heard.duration) > 0.85 * (heard.duration - 1.5)
+
+
 def _through(sound: np.ndarray, path: np.ndarray) -> np.ndarray:
     size = 1 << (sound.size + path.size).bit_length()
     return np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(path, size), size)[: sound.size]

@@ -45,6 +45,8 @@ def beep_over(transcript_id: int) -> dict[str, int]:
         if {one.number: one.version for one in now} != versions:
             raise NotGoneThrough(f"transcript {transcript_id} was put right meanwhile; tried again")
         row = session.get_one(Transcript, transcript_id, with_for_update=True)
+        if not talks.readable(session.get_one(CounselingSession, row.session_id, populate_existing=True)):
+            return {}
         row.beeped_sha256 = digest
         session.add(row)
         audit.record(session, ACTOR, "talk.beeped", "talk", row.session_id, spans=len(spans))

@@ -18,7 +18,7 @@ def run(item: Work) -> Outcome:
     """Look whether what was missing is there."""
     del item
     again = recheck()
-    return Outcome(counts={"again": again}, idle=again == 0)
+    return Outcome(counts={"to_hear_again": again}, idle=again == 0)
 
 
 def recheck() -> int:

@@ -130,6 +130,12 @@ WORK_EVENTS = {
     "worker_died": "작업자가 멈춤",
     "the engine had ended it": "엔진에서 끊겨 다시 넘김",
     "a later run went well": "나중 실행이 잘 끝나 저절로 풀림",
+    "model_there": "음성 인식 모델이 갖추어져 다시 함",
+    "withdrawn": "녹음 동의를 철회함",
+    "no_consent": "녹음에 동의하지 않음",
+    "consent_doubted": "녹음 동의를 다시 확인함",
+    "not_a_talk": "상담이 아니어서 종결함",
+    "no_recording": "들을 수 없는 녹음이어서 종결함",
     "unreadable": "파일을 읽을 수 없음",
 }
 RUN_COUNTS = {
@@ -161,6 +167,16 @@ RUN_COUNTS = {
     "sessions": "로그인",
     "runs": "실행 기록",
     "engine": "엔진 기록",
+    "ready": "연결됨",
+    "closed": "종결",
+    "heard": "녹음 인식",
+    "read": "녹취록 읽음",
+    "to_hear": "녹음 인식으로 넘김",
+    "failed": "듣지 못함",
+    "drafted": "초안 작성",
+    "redacted": "다시 가림",
+    "beeped": "가린 녹음 만듦",
+    "to_hear_again": "다시 듣게 함",
 }
 EVIDENCE = {"screenshot": "화면 그림", "trace": "실행 기록", "page": "받은 쪽"}
 WORK_EVENT_BEGINNINGS = {

@@ -11,7 +11,12 @@ import typer
 def pairs(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="빈 폴더 · an empty folder")],
     reason: Annotated[
-        str, typer.Option("--reason", help="내보내는 사유, 접속기록에 남음 · why; goes into the access log")
+        str,
+        typer.Option(
+            "--reason",
+            prompt="내보내는 사유 · why",
+            help="내보내는 사유, 접속기록에 남음 · goes into the access log",
+        ),
     ],
 ) -> None:
     """서명된 상담의 바로잡은 녹취록을 학습 자료로 내보냅니다 · Exports signed, corrected talks to train on.

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stt.audio.decode import decoded
 from stt.audio.hearing import hearing
 from stt.delivered import read
 from stt.delivered.fitting import fitted
@@ -41,9 +42,10 @@ def words_of(
     engine  is asked for only when there is something to recognise. Raises `SoundError` for the audio,
     `UnreadableTranscriptError` for the transcript, `EngineError` when nothing can listen.
     """
+    if delivered is not None:
+        with decoded(audio) as sound:
+            return fitted(read(delivered.read_bytes(), delivered.suffix, sound.duration), sound)
     with hearing(audio) as heard:
-        if delivered is not None:
-            return fitted(read(delivered.read_bytes(), delivered.suffix, heard.duration), heard)
         if not heard.activities:
             return Transcript((), duration=heard.duration, flags=heard.flags)
         listener = engine()

@@ -50,7 +50,7 @@ def read_transcript(talk_id: int) -> dict[str, int]:
 
 def _told(talk_id: int, recording: Recording) -> Transcript:
     """The transcript as the audio confirms it. Raises `UnreadableTranscriptError`, `Stopped`."""
-    from stt.audio.hearing import hearing
+    from stt.audio.decode import decoded
     from stt.delivered import read
     from stt.delivered.fitting import fitted
     from stt.errors import SoundError
@@ -58,9 +58,9 @@ def _told(talk_id: int, recording: Recording) -> Transcript:
     data, form = files.read(recording.transcript_sha256), recording.transcript_format
     read(data, form)  # what cannot be read is heard instead: known before anything is decoded
     try:
-        with files.as_path(recording.sha256) as path, hearing(path, name=shown_name(recording)) as heard:
-            note_sound(talk_id, recording.id, heard.sound)
-            return fitted(read(data, form, heard.duration), heard)
+        with files.as_path(recording.sha256) as path, decoded(path, name=shown_name(recording)) as audio:
+            note_sound(talk_id, recording.id, audio.sound)
+            return fitted(read(data, form, audio.duration), audio)
     except SoundError as error:
         note_problem(talk_id, recording.id, error.code)
         told = read(data, form)

@@ -121,8 +121,8 @@ def test_the_channels_say_who_speaks_where_the_transcript_does_not(talk: Path) -
             (first[-1].start, first[-1].end),
         ]
         cues = "".join(f"00:{a:06.3f} --> 00:{b:06.3f}\n말 {n}\n\n" for n, (a, b) in enumerate(times))
-        found = fitted(read(f"WEBVTT\n\n{cues}".encode(), "vtt", heard.duration), heard)
-        elsewhere = fitted(read(plain.replace("00:0", "00:1").encode(), "vtt", heard.duration), heard)
+        found = fitted(read(f"WEBVTT\n\n{cues}".encode(), "vtt", heard.duration), heard.audio)
+        elsewhere = fitted(read(plain.replace("00:0", "00:1").encode(), "vtt", heard.duration), heard.audio)
     assert [one.speaker for one in found.utterances] == ["counselor", "person", "counselor"]
     assert [one.channel for one in found.utterances] == [0, 1, 0]
     assert "times_do_not_fit" not in found.flags

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
 
 from dashboard.acts.rights import Right, may
 from dashboard.acts.talk_sight import may_say_why
 from dashboard.parts import talk_words
-from dashboard.parts.korean import SINK_STATES, Label
-from dashboard.parts.times import day, full, length, now, short
-from dashboard.reads.talk_sheet import Line, NoteShown, Said, TalkSheet, ToDo, Version
+from dashboard.parts.talk.note_data import DEMO, Given, chip_data, may_see, note_data, version_data
+from dashboard.parts.times import full, length, short
+from dashboard.reads.talk_sheet import Said, TalkSheet
 from dashboard.visitor import Visitor
 from queues import masking, voices
 from queues.models import (
     CounselingSession,
-    FollowUpState,
-    LineFate,
-    NoteLine,
     NoteState,
     RecordingConsent,
-    SessionNote,
-    SinkState,
     TalkState,
     Utterance,
 )
-from queues.note_doubts import SPEAKER_CHANGED, WORDS_CHANGED
-from stt.note.draft import TITLES, NoteField
 
 LOW = 0.5
 """A word that was heard with less confidence is marked."""
-DEMO, DRAFTING = "demo_model", "drafting"
-_BY_MACHINE = {"extract": "말한 내용에서 뽑음", "": ""}
-
-_TAKEN_UP = (FollowUpState.ACCEPTED.value, FollowUpState.DONE.value)
-
-Given = dict[str, Any]
 
 
 def talk_data(sheet: TalkSheet, visitor: Visitor, hinders: Sequence[str], edited: int | None) -> Given:
@@ -53,8 +38,8 @@ def around(sheet: TalkSheet, visitor: Visitor, hinders: Sequence[str], edited: i
     """All but what was said: what changes with every decision about the note."""
     return {
         "talk": _talk(sheet, visitor),
-        "note": _note(sheet.note, sheet, hinders, edited) if sheet.note is not None else None,
-        "versions": [_version(sheet, v) for v in sheet.versions if _may_see(sheet, v.row)],
+        "note": note_data(sheet.note, sheet, hinders, edited) if sheet.note is not None else None,
+        "versions": [version_data(sheet, v) for v in sheet.versions if may_see(sheet, v.row)],
     }
 
 
@@ -126,11 +111,11 @@ def _talk(sheet: TalkSheet, visitor: Visitor) -> Given:
         "person_id": person.id if person else None,
         "case": sheet.application.receipt_no if sheet.application else "",
         "counselor": sheet.counselor,
-        "state": _chip(state),
+        "state": chip_data(state),
         "code": talk.state,
         "progress": talk.progress,
         "why": talk_words.why(talk.reason) if talk.reason else "",
-        "consent": _chip(talk_words.CONSENTS[talk.consent])
+        "consent": chip_data(talk_words.CONSENTS[talk.consent])
         | {
             "how": talk_words.CONSENT_HOW.get(talk.consent_how, talk.consent_how),
             "at": short(talk.consent_at),
@@ -180,112 +165,6 @@ def _voices(said: Sequence[Said], talk: CounselingSession) -> list[Given]:
     ]
 
 
-def _note(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: int | None) -> Given:
-    note, whole = shown.row, sheet.sight.whole
-    lines = [
-        line_data(line, whole=whole) for line in shown.lines if whole or line.row.fate != LineFate.STRUCK
-    ]
-    left = [line for line in lines if line["fate"] == LineFate.PROPOSED]
-    return {
-        "id": note.id,
-        "v": note.version,
-        "number": note.number,
-        "state": note.state,
-        "label": _chip(talk_words.NOTE_STATES[note.state]),
-        "by": _BY_MACHINE.get(note.drafted_by, f"모델 {note.drafted_by}"),
-        "flags": [talk_words.flag(f) for f in note.flags if f not in (DEMO, DRAFTING)],
-        "why": shown.why,
-        "fields": [
-            {"field": f.value, "title": TITLES[f], "lines": [line for line in lines if line["field"] == f]}
-            for f in NoteField
-        ],
-        "anew": note.state == NoteState.DRAFT and DRAFTING in note.flags,
-        "outdated": note.number == 1 and any(_is_outdated(line.row) for line in shown.lines),
-        "left": len(left),
-        "doubtful": sum(bool(line["flags"]) for line in left),
-        "plain": sum(not line["flags"] for line in left),
-        "hinders": list(hinders),
-        "edited": edited if sheet.sight.own else None,
-        "to_do": [follow_up_data(t) for t in shown.to_do if whole or t.row.state in _TAKEN_UP],
-        "signed": f"{sheet_signer(sheet, note)} {full(note.signed_at)[:-3]}" if note.signed_at else "",
-        "sink": _chip(SINK_STATES[SinkState(note.sink_state)]) if note.signed_at else None,
-        "sink_ref": note.sink_ref,
-        "sent_soon": note.sink_state in (SinkState.PENDING, SinkState.SENT) and _is_fresh(note),
-        "may_report": note.state == NoteState.SIGNED and note.sink_state == SinkState.FAILED,
-        "papers": {"pdf": bool(note.pdf_sha256), "docx": bool(note.docx_sha256)},
-    }
-
-
-def _is_fresh(note: SessionNote) -> bool:
-    """Signed so lately that what follows is worth waiting for."""
-    return note.signed_at is not None and now() - note.signed_at < timedelta(minutes=2)
-
-
-def sheet_signer(sheet: TalkSheet, note: SessionNote) -> str:
-    return next((v.signer for v in sheet.versions if v.row.id == note.id), "")
-
-
-def _is_outdated(row: NoteLine) -> bool:
-    """Whether what it rests on was put right since."""
-    return bool({WORDS_CHANGED, SPEAKER_CHANGED} & set(row.flags))
-
-
-def line_data(line: Line, *, whole: bool) -> Given:
-    """A line; how it came about only for whom the talk is open as a whole."""
-    row = line.row
-    label = talk_words.FATES[row.fate]
-    return {
-        "id": row.id,
-        "v": row.version,
-        "field": row.field,
-        "text": line.text,
-        "proposed": line.proposed if whole else "",
-        "cites": row.cites,
-        "flags": [talk_words.flag(f) for f in row.flags] if whole else [],
-        "origin": talk_words.ORIGINS.get(row.origin, row.origin),
-        "absent": row.origin == "absent",
-        "fate": row.fate,
-        "label": _chip(label) if whole else None,
-    }
-
-
-def follow_up_data(todo: ToDo) -> Given:
-    row = todo.row
-    return {
-        "id": row.id,
-        "v": row.version,
-        "kind": row.kind,
-        "what": talk_words.FOLLOW_UPS[row.kind],
-        "who": row.who,
-        "whose": talk_words.WHOSE.get(row.who, row.who),
-        "on": row.on.isoformat() if row.on else "",
-        "day": day(row.on),
-        "at": row.at,
-        "text": todo.text,
-        "cites": row.cites,
-        "flags": [talk_words.flag(f) for f in row.flags],
-        "state": row.state,
-        "open": row.state == FollowUpState.PROPOSED,
-        "label": _chip(talk_words.FOLLOW_UP_STATES[row.state]),
-    }
-
-
-def _version(sheet: TalkSheet, version: Version) -> Given:
-    note = version.row
-    return {
-        "id": note.id,
-        "number": note.number,
-        "label": _chip(talk_words.NOTE_STATES[note.state]),
-        "signed": f"{version.signer} {full(note.signed_at)[:-3]}" if note.signed_at else "",
-        "edited": note.edited if sheet.sight.own else None,
-        "why": version.why,
-    }
-
-
-def _may_see(sheet: TalkSheet, note: SessionNote) -> bool:
-    return sheet.sight.whole or note.state != NoteState.DRAFT
-
-
 def _is_hidden(row: Utterance, start: float, end: float) -> bool:
     """Whether a word lies where personal data were taken out."""
     return any((h.get("start") or 0) < end and start < (h.get("end") or 0) for h in row.hidden)
@@ -297,7 +176,3 @@ def _places(said: Said) -> list[list[int]]:
         return []
     spans = sorted((int(h.get("from") or 0), int(h.get("to") or 0)) for h in said.row.hidden)
     return [[a, b] for a, b in spans if 0 <= a < b <= len(said.text)]
-
-
-def _chip(label: Label) -> Given:
-    return {"text": label.text, "tone": label.tone}

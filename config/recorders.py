@@ -57,6 +57,7 @@ class Recorders:
     consents: dict[str, str]
     ways: dict[str, str]
     transcript_keys: frozenset[str]
+    said_keys: frozenset[str]
 
     def of(self, file_name: str) -> Recorder | None:
         """The first recorder that makes files of this name."""
@@ -101,6 +102,7 @@ def recorders() -> Recorders:
         consents=_by_word(merged["consent"]),
         ways=_by_word(merged["ways"]),
         transcript_keys=frozenset(folded(word) for word in merged["transcript_keys"]),
+        said_keys=frozenset(folded(word) for word in merged["said_keys"]),
     )
 
 

@@ -6,7 +6,8 @@ What belongs to no known recording, or comes when the talk is settled, stays whe
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,14 @@ from queues.models import Recording
 
 ACTOR = "bot:counseling.take"
 _NONE = ".none"
+_SOUNDS = (
+    ".wav", ".mp3", ".m4a", ".ogg", ".opus", ".oga", ".webm", ".flac", ".aac", ".amr", ".au", ".wma", ".mp4", ".3gp",
+    ".mov", ".avi", ".mkv", ".ulaw", ".alaw", ".ul", ".al", ".gsm",
+)  # fmt: skip
+LATE_AT_MOST = timedelta(hours=1)
+"""What comes later than that after a recording was taken may be of another one that bears the same name."""
+LONGEST_AGO = timedelta(days=2)
+"""A call that is taken as long after it began is told of by hand."""
 
 
 def name_key(path: Path, folder: Path) -> str:
@@ -55,7 +64,7 @@ def _take(path: Path, folder: Path) -> bool:
 def _might_be_of(path: Path) -> Iterator[Path]:
     """`a.wav.json` is of `a.wav`, `a.json` of some `a.*`."""
     inner = path.with_suffix("")
-    if inner.suffix:
+    if inner.suffix.lower() in _SOUNDS:
         yield inner
     yield path.with_suffix(_NONE)
 
@@ -67,6 +76,8 @@ def _tell(path: Path, sound: Path, recorder: Recorder, folder: Path) -> bool:
         return False
     lies = beside(sound)
     told = dict(lies.facts or {})
+    if not _is_of(path, told, known):
+        return False
     transcript = files.put(lies.transcript) if lies.transcript else ""
     with record() as session:
         talk = talks.hold(session, known.session_id)
@@ -91,6 +102,16 @@ def _tell(path: Path, sound: Path, recorder: Recorder, folder: Path) -> bool:
     for one in _files(lies, path):
         put_aside(one, day, talk.id)
     return True
+
+
+def _is_of(path: Path, told: Mapping[str, str], recording: Recording) -> bool:
+    """Whether a file belongs to this recording, and not to another of the same name that is still to come."""
+    came = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    started = moment_of(told.get("started", ""), ZoneInfo(settings().timezone))
+    taken = recording.received_at
+    if abs(came - taken) > LATE_AT_MOST:
+        return False
+    return started is None or timedelta(0) <= taken - started <= LONGEST_AGO
 
 
 def _files(lies: Beside, path: Path) -> set[Path]:

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from bots.counseling.audio_ends import ends_properly
@@ -28,7 +28,8 @@ _DIGITS = re.compile(r"\D")
 class RecordedFile:
     """One recording that may be taken.
 
-    told   by the columns of ``recorders.yaml``: of the metadata, else of the file's name
+    told      by the columns of ``recorders.yaml``: of the metadata, else of the file's name
+    by_table  whether a table of many recordings tells of it: by its name alone
     """
 
     path: Path
@@ -40,6 +41,7 @@ class RecordedFile:
     ended: datetime | None
     way: str
     told: Mapping[str, str] = field(default_factory=dict)
+    by_table: bool = False
 
 
 def arrived(
@@ -76,7 +78,8 @@ def arrived(
         since_there = moment - max(stat.st_mtime, stat.st_ctime)
         if since_there < recorder.wait_seconds and _more_to_come(recorder, lies, row, by_name):
             continue
-        found.append(_recorded(path, stat, recorder, lies, {**by_name, **row, **(lies.facts or {})}, zone))
+        told = {**by_name, **row, **(lies.facts or {})}
+        found.append(recorded(path, stat, recorder, lies, told, zone, by_table=bool(row)))
     yield from sorted(found, key=lambda f: (f.started, f.path.name))
 
 
@@ -119,14 +122,17 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _recorded(
+def recorded(
     path: Path,
     stat: os.stat_result,
     recorder: Recorder,
     lies: Beside,
     told: Mapping[str, str],
     zone: tzinfo,
+    *,
+    by_table: bool = False,
 ) -> RecordedFile:
+    """A file with what is told of it; without a time it is told by the file's own."""
     started = moment_of(told.get("started", ""), zone)
     ended = moment_of(told.get("ended", ""), zone)
     length = seconds_of(told.get("duration", ""))
@@ -139,10 +145,18 @@ def _recorded(
         recorder=recorder,
         beside=lies,
         started=started or datetime.fromtimestamp(stat.st_mtime, zone),
-        ended=ended if started is None or ended is None or ended > started else None,
+        ended=ended if started is not None and ended is not None and ended > started else None,
         way=recorders().way(told.get("way", "")) or recorder.way,
         told=told,
+        by_table=by_table,
     )
+
+
+def as_named(file: RecordedFile) -> RecordedFile:
+    """The same file with no more told of it than its name tells."""
+    zone = file.started.tzinfo or UTC
+    told = file.recorder.told_by_name(file.path.stem)
+    return recorded(file.path, file.path.stat(), file.recorder, file.beside, told, zone)
 
 
 def moment_of(told: str, zone: tzinfo) -> datetime | None:

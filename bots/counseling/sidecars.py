@@ -47,6 +47,8 @@ def beside(audio: Path) -> Beside:
             metadata = path if facts is not None else None
         elif path.suffix.lower() == ".json":
             told = _json(path)
+            if isinstance(told, list) and len(told) == 1 and not is_transcript(told):
+                (told,) = told
             if is_transcript(told):
                 if transcript is None:
                     transcript, format_ = path, "json"
@@ -94,10 +96,13 @@ def is_index(path: Path) -> bool:
 def is_transcript(told: Any) -> bool:
     """Whether a JSON value is what was said, not what is known of the call."""
     if isinstance(told, list):
-        return all(isinstance(one, dict) for one in told)
+        known = recorders().said_keys
+        return bool(told) and all(
+            isinstance(one, dict) and any(folded(str(key)) in known for key in one) for one in told
+        )
     keys = recorders().transcript_keys
     return isinstance(told, dict) and any(
-        folded(key) in keys and isinstance(value, list) for key, value in told.items()
+        folded(str(key)) in keys and isinstance(value, list) for key, value in told.items()
     )
 
 

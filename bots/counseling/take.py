@@ -10,10 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bots.counseling.late import name_key, take_late
-from bots.counseling.recorder import RecordedFile, arrived, consent_of, is_still, move_aside
+from bots.counseling.recorder import RecordedFile, arrived, as_named, consent_of, is_still, move_aside
 from bots.intake.scan import check_room
 from config.settings import settings
-from queues import files, talks
+from queues import files, recordings, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.errors import StoreFull
@@ -71,7 +71,10 @@ def take(file: RecordedFile, folder: Path) -> int | None:
         return None
     if not is_still(file):
         return None  # still growing after all
-    reference = f"{name_key(file.path, folder)}:{digest[:16]}"
+    key = name_key(file.path, folder)
+    if file.by_table and _is_told_of_another(file, key, digest):
+        file = as_named(file)
+    reference = f"{key}:{digest[:16]}"
     if file.size == 0:
         reference += f":{file.modified_ns}"  # files without any bytes are not the same for that
     consent, how = consent_of(file.told, file.recorder)
@@ -97,3 +100,13 @@ def take(file: RecordedFile, folder: Path) -> int | None:
         )
     move_aside(file, folder, received.talk.id)
     return None if received.again else received.talk.id
+
+
+def _is_told_of_another(file: RecordedFile, key: str, sha256: str) -> bool:
+    """Whether the table's line was that of an earlier recording of the same name: names come again, and the line of
+    this one may not have been written yet."""
+    with record() as session:
+        before = recordings.by_name(session, f"recorder:{file.recorder.name}", key)
+    if before is None or before.sha256 == sha256:
+        return False
+    return recordings.facts(before).get("started", "") == file.told.get("started", "")

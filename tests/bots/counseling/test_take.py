@@ -165,6 +165,26 @@ def test_a_table_tells_of_many_and_stays(session: Session, tmp_path: Path) -> No
     assert (tmp_path / "calls.csv").exists()
 
 
+def test_a_name_that_comes_again_is_not_told_of_by_what_was_told_before(
+    session: Session, tmp_path: Path
+) -> None:
+    table = tmp_path / "calls.csv"
+    table.write_text("file,agent,consent,start\na.wav,kim,Y,2026-11-20 09:00:00\n")
+    drop(tmp_path, "a.wav", wav())
+    take_folder(tmp_path)
+    drop(tmp_path, "a.wav", wav())
+    take_folder(tmp_path)
+    (first, one), (second, two) = _rows(session, tmp_path)
+    assert (first.consent, recordings.facts(one)["counselor"]) == ("given", "kim")
+    assert (second.consent, recordings.facts(two)) == ("unknown", {}), "its line has not been written yet"
+
+    sidecar = tmp_path / "a.json"
+    sidecar.write_text(json.dumps({"agent": "lee", "consent": "Y"}))
+    os.utime(sidecar, (time.time() - 7200, time.time() - 7200))
+    take_folder(tmp_path)
+    assert sidecar.exists(), "it may be of a third that is still to come"
+
+
 def test_two_recorders_share_a_folder(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +242,7 @@ def test_json_beside_is_metadata_or_what_was_said() -> None:
     assert sidecars.is_transcript({"language": "ko", "segments": []})
     assert not sidecars.is_transcript({"agent": "kim", "segments": 3})
     assert not sidecars.is_transcript(["a"])
+    assert not sidecars.is_transcript([{"agent": "kim", "ani": "01012345678"}])
 
 
 @given(st.text(max_size=40))

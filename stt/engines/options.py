@@ -14,7 +14,7 @@ COMPRESSION = 2.4
 LOGPROB = -1.0
 NO_SPEECH = 0.6
 
-TOKENS_A_SECOND, TOKENS_AT_LEAST = 25, 20
+TOKENS_A_SECOND, TOKENS_AT_LEAST = 20, 16
 """No more tokens are decoded than anybody could say: hurried Korean has 9 syllables a second, of 1 to 3 tokens."""
 
 SHORTEST = 0.1

@@ -10,7 +10,7 @@ from config.note_words import load_note_words
 from stt.note.negation import negations
 from stt.note.quantities import quantities
 from stt.note.sentences import Sentence, is_nod
-from stt.transcript import COUNSELOR, PERSON
+from stt.transcript import COUNSELOR, OTHER, PERSON
 
 
 class Act(StrEnum):
@@ -69,6 +69,10 @@ _INSTRUCTS = re.compile(
     r"셔야 ?(?:합니다|해요|돼요|됩니다|되고|하고|되는|하는|돼|되세요|하세요|한다|된다|되거든요|하거든요)[가-힣 ]*|[아어해야]야 ?(?:합니다|해요|돼요|됩니다|되고요?|하고요?|되는데요?|하는데요?|되거든요|하거든요|돼)|시는 게 좋[가-힣]+|마세요|마십시오|시기 바랍니다|바랍니다|[가-힣] 줘요|[해내]줘요)"
     + _TAIL
 )
+_ASKS_TO = re.compile(
+    r"(?:주시겠어요|주실래요|주시겠습니까|[려어아] ?보시겠어요|주실 수 있(?:으세요|을까요|으실까요))" + _TAIL
+)
+"""It has the form of a question, and tells somebody to do something."""
 _NO_INSTRUCTION = re.compile(
     r"(?:안녕하세요|계세요|가세요|들어가세요|수고하세요|되세요|힘내세요|어떻게 하세요|말씀하세요|말씀해 ?주세요|앉으세요|걱정 ?마세요|걱정하지 마세요|그러세요|아니세요|맞으세요|하시는 거세요|있으세요|없으세요|기다려 ?주세요|기다리세요)"
     + _TAIL
@@ -84,13 +88,15 @@ def act_of(sentence: Sentence) -> Act:
     text = sentence.bare
     if is_nod(text) or is_small(sentence) or not _has_matter(sentence):
         return Act.SMALL
-    if sentence.speaker != COUNSELOR and _REQUESTS.search(text) and not _PROMISES.search(text):
+    if sentence.likely != COUNSELOR and _REQUESTS.search(text) and not _PROMISES.search(text):
         return Act.REQUEST
+    if sentence.likely == COUNSELOR and _ASKS_TO.search(text):
+        return Act.INSTRUCTION
     if asks(sentence):
         return Act.QUESTION
-    if promises(text) and not (sentence.speaker == COUNSELOR and _FORETELLS.search(text)):
+    if promises(text) and not (sentence.likely == COUNSELOR and _FORETELLS.search(text)):
         return Act.PROMISE
-    if sentence.speaker != PERSON and instructs(text):
+    if sentence.likely not in {PERSON, OTHER} and instructs(text):
         return Act.INSTRUCTION
     return Act.STATEMENT
 

@@ -73,15 +73,15 @@ def _who(passage: Passage) -> str:
     """Who is to do it; "" when nobody has said so. Where voices are not known, the words tell, and a flag with them."""
     said = passage.said
     text = said.text
-    speaker = said.speaker
+    speaker = said.likely
     if passage.act is Act.PROMISE:
-        return speaker if speaker in {COUNSELOR, PERSON} else _doer(text)
+        return speaker if speaker in {COUNSELOR, PERSON} else ""
     if passage.act is Act.INSTRUCTION:
         return PERSON
     if (
         passage.act is Act.QUESTION
         and len(passage.sentences) > 1
-        and passage.sentences[0].speaker == COUNSELOR
+        and passage.sentences[0].likely == COUNSELOR
     ):
         answer = passage.sentences[1].text.strip()
         asked = passage.sentences[0].text
@@ -89,7 +89,7 @@ def _who(passage: Passage) -> str:
             r"오실|오시|하실 수|주실 수|내실 수|괜찮으|어떠|가능하|되세요|되시", asked
         )
         return PERSON if agreed and (is_meeting(passage.text) or _BY.search(asked)) else ""
-    if passage.act is Act.STATEMENT and said.speaker != PERSON and is_meeting(text):
+    if passage.act is Act.STATEMENT and said.likely == COUNSELOR and is_meeting(text):
         return (
             PERSON
             if re.search(r"다음 ?(?:상담|방문|출석|실업인정일|면담)|예약", text)
@@ -97,11 +97,6 @@ def _who(passage: Passage) -> str:
             else ""
         )
     return ""
-
-
-def _doer(text: str) -> str:
-    """Who promises so, where the voice is not known: whoever does something for the other one is the counselor."""
-    return COUNSELOR if re.search(r"드리|드릴|해 ?줄|뵙", text) else PERSON
 
 
 def _to_be_done(passage: Passage, when: _When) -> bool:
@@ -134,7 +129,7 @@ def _follow_up(passage: Passage, who: str, when: _When) -> FollowUp:
     if when.on is None and not any(f.startswith("date_") for f in flags):
         flags.append("no_date")
     if (
-        said.speaker == COUNSELOR
+        said.likely == COUNSELOR
         and passage.act is Act.INSTRUCTION
         and _CONDITION.search(_WILL_DO.sub(" ", said.text))
     ):
@@ -192,7 +187,7 @@ def _days_of(passage: Passage, today: date) -> list[Day]:
     its answer, the answer's."""
     if "corrected" in passage.flags:
         return [day for s in passage.sentences for day in days(written(s.text), today)]
-    asked = [s for s in passage.sentences if s.speaker != passage.said.speaker]
+    asked = [s for s in passage.sentences if s.likely != passage.said.likely]
     own = [s for s in passage.sentences if s not in asked and s is not passage.said]
     for some in ([passage.said], own, asked):
         if found := [day for s in some for day in days(written(s.text), today)]:

@@ -12,6 +12,7 @@ from config.note_words import load_note_words
 from stt.note.acts import Act, act_of
 from stt.note.quantities import quantities
 from stt.note.sentences import Sentence
+from stt.transcript import COUNSELOR
 
 SHORT = 1
 """An answer with no more words of matter than these, numbers not counted, is not understood without its question."""
@@ -51,6 +52,11 @@ class Passage:
     @property
     def speaker(self) -> str:
         return self.said.speaker
+
+    @property
+    def likely(self) -> str:
+        """Who speaks, or probably does."""
+        return self.said.likely
 
     @property
     def cites(self) -> tuple[int, ...]:
@@ -128,7 +134,7 @@ def _answered(question: Passage, answer: Passage) -> Passage:
     theirs = len(question.sentences) + answer.main
     if answer.act is Act.PROMISE or question.act is Act.INSTRUCTION:
         return Passage(together, Act.PROMISE, theirs)
-    return Passage(together, question.act, theirs if question.speaker == "counselor" else question.main)
+    return Passage(together, question.act, theirs if question.likely == COUNSELOR else question.main)
 
 
 _ACCEPTS = re.compile(
@@ -138,10 +144,10 @@ _ACCEPTS = re.compile(
 
 def _short_answer(turns: Sequence[Passage], place: int) -> int | None:
     """The place of the answer to a question when it is too short to stand alone."""
-    asker = turns[place].speaker
+    asker = turns[place].likely
     for after in range(place + 1, min(place + 1 + ANSWERED_WITHIN, len(turns))):
         answer = turns[after]
-        if answer.speaker == asker and asker not in {"unknown", ""}:
+        if answer.likely == asker:
             if answer.act in {Act.QUESTION, Act.SMALL}:
                 return None
             continue

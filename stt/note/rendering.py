@@ -42,7 +42,7 @@ def render(passage: Passage, field: NoteField) -> str:
     line = ""
     spoken = [s for i, s in enumerate(passage.sentences) if i or not is_nod(s.text)] or passage.sentences
     for place, sentence in enumerate(spoken):
-        answer = place > 0 and sentence.speaker != spoken[place - 1].speaker
+        answer = place > 0 and sentence.likely != spoken[place - 1].likely
         words = compact(sentence, keep_nod=answer)
         if place == 0 and passage.act is Act.QUESTION and len(spoken) > 1 and not answers(spoken[1].text):
             words = topic(words)

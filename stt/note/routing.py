@@ -11,7 +11,7 @@ from stt.note.acts import Act
 from stt.note.draft import NoteField
 from stt.note.passages import Passage
 from stt.note.quantities import quantities
-from stt.transcript import COUNSELOR, PERSON
+from stt.transcript import COUNSELOR, OTHER, PERSON
 
 DEFAULT_SPEAKER = {
     NoteField.SITUATION: PERSON,
@@ -25,8 +25,9 @@ _WHEN = re.compile(
 )
 _UNTIL = re.compile(r"까지|안에|이내|안으로|내로")
 _HONORED = re.compile(
-    r"[가-힣]*(?:시면|세요|셔야|시는|시고|십니다|셨|실|시겠|시니까|시나요|신가요|드리|드릴|드려)"
+    r"[가-힣]*(?:시면|세요|셔야|시는|시고|십니다|셨|실|시겠|시니까|시나요|신가요|드리|드릴|드려|신 ?(?:지|분|거|게|적|데|걸|다고))"
 )
+_INTENDS = re.compile(r"려고(?:요|해요|합니다|하고요|하는데요)?$|생각(?:이에요|입니다)$")
 _CLOCK = re.compile(r"(?:\d|[한두세네섯곱덟홉열]) ?시(?!간)")
 _SET = re.compile(
     rf"{_CLOCK.pattern}|다음 ?(?:상담|방문|출석|면담)|실업인정일|예약|\d월|[일이삼사오육칠팔구십유시]월"
@@ -53,8 +54,7 @@ def field_of(passage: Passage) -> NoteField:
     """By who speaks and what for; where that leaves it open, by the words in it."""
     if passage.act is Act.STATEMENT and is_unsure(passage):
         return NoteField.TO_CHECK
-    speaker = passage.speaker if passage.speaker in {COUNSELOR, PERSON} else _sounds_like(passage)
-    if speaker == PERSON:
+    if passage.likely in {PERSON, OTHER}:
         return _of_person(passage)
     return _of_counselor(passage)
 
@@ -80,18 +80,12 @@ def is_meeting(text: str) -> bool:
     return bool(_WHEN.search(text)) and found_words(text, load_note_words().meetings) > 0
 
 
-def _sounds_like(passage: Passage) -> str:
-    """Who speaks so, for sorting only: whoever honors the other one and explains is the counselor."""
-    words = load_note_words().fields
-    counselor = 2 * bool(_HONORED.search(passage.said.text)) + found_words(passage.text, words.guidance)
-    person = found_words(passage.text, words.situation) + (passage.act is Act.REQUEST) * 3
-    return COUNSELOR if counselor > person else PERSON
-
-
 def _of_person(passage: Passage) -> NoteField:
     if passage.act is Act.PROMISE:
+        if _INTENDS.search(passage.said.bare) and not _WHEN.search(passage.text):
+            return NoteField.SITUATION
         return NoteField.NEXT if is_meeting(passage.text) or _CLOCK.search(passage.text) else NoteField.AGREED
-    if passage.act is Act.QUESTION and passage.sentences[0].speaker == COUNSELOR:
+    if passage.act is Act.QUESTION and passage.sentences[0].likely == COUNSELOR:
         question = passage.sentences[0].text
         if is_meeting(question) and _ABLE.search(question):
             return NoteField.NEXT
@@ -118,7 +112,7 @@ def _of_counselor(passage: Passage) -> NoteField:
     words = load_note_words().fields
     if passage.act is Act.STATEMENT and not _OBLIGED.search(text):
         situation, guidance = found_words(text, words.situation), found_words(text, words.guidance)
-        if situation > guidance + 1:
+        if situation > guidance + 1 and _HONORED.search(text):
             return NoteField.SITUATION
     return NoteField.GUIDANCE
 
@@ -126,13 +120,13 @@ def _of_counselor(passage: Passage) -> NoteField:
 def _of_question(passage: Passage) -> NoteField:
     """A proposal of a day is about what comes next; an answer that tells a number is what was told."""
     asked, last = passage.sentences[0], passage.sentences[-1]
-    if asked.speaker == COUNSELOR:
+    if asked.likely == COUNSELOR:
         return (
             NoteField.NEXT
             if _WHEN.search(asked.text) and _PROPOSES.search(asked.text)
             else NoteField.GUIDANCE
         )
-    if last.speaker == COUNSELOR and quantities(last.text):
+    if last.likely == COUNSELOR and quantities(last.text):
         return NoteField.GUIDANCE
     return NoteField.REQUESTS
 

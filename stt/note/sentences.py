@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from config.note_words import load_note_words
 from stt.note.morphemes import CONTENT_TAGS, Morpheme, Piece, pieces
+from stt.note.voices import likely_speakers
 from stt.transcript import Transcript, Utterance
 
 BROKEN_OFF = 6.0
@@ -78,6 +79,7 @@ class Sentence:
     """One sentence. Places of its morphemes are those of `text`; `cites` the utterances that it is made of.
 
     number   its place among the sentences of the talk, from 0
+    likely   the speaker, or a guess where the voice is not known: for sorting, never for saying who spoke
     """
 
     number: int
@@ -88,6 +90,7 @@ class Sentence:
     confidence: float
     flags: tuple[str, ...]
     morphemes: tuple[Morpheme, ...]
+    likely: str = ""
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -116,8 +119,10 @@ class Sentence:
 def sentences(transcript: Transcript) -> list[Sentence]:
     """The sentences of a talk in the order of time. What the recogniser's guards doubt that anybody said is left out."""
     found: list[Sentence] = []
-    for utterance in _joined(transcript.utterances):
-        found += _split(utterance, len(found))
+    turns = _joined(transcript.utterances)
+    likely = likely_speakers([turn.utterance for turn in turns])
+    for turn, speaker in zip(turns, likely, strict=True):
+        found += _split(turn, len(found), speaker)
     return found
 
 
@@ -186,7 +191,7 @@ def _together(turn: _Turn, said: Utterance) -> _Turn:
     return _Turn(both, (*turn.parts, (len(begun) + 1, said.id)))
 
 
-def _split(turn: _Turn, number: int) -> list[Sentence]:
+def _split(turn: _Turn, number: int, likely: str) -> list[Sentence]:
     utterance = turn.utterance
     flags = tuple(utterance.flags)
     if utterance.confidence < DOUBTFUL and "low_confidence" not in flags:
@@ -207,6 +212,7 @@ def _split(turn: _Turn, number: int) -> list[Sentence]:
                 utterance.confidence,
                 flags,
                 moved,
+                likely,
             )
         )
     return made

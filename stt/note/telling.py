@@ -91,8 +91,8 @@ def marks_of(found: Sequence[Passage], place: int, field: NoteField) -> dict[str
     own_words = getattr(words, field.value, ())
     others = found_words(text, words.situation) + found_words(text, words.guidance)
     matter = sum(len(s.matter) for s in passage.sentences)
-    counselor = passage.speaker == COUNSELOR
-    paired = len({s.speaker for s in passage.sentences}) > 1
+    counselor = passage.likely == COUNSELOR
+    paired = len({s.likely for s in passage.sentences}) > 1
     asks = passage.act is Act.QUESTION and not paired
     return {
         "always": 1.0,
@@ -116,7 +116,7 @@ def marks_of(found: Sequence[Passage], place: int, field: NoteField) -> dict[str
         "echo": float(_echoes(found, place, numbers)),
         "about oneself": float(bool(_ONESELF.search(text)) and not counselor),
         "answers": float(
-            place > 0 and found[place - 1].act is Act.QUESTION and found[place - 1].speaker != passage.speaker
+            place > 0 and found[place - 1].act is Act.QUESTION and found[place - 1].likely != passage.likely
         ),
         "taken up again": min(3.0, _shared(passage, found[place + 1 : place + AROUND])),
         "said before": min(3.0, _shared(passage, found[max(0, place - AROUND) : place])),

@@ -80,7 +80,10 @@ def test_a_line_that_says_something_else_does_not(
 
 def test_only_lines_that_cite_are_read() -> None:
     answer = "상담일지입니다.\n- 통장 사본 제출 [21]\n2. 회사에 연락 [19, 20].\n[3]번 발화 참고\n끝 []"
-    assert [(w.text, w.cites) for w in read_lines(answer)] == [("통장 사본 제출", (21,)), ("회사에 연락", (19, 20))]
+    assert [(w.text, w.cites) for w in read_lines(answer)] == [
+        ("통장 사본 제출", (21,)),
+        ("회사에 연락", (19, 20)),
+    ]
 
 
 class Scripted:
@@ -125,14 +128,18 @@ def test_what_holds_is_written_and_what_does_not_is_said() -> None:
     assert not any("30일" in line.text or "등본" in line.text for line in note.lines)
 
 
-@pytest.mark.parametrize("model", [Scripted(), Scripted(fails=True), Scripted([("구직자 상황", "구직자는 3년 일했음")])])
+@pytest.mark.parametrize(
+    "model", [Scripted(), Scripted(fails=True), Scripted([("구직자 상황", "구직자는 3년 일했음")])]
+)
 def test_without_a_usable_answer_the_note_quotes(model: Scripted) -> None:
     plain = draft(talk(FIRST_TALK), HELD)
     note = draft(talk(FIRST_TALK), HELD, model)
     assert [(line.field, line.text, line.cites) for line in note.lines] == [
         (line.field, line.text, line.cites) for line in plain.lines
     ]
-    assert all("fell_back" in line.flags for line in note.lines if line.cites and not set(line.flags) - {"fell_back"})
+    assert all(
+        "fell_back" in line.flags for line in note.lines if line.cites and not set(line.flags) - {"fell_back"}
+    )
 
 
 def test_what_is_doubtful_is_not_given_to_a_model() -> None:

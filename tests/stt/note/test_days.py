@@ -57,7 +57,7 @@ MONDAY = date(2026, 11, 23)
     ],
 )
 def test_a_day_is_reckoned_or_left_open(said: str, on: str | None) -> None:
-    """"" stands for no day at all, None for one that is not known."""
+    """ "" stands for no day at all, None for one that is not known."""
     found = days(written(said), MONDAY)
     if on == "":
         assert [day for day in found if day.on] == []
@@ -99,7 +99,10 @@ def test_hours_that_are_counted_are_no_clock() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet="십이삼월일까지 다음주화요일오후두시반 12.,말뒤", max_size=30), st.dates(date(2024, 1, 1), date(2030, 12, 31)))
+@given(
+    st.text(alphabet="십이삼월일까지 다음주화요일오후두시반 12.,말뒤", max_size=30),
+    st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+)
 def test_no_words_break_the_reckoning(said: str, today: date) -> None:
     text = written(said)
     for found in (*days(text, today), *clocks(text)):

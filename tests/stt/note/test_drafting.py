@@ -44,7 +44,9 @@ def test_words_stand_in_the_field_they_belong_to(first: Draft) -> None:
     assert texts(first, NoteField.MEETING) == ["2026년 11월 23일(월) 14:05, 전화, 1분 48초"]
     assert any("삼 년 사 개월" in text for text in texts(first, NoteField.SITUATION))
     assert any("육만 육천 원" in text for text in texts(first, NoteField.GUIDANCE))
-    assert any(text.startswith("상담사: ") and "금요일까지" in text for text in texts(first, NoteField.AGREED))
+    assert any(
+        text.startswith("상담사: ") and "금요일까지" in text for text in texts(first, NoteField.AGREED)
+    )
     assert any("수요일 오후 두 시" in text for text in texts(first, NoteField.NEXT))
 
 
@@ -70,7 +72,9 @@ def test_nothing_said_is_nothing_noted(words: str) -> None:
 
 
 def test_what_the_recogniser_may_have_invented_is_left_out() -> None:
-    said = talk("구: 저는 물류센터에서 삼 년 동안 일했습니다.\n구: 시청해 주셔서 감사합니다. 구독 부탁드립니다.")
+    said = talk(
+        "구: 저는 물류센터에서 삼 년 동안 일했습니다.\n구: 시청해 주셔서 감사합니다. 구독 부탁드립니다."
+    )
     invented = replace(said.utterances[1], flags=("invented",))
     note = draft(Transcript((said.utterances[0], invented)), HELD)
     assert not any("구독" in line.text for line in note.lines)
@@ -84,7 +88,9 @@ def test_what_was_not_heard_well_is_marked() -> None:
 
 
 def test_unknown_voices_are_not_given_to_anybody() -> None:
-    note = drafted("?: 고용보험은 몇 년 가입하셨어요?\n?: 오 년이요.\n?: 이번 주 금요일까지 서류를 보내 드릴게요.")
+    note = drafted(
+        "?: 고용보험은 몇 년 가입하셨어요?\n?: 오 년이요.\n?: 이번 주 금요일까지 서류를 보내 드릴게요."
+    )
     resting = [line for line in note.lines if line.cites]
     assert resting
     assert all("speaker_unknown" in line.flags for line in resting)
@@ -138,5 +144,3 @@ def test_the_longest_talk_is_noted_in_time() -> None:
     note = draft(Transcript(tuple(many)), HELD)
     assert time.process_time() - started < 20 / 6
     assert note.lines
-
-

@@ -22,7 +22,13 @@ def to_do(words: str) -> tuple[FollowUp, ...]:
         ("구: 이력서는 보름 뒤에 보낼게요.", "task", "person", "2026-12-08", ""),
         ("상: 신분증하고 통장 사본을 십이월 삼일까지 보내 주세요.", "task", "person", "2026-12-03", ""),
         ("상: 다음 주 수요일 오후 두 시에 뵙겠습니다.", "appointment", "counselor", "2026-12-02", "14:00"),
-        ("상: 다음 주 화요일 열 시에 오실 수 있으세요?\n구: 네 괜찮아요.", "appointment", "person", "2026-12-01", "10:00"),
+        (
+            "상: 다음 주 화요일 열 시에 오실 수 있으세요?\n구: 네 괜찮아요.",
+            "appointment",
+            "person",
+            "2026-12-01",
+            "10:00",
+        ),
         ("상: 결과는 조만간 문자로 보내 드릴게요.", "task", "counselor", None, ""),
         ("상: 십이월 삼일 화요일까지 서류를 내 주세요.", "task", "person", None, ""),
         ("상: 십이월 삼일 아니 십이월 오일까지 통장 사본을 보내 주세요.", "task", "person", "2026-12-05", ""),
@@ -52,7 +58,5 @@ def test_what_nobody_is_to_do_is_no_follow_up(words: str) -> None:
 
 
 def test_said_twice_is_one_thing_to_do() -> None:
-    (item,) = to_do(
-        "상: 다음 주 수요일 두 시에 뵙겠습니다.\n구: 네.\n상: 그럼 수요일 두 시에 뵙겠습니다."
-    )
+    (item,) = to_do("상: 다음 주 수요일 두 시에 뵙겠습니다.\n구: 네.\n상: 그럼 수요일 두 시에 뵙겠습니다.")
     assert item.cites == (1, 3)

@@ -24,7 +24,11 @@ def _tokenizer(folder: Path) -> int:
     trainer = trainers.BpeTrainer(vocab_size=600, special_tokens=["<pad>", "</s>", "<unk>"])
     letters.train_from_iterator([FIRST_TALK, "0123456789 [3] [12, 13]"], trainer)
     made = PreTrainedTokenizerFast(
-        tokenizer_object=letters, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=4096
+        tokenizer_object=letters,
+        pad_token="<pad>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        model_max_length=4096,
     )
     made.save_pretrained(folder)
     return len(made)
@@ -35,7 +39,14 @@ def seq2seq(folder: Path) -> Path:
 
     size = _tokenizer(folder)
     config = T5Config(
-        vocab_size=size, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2, decoder_start_token_id=0, pad_token_id=0
+        vocab_size=size,
+        d_model=16,
+        d_kv=8,
+        d_ff=32,
+        num_layers=1,
+        num_heads=2,
+        decoder_start_token_id=0,
+        pad_token_id=0,
     )
     T5ForConditionalGeneration(config).save_pretrained(folder)
     return folder
@@ -61,7 +72,9 @@ def causal(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("make", [seq2seq, causal])
-def test_a_model_is_loaded_and_its_garbage_falls_back(make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_is_loaded_and_its_garbage_falls_back(
+    make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("stt.note.writer.NEW_TOKENS", 24)
     model = open_writer(make(tmp_path), "cpu")
     assert model.write("한 줄로 쓴다.", "[1] 구직자: 네") == model.write("한 줄로 쓴다.", "[1] 구직자: 네")

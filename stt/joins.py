@@ -78,24 +78,26 @@ def _seam(done: list[Segment], coming: list[Segment], window: Window) -> tuple[l
     near = _NEAR if all(s.words for s in (*done[-1:], *coming[:1])) else _NEAR_GUESSED
     left = [w for s in done for w in spread(s) if w.end > start - near]
     right = [w for s in coming for w in spread(s) if w.start < end + near]
-    last, first = _meeting(left, right, (start + end) / 2, near)
-    kept = [w for w in (_keep(s, lambda word: word.start <= last) for s in done) if w is not None]
-    return kept, [w for w in (_keep(s, lambda word: word.start >= first) for s in coming) if w is not None]
+    kept, first = _meeting(left, right, (start + end) / 2, near)
+    until = left[kept].start if kept < len(left) else float("inf")
+    begin = right[first].start if first < len(right) else _after(right)
+    return _those(done, lambda word: word.start < until), _those(coming, lambda word: word.start >= begin)
 
 
-def _meeting(left: list[Word], right: list[Word], middle: float, near: float) -> tuple[float, float]:
-    """Until which word's start the left, and from which word's start the right is taken."""
+def _meeting(left: list[Word], right: list[Word], middle: float, near: float) -> tuple[int, int]:
+    """How many words of the left are taken, and from which word on those of the right."""
     best: tuple[float, int, int] | None = None
     for i in range(len(left)):
         for j in range(len(right)):
             score, length = _run(left[i:], right[j:], near)
             if length and (best is None or score > best[0]):
-                best = score, i + length - 1, j + length
+                best = score, i + length, j + length
     if best is None:
         return _halves(left, right, middle)
-    last = left[best[1]].start
-    first = right[best[2]].start if best[2] < len(right) else _after(right)
-    return last, first
+    _, kept, first = best
+    # The left's last word may be cut by its edge, and is whole on the right; unless that cut it as well.
+    cut = kept == len(left) and (first > 1 or len(right[0].text) > len(left[-1].text))
+    return (kept - 1, first - 1) if cut else (kept, first)
 
 
 def _run(left: list[Word], right: list[Word], near: float) -> tuple[float, int]:
@@ -117,19 +119,24 @@ def _same(one: str, other: str) -> bool:
     return Levenshtein.normalized_similarity(one, other) >= _ALIKE
 
 
-def _halves(left: list[Word], right: list[Word], middle: float) -> tuple[float, float]:
-    """Nothing is alike: each is believed on its side of the middle."""
-    before = [w for w in left if (w.start + w.end) / 2 < middle]
-    after = [w for w in right if (w.start + w.end) / 2 >= middle]
-    return (before[-1].start if before else -1.0), (after[0].start if after else _after(right))
+def _halves(left: list[Word], right: list[Word], middle: float) -> tuple[int, int]:
+    """Nothing is alike: each is believed on its side of the middle; where only one heard something, it is."""
+    if not left or not right:
+        return len(left), 0
+    kept = sum(1 for w in left if (w.start + w.end) / 2 < middle)
+    return kept, sum(1 for w in right if (w.start + w.end) / 2 < middle)
 
 
 def _after(words: list[Word]) -> float:
     return words[-1].start + 1e-3 if words else 0.0
 
 
+def _those(segments: list[Segment], wanted: Callable[[Word], bool]) -> list[Segment]:
+    """The segments with the words that are wanted; one of which none is left is gone."""
+    return [kept for kept in (_keep(s, wanted) for s in segments) if kept is not None]
+
+
 def _keep(segment: Segment, wanted: Callable[[Word], bool]) -> Segment | None:
-    """The segment with the words that are wanted, None when none is left."""
     words = spread(segment)
     kept = tuple(w for w in words if wanted(w))
     if len(kept) == len(words):

@@ -14,8 +14,9 @@ LONGEST = 28.0
 """Seconds: an engine hears 30 at once."""
 APART = 2.0
 """A longer pause, in seconds, is never inside a window: engines invent words in silence."""
-SHARED = 1.0
-"""Seconds that two windows have in common when they had to be cut where somebody speaks without a pause."""
+SHARED = 2.0
+"""Seconds that two windows have in common when they had to be cut where somebody speaks without a pause: every word
+is whole in one of them, and some are in both."""
 _QUIET_FRAMES = 5
 _QUIET_BELOW = 15.0
 """A cut is quiet when it is so much below the window's level (dB)."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import re
 import resource
 import subprocess
 import tempfile
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import yaml
 
 from stt.audio.decode import decoded
 from stt.audio.hearing import heard
@@ -34,9 +32,9 @@ from stt.redaction import redact
 from stt.transcribe import cut, join
 from stt.transcript import Transcript
 from tests.benchmarks.voice_activity import talk
+from tests.counseling_talks import talks
 from tests.stt.sounds import write_wav
 
-TALKS = Path(__file__).parents[1] / "counseling_talks"
 SIGNS_A_SECOND = 5.5
 
 T = TypeVar("T")
@@ -49,13 +47,8 @@ class Scripted:
     longest, apart = 28.0, 2.0
 
     def __init__(self) -> None:
-        said = [
-            re.findall(r"^\s*\w: (.+)$", yaml.safe_load(p.read_text("utf-8"))["talk"], re.M)
-            for p in _scripts()
-        ]
-        self.words: Iterator[str] = itertools.cycle(
-            [w for lines in said for line in lines for w in line.split()]
-        )
+        said = [one.text for talk in talks() for one in talk.utterances]
+        self.words: Iterator[str] = itertools.cycle([word for text in said for word in text.split()])
 
     def hear(self, samples: Samples, prompt: str = "") -> Heard:
         seconds = samples.size / SAMPLE_RATE
@@ -64,10 +57,6 @@ class Scripted:
             texts.append(next(self.words))
         segment = Segment(" ".join(texts), 0.0, seconds)
         return Heard((Segment(segment.text, 0.0, seconds, spread(segment)),))
-
-
-def _scripts() -> list[Path]:
-    return sorted(TALKS.glob("*.yaml"))
 
 
 def recording(folder: Path, minutes: float) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stt.audio.windows import Window
+from stt.audio.windows import SHARED, Window
 from stt.engines.engine import Heard, Segment
 from stt.joins import join
 from stt.transcript import Word
@@ -36,7 +36,8 @@ def heard_in(window: Window, words: list[Word], *, timed: bool = True, drift: fl
         if inside < word.end - word.start - 0.005:
             if len(text) < 2 or inside < 0.08:
                 continue
-            text = text[-1] if word.start < window.start else text[0]
+            part = max(1, int(len(text) * inside / (word.end - word.start)))
+            text = text[-part:] if word.start < window.start else text[:part]
         start, end = max(word.start, window.start), min(word.end, window.end)
         found.append(Word(text, start - window.start + drift, end - window.start + drift, 0.9))
     if not found:
@@ -47,8 +48,8 @@ def heard_in(window: Window, words: list[Word], *, timed: bool = True, drift: fl
 
 def two(words: list[Word], middle: float) -> tuple[Window, Window]:
     return (
-        Window(0, 0, 0.0, round(middle + 0.5, 3)),
-        Window(0, 1, round(max(0.0, middle - 0.5), 3), words[-1].end + 0.5, 1.0),
+        Window(0, 0, 0.0, round(middle + SHARED / 2, 3)),
+        Window(0, 1, round(max(0.0, middle - SHARED / 2), 3), words[-1].end + 0.5, SHARED),
     )
 
 

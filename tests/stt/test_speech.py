@@ -28,7 +28,7 @@ def test_speech_is_kept_and_silence_dropped(seed: int, kind: str, by_telephone: 
 @pytest.mark.parametrize("loudness", [0.0, 0.003, 0.05])
 def test_nothing_but_noise_is_nothing(loudness: float) -> None:
     for kind in ("white", "room", "hum"):
-        alone = noise(20 * SECOND, np.random.default_rng(5), kind) * loudness  # type: ignore[arg-type]
+        alone = noise(20 * SECOND, np.random.default_rng(5), kind) * loudness
         assert speech(alone) == ()
 
 

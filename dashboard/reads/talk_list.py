@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, tuple_
@@ -27,6 +27,7 @@ from queues.models import (
     SessionNote,
     TalkState,
 )
+from queues.talk_totals import COUNSELOR, TotalRow, totals
 
 PAGE = 50
 
@@ -114,14 +115,10 @@ def counts(session: Session, wanted: Wanted) -> dict[str, int]:
     }
 
 
-def of_person(session: Session, person_id: int, *, limit: int = 20) -> list[Row]:
-    """The latest talks with a person, newest first."""
-    query = (
-        select(CounselingSession)
-        .where(CounselingSession.person_id == person_id)
-        .order_by(col(CounselingSession.held_at).desc(), col(CounselingSession.id).desc())
-    )
-    return _rows(session, session.exec(query.limit(limit)).all())
+def own_totals(session: Session, account_id: int, on: date) -> TotalRow | None:
+    """What became of a counselor's own talks within the thirty days up to one, None without any."""
+    rows = totals(session, on - timedelta(days=29), on, COUNSELOR)
+    return next((row for row in rows if row.key == str(account_id)), None)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

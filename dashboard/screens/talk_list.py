@@ -14,10 +14,11 @@ from dashboard.parts.table import Column, bar, chip, muted, strong, table
 from dashboard.parts.times import length, short
 from dashboard.places import go
 from dashboard.present import must_be_present, present_visitor
-from dashboard.reads.talk_list import DAYS, IN_STATE, STUCK, WORKING, Row, Wanted, counts, page_of
+from dashboard.reads.talk_list import DAYS, IN_STATE, STUCK, WORKING, Row, Wanted, counts, own_totals, page_of
 from dashboard.screens import talk_sheet, talk_task
 from dashboard.visitor import Visitor
 from queues import database, masking
+from queues.days import today
 from queues.finding import Place
 from queues.models import TalkState
 
@@ -97,12 +98,23 @@ def _head(visitor: Visitor) -> None:
             label_visibility="collapsed",
             width=300,
         )
+        if may(visitor, Right.SIGN_NOTES):
+            st.html(f'<span class="bo-muted">{_own_month(visitor)}</span>', width="content")
         st.space("stretch")
         if may(visitor, Right.RECORD_TALKS):
             if st.button("녹음 파일 올리기", key="to_talk_upload"):
                 go("talk-upload")
             if st.button("상담 녹음", type="primary", key="to_recorder"):
                 go("recorder")
+
+
+def _own_month(visitor: Visitor) -> str:
+    """How much of what was proposed the counselor changed, for them alone."""
+    with database.session() as session:
+        own = own_totals(session, visitor.account_id, today())
+    if own is None or own.edited_mean is None:
+        return ""
+    return f"최근 30일 서명 {own.signed:,}건 · 내가 고친 양 {own.edited_mean / 10:.1f}%"
 
 
 def _wanted(visitor: Visitor) -> Wanted:

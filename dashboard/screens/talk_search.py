@@ -8,6 +8,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from dashboard.acts.case_lookup import look_up_cases
 from dashboard.acts.rights import Right, require
 from dashboard.acts.talk_search import search_notes
 from dashboard.parts import talk_words
@@ -16,7 +17,6 @@ from dashboard.parts.times import full
 from dashboard.places import go
 from dashboard.present import must_be_present
 from dashboard.reads.accounts import names_of
-from dashboard.reads.cases import find
 from dashboard.visitor import Visitor
 from queues import database, masking
 from queues.models import Application, Person
@@ -31,10 +31,10 @@ def show() -> None:
     if given.isdigit() and len(given) < 18:
         _of_person(visitor, int(given))
     else:
-        _choose()
+        _choose(visitor)
 
 
-def _choose() -> None:
+def _choose(visitor: Visitor) -> None:
     st.html('<b style="font-size:1.1rem">지난 상담일지</b>')
     words = st.text_input(
         "누구의 일지입니까",
@@ -50,7 +50,7 @@ def _choose() -> None:
         )
         return
     with database.session() as session:
-        found = find(session, words)
+        found = look_up_cases(session, visitor, words, "상담일지 찾기")
         ids = {c.application_id: session.get_one(Application, c.application_id).person_id for c in found}
     if not any(ids.values()):
         empty("맞는 신청이 없습니다.", "두 글자 넘게, 접수번호는 전부 적어 주십시오.")

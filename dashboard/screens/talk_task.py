@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from config import review_reasons
+from dashboard.acts.case_lookup import look_up_cases
 from dashboard.acts.decisions import Refused
 from dashboard.acts.talk_answers import Answer, answer_talk, take_back, task_of_talk
 from dashboard.parts import talk_words
@@ -14,7 +15,7 @@ from dashboard.parts.empty import empty
 from dashboard.parts.korean import REVIEW_STATES
 from dashboard.parts.talk_leaving import to_list
 from dashboard.parts.times import full, length
-from dashboard.reads.cases import CaseOnFile, find
+from dashboard.reads.cases import CaseOnFile
 from dashboard.reads.talk_task import TalkTask, talk_task
 from dashboard.visitor import Visitor
 from queues import database, masking
@@ -128,7 +129,7 @@ def _link(visitor: Visitor, found: TalkTask) -> None:
     )
     words = st.text_input("신청 찾기", key="link_words", placeholder="접수번호 · 성명", max_chars=60)
     with database.session() as session:
-        looked_up = find(session, words) if words.strip() else []
+        looked_up = look_up_cases(session, visitor, words, f"review:{found.task.id}") if words.strip() else []
     choices = {c.application_id: c for c in [*looked_up, *found.cases]}
     people = {p.id: p for p in found.people}
     options = [f"case:{i}" for i in choices] + [f"person:{i}" for i in people]

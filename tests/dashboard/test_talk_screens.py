@@ -51,7 +51,8 @@ def test_the_list_says_how_far_each_talk_is(filled: filling.Filled) -> None:
     text = told(screen("talk_list", account("counsel"), state=""))
     for words in ("받아쓰는 중", "42%", "서명 대기", "확인할 줄 10 / 10", "김*연", "녹음 동의 안 함"):
         assert words in text, words
-    assert "서명할 상담일지가 없습니다" not in text
+    assert "내가 고친 양 4.6%" in text
+    assert "내가 고친 양" not in told(screen("talk_list", account("super"), state=""))
     assert "아직 녹음된 상담이 없습니다" in told(screen("talk_list", account("colleague"), state=""))
 
 

@@ -28,6 +28,7 @@ const linesPart = (talk) => {
           line.fate === "proposed" || !line.label ? null : chip(line.label))),
       toolsOf(line));
     row.onclick = (e) => { if (!e.target.closest("button, textarea") && editing !== line.id && !getSelection().toString()) hear(line); };
+    row.onkeydown = (e) => { if (e.target === row && e.key === "Enter" && !e.isComposing) { e.preventDefault(); hear(line); } };
     row.onfocus = () => { if (current !== line.id) choose(line.id, false); };
     return row;
   };
@@ -86,14 +87,17 @@ const linesPart = (talk) => {
     editing = id;
     choose(id);
     const shut = () => { editing = null; draw(); const back = rowOf(id); if (back) back.focus(); };
+    const place = el("select", { "aria-label": "칸" }, note().fields.map((f) => el("option", { value: f.field, text: f.title })));
+    place.value = line.field;
     const save = async (text) => {
       if (!text) { talk.say("빈 줄로는 바꿀 수 없습니다. 없앨 줄이면 ‘빼기’를 누르십시오."); return; }
       editing = null;
-      if (await decide(line, "change", { text })) next();
+      if (await decide(line, "change", { text, field: place.value === line.field ? null : place.value })) next();
       else { draw(); edit(id, text); }
     };
     const parts = editor(typed ?? line.text, "줄 고치기", save, shut,
       line.proposed && line.proposed !== line.text ? button("제안대로", "", () => { parts[0].value = line.proposed; parts[0].focus(); }, { class: "small" }) : null);
+    parts[1].append(el("label", { class: "muted" }, "칸 ", place));
     row.querySelector(".what").replaceChildren(...parts);
     const tools = row.querySelector(".tools");
     if (tools) tools.remove();

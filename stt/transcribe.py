@@ -26,6 +26,9 @@ from stt.voices import speaker_of, turns
 
 NOTHING_SAID = "nothing_said"
 INVENTED_DROPPED = "invented_dropped"
+MOSTLY_UNCLEAR = "mostly_unclear"
+UNCLEAR = 0.45
+"""Below this confidence about every other word is wrong."""
 SAME_CHANNELS = "same_channels"
 DEMO_MODEL = "demo_model"
 """Heard by the model that understands the demo's synthetic voices and not people."""
@@ -167,6 +170,13 @@ def _flags(talk: Talk, found: Sequence[Utterance], heard: Mapping[tuple[int, int
         yield from window.flags
     if any(window.dropped for window in heard.values()):
         yield INVENTED_DROPPED
-    foreign = sum(len(bare(one.text)) for one in found if OTHER_LANGUAGE in one.flags)
-    if foreign * 2 > sum(len(bare(one.text)) for one in found):
+    if _share(found, lambda one: one.confidence < UNCLEAR) > 0.5:
+        yield MOSTLY_UNCLEAR
+    if _share(found, lambda one: OTHER_LANGUAGE in one.flags) > 0.5:
         yield OTHER_LANGUAGE
+
+
+def _share(found: Sequence[Utterance], wanted: Callable[[Utterance], bool]) -> float:
+    """The share of what was said, by letters, that is so."""
+    letters = [(len(bare(one.text)), wanted(one)) for one in found]
+    return sum(count for count, so in letters if so) / max(1, sum(count for count, _ in letters))

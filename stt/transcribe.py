@@ -28,7 +28,7 @@ NOTHING_SAID = "nothing_said"
 INVENTED_DROPPED = "invented_dropped"
 MOSTLY_UNCLEAR = "mostly_unclear"
 UNCLEAR = 0.45
-"""Below this confidence about every other word is wrong."""
+"""A model that understands nothing is still about .3 sure of its words."""
 SAME_CHANNELS = "same_channels"
 DEMO_MODEL = "demo_model"
 """Heard by the model that understands the demo's synthetic voices and not people."""

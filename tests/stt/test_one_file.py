@@ -61,6 +61,7 @@ def test_windows_heard_by_two_processes_give_the_same_transcript(engine: Whisper
     whole = transcribe(talk, engine)
     assert {one.speaker for one in whole.utterances} == {"counselor", "person"}
     assert whole.engine == "whisper"
+    assert "mostly_unclear" in whole.flags
     kept: dict[tuple[int, int], object] = {}
     for part in (0, 1):
         with opened(talk, engine) as open_talk:

@@ -69,7 +69,7 @@ FLAGS = {
     "overlap": "두 사람이 함께 말함",
     "cross_talk": "다른 쪽 말소리가 섞임",
     "drift": "시각이 어긋남",
-    "mostly_unclear": "대부분 알아듣지 못했습니다. 녹음을 들으며 확인하십시오.",
+    "mostly_unclear": "대부분 알아듣지 못함. 녹음을 들으며 확인하십시오.",
     "held_at_unsure": "상담 일시를 파일의 시각에서 가져옴",
     "too_fast": "말의 빠르기가 이상함",
     "prompt_echo": "안내 낱말이 그대로 나옴",

@@ -18,23 +18,18 @@ from queues.models import (
     CounselingSession,
     Effect,
     NoteState,
+    RecordingConsent,
     ReviewTask,
     SessionNote,
     TalkState,
 )
 
 KIND = "talk"
-_KEPT = (
-    "counselor_id",
-    "person_id",
-    "application_id",
-    "consent",
-    "consent_how",
-    "consent_by",
-    "state",
-    "reason",
-)
+CONSENT = "counseling_consent"
+_WHOSE = ("counselor_id", "person_id", "application_id", "reason")
+_AGREED = ("consent", "consent_how", "consent_by")
 _SIGNED = "서명된 상담일지가 있어 되돌릴 수 없습니다. 상담일지를 새 판으로 열어 고쳐 주십시오."
+_WITHDRAWN = "그 뒤에 녹음 동의가 철회되어 되돌릴 수 없습니다."
 _LATER = "같은 상담에 대해 나중에 한 결정이 있습니다. 그 결정을 먼저 되돌려 주십시오."
 _NOTHING_KEPT = "되돌리는 데 필요한 기록이 없는 결정입니다."
 _BUSY = (TalkState.READY, TalkState.LISTENING, TalkState.HEARD, TalkState.DRAFTED)
@@ -49,7 +44,7 @@ def hold_talk_of(session: Session, task_id: int) -> None:
 
 def keep_before(session: Session, task: ReviewTask, talk: CounselingSession) -> Effect:
     """Keep a talk as it is before a decision is carried out; its row is held."""
-    before: dict[str, Any] = {name: getattr(talk, name) for name in _KEPT}
+    before: dict[str, Any] = {name: getattr(talk, name) for name in (*_WHOSE, *_AGREED, "state")}
     before["consent_at"] = talk.consent_at.isoformat() if talk.consent_at else None
     effect = Effect(
         kind=KIND,
@@ -83,6 +78,9 @@ def what_followed(session: Session, task: ReviewTask) -> str:
     effect = _effect(session, task)
     if effect is None:
         return _NOTHING_KEPT
+    talk = session.get(CounselingSession, task.session_id)
+    if talk is not None and talk.consent == RecordingConsent.WITHDRAWN:
+        return _WITHDRAWN
     signed = select(SessionNote.id).where(
         SessionNote.session_id == task.session_id, col(SessionNote.state) != NoteState.DRAFT
     )
@@ -111,13 +109,17 @@ def take_back(session: Session, task: ReviewTask, account: Account) -> None:
         return
     actor = f"account:{account.id}"
     before = json.loads(open_(effect.before_enc))
-    told = before.pop("consent_at")
     talk = talks.hold(session, task.session_id)
     talks.give_up_work(session, talk.id, actor, "undone")
-    state = TalkState(before.pop("state"))
-    for name, value in before.items():
-        setattr(talk, name, value)
-    talk.consent_at = datetime.fromisoformat(told) if told else None
+    kept = (*_WHOSE, *_AGREED) if task.kind == CONSENT else _WHOSE
+    for name in kept:
+        setattr(talk, name, before[name])
+    if task.kind == CONSENT:
+        told = before["consent_at"]
+        talk.consent_at = datetime.fromisoformat(told) if told else None
+    state = TalkState(before["state"])
+    if state in _BUSY and not talks.readable(talk):
+        state = TalkState.RECEIVED  # nobody has agreed to it any more
     talks.move(session, talk, state, actor)
     effect.undo_asked_at = effect.undone_at = datetime.now(UTC)
     effect.undo_asked_by = account.id
@@ -125,7 +127,7 @@ def take_back(session: Session, task: ReviewTask, account: Account) -> None:
     audit.record(session, actor, "talk.undone", "talk", talk.id, task=task.id)
     if state == TalkState.RECEIVED:
         talks.link_again(session, talk.id, actor)
-    elif state in _BUSY and talks.readable(talk):
+    elif state in _BUSY:
         talks.go_on(session, talk, actor)
 
 

@@ -201,6 +201,30 @@ def test_what_cannot_be_carried_out_is_asked_again(session: Session, counselor: 
         assert world.talk(session, talk_id).counselor_id is None
 
 
+def test_nothing_taken_back_brings_a_consent_back(session: Session, counselor: Account) -> None:
+    somebody = world.person(session, phone=(phone := world.a_number()))
+    session.commit()
+    talk_id = _arrive(session, phone=phone, consent="unknown")
+    asked = world.questions(talk_id)
+    world.decide(
+        asked["counseling_link"], counselor, action="link", counselor_id=counselor.id, person_id=somebody.id
+    )
+    world.decide(asked["counseling_consent"], counselor, action="consent", consent="given", how="form")
+    world.work_off(but=CHAIN)
+    assert world.talk(session, talk_id).state == "ready"
+    with pytest.raises(Irreversible, match="나중에 한 결정"):
+        world.undo(asked["counseling_link"].id, counselor)
+    world.undo(asked["counseling_consent"].id, counselor)
+    world.work_off(but=CHAIN)
+    talk = world.talk(session, talk_id)
+    assert (talk.consent, talk.consent_at, talk.state) == ("unknown", None, "received")
+    assert (talk.person_id, list(world.questions(talk_id))) == (somebody.id, ["counseling_consent"])
+    talks.withdraw_consent(session, talk_id, counselor.id, f"account:{counselor.id}")
+    session.commit()
+    with pytest.raises(Irreversible, match="철회"):
+        world.undo(asked["counseling_link"].id, counselor)
+
+
 def test_a_signed_note_stands_against_taking_back(session: Session, counselor: Account) -> None:
     talk_id = _arrive(session, phone=world.a_number())
     task = world.questions(talk_id)["counseling_link"]

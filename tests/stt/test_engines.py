@@ -14,11 +14,14 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from config.settings import settings
 from stt.engines.alignment import monotone_path
+from stt.engines.converting import convert
 from stt.engines.device import device_for, faster_precision, whisper_precision
 from stt.engines.engine import SAMPLE_RATE, Engine
+from stt.engines.faster_whisper import FasterWhisperEngine
 from stt.engines.loading import engine
-from stt.engines.models import FASTER, WHISPER, find, installed
+from stt.engines.models import DEMO, FASTER, WHISPER, find, installed
 from stt.engines.problems import EngineError, MissingModelError
+from stt.engines.whisper import WhisperEngine
 from tests.stt.weights import random_whisper
 
 NOISE = (np.random.default_rng(3).normal(size=2 * SAMPLE_RATE) * 0.1).astype(np.float32)
@@ -122,23 +125,30 @@ def test_openai_whisper_hears_the_same_each_time(models: Path, weights: Path) ->
         heard.hear(np.zeros(4 * SAMPLE_RATE, np.float32))
 
 
-def test_faster_whisper_encodes_what_openai_whisper_encodes(
-    models: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from stt.engines.converting import convert
-    from stt.engines.faster_whisper import FasterWhisperEngine
-    from stt.engines.whisper import WhisperEngine
+def test_both_engines_hear_the_same_words_at_the_same_times(models: Path) -> None:
+    """The demo's own model, converted: the same tokens, chances and times, with another library's arithmetic."""
+    from bots.sandbox.voices.espeak import Voice, speak
 
-    weights = random_whisper(models / "ours.pt", n_audio_ctx=1500, n_text_ctx=448, n_audio_layer=2)
-    (models / "ours.json").write_text(json.dumps({"languages": ["ko"], "label": "센터 모델"}))
+    weights, card = models / "ours.pt", models / "ours.json"
+    weights.symlink_to(DEMO)
+    card.write_text(
+        json.dumps(json.loads(DEMO.with_suffix(".json").read_text("utf-8")) | {"beams": 1}), "utf-8"
+    )
     assert convert("ours") == models / "faster-whisper-ours"
-    fast = FasterWhisperEngine(find("ours", FASTER), "cpu", "float32")
-    slow = WhisperEngine(find(str(weights), WHISPER), "cpu")
-    assert fast.card.label == "센터 모델"
-    there = np.array(fast._whisper.encode(fast._features(NOISE)))
-    assert np.abs(there - slow._encode(NOISE).detach().numpy()).max() < 1e-4
-    monkeypatch.setattr(fast._whisper, "max_length", 30)
-    _checked(fast, fast.hear(NOISE, "실업급여").segments)
+    slow, fast = (
+        WhisperEngine(find("ours", WHISPER), "cpu"),
+        FasterWhisperEngine(find("ours", FASTER), "cpu", "float32"),
+    )
+    assert fast.card == slow.card
+    spoken = speak("네, 다음 주 화요일 두 시에 오세요.", Voice("f2")).samples
+    ours, theirs = slow.hear(spoken).segments[0], fast.hear(spoken).segments[0]
+    assert ours.text == theirs.text
+    assert ours.mean_logprob == pytest.approx(theirs.mean_logprob, abs=0.02)
+    for one, other in zip(ours.words, theirs.words, strict=True):
+        assert (one.text, one.start) == (other.text, pytest.approx(other.start, abs=0.1))
+        assert one.confidence == pytest.approx(other.confidence, abs=0.05)
+    with pytest.raises(ValueError, match="at most"):
+        fast.hear(np.zeros(31 * SAMPLE_RATE, np.float32))
 
 
 def test_other_tokenizer_same_tokens() -> None:

@@ -33,7 +33,10 @@ _ASKS_FOR_SURE = re.compile(
     r"(?:나요|까요|는지요|은지요|[은는]가요|인가요|한가요|된가요|된 건가요|건가요|습니까|십니까|[합됩입갑옵줍]니까|실래요|시겠어요|던가요)"
     + _TAIL
 )
-_ASKS_THOUGH_NOT_MARKED = re.compile(r"(?:까요|[습십합됩입]니까|[은는인한된]가요)" + _TAIL)
+_ASKS_THOUGH_NOT_MARKED = re.compile(
+    r"(?:까요|[은는]지요|[은는]지 ?(?:궁금[가-힣]+|알고 싶[가-힣]+)|[습십합됩입]니까|[은는인한된]가요)"
+    + _TAIL
+)
 _TO_ONESELF = re.compile(r"(?:[했됐었았]나|[이인]가|더라|더라구|던가|려나|였지|뭐지|뭐더라)" + _TAIL)
 _QUESTION_WORDS = re.compile(
     r"(?<![가-힣])(?:언제|얼마|어디|어떻게|무엇|뭐가|뭘|뭐를|뭐예요|뭔가요|왜|몇|누가|누구|어떤|어느|혹시)"
@@ -53,6 +56,10 @@ _PROMISES = re.compile(
     + _TAIL
 )
 _PROMISES_IN_DIALECT = re.compile(r"(?:하|가|보|내|오|주|두|쓰)께(?:요|예)?" + _TAIL)
+_PROMISES_BESIDES = re.compile(
+    r"(?:드리죠|드리지요|드릴 (?:거예요|겁니다|거고요|예정)|(?:할|드릴|둘|놓을|볼|넣을|보낼) 테니까?요?|(?:하|드리)는 걸로 (?:하|할)[가-힣]+)"
+    + _TAIL
+)
 _FORETELLS = re.compile(r"(?:거|것)(?:예요|에요|이에요|입니다|이고요|고요)" + _TAIL)
 _NO_PROMISE = re.compile(
     r"(?:알겠|모르겠|감사하겠|고맙겠|좋겠|되겠|힘들겠|어렵겠|그렇겠|시겠|있겠|없겠|않겠[네지]|못하겠|했겠|았겠|었겠|나오겠네|아니겠)[가-힣]*"
@@ -79,7 +86,7 @@ _NO_INSTRUCTION = re.compile(
 )
 _REQUESTS = re.compile(
     r"(?:봐|해|내|보내) ?(?:도|주이소|주소|줘요|줘유)$|(?:해|내|봐|떼|보내|알려|가르쳐|연락|전화|바꿔|신청|등록|확인|소개|추천|발급|처리)[가-힣 ]{0,4}주(?:세요|실 수|시면|시겠|실래|십시오|셨으면|시나)|부탁|(?:신청하?|받|알|알아보|듣|등록하?|문의하?|상담하?|배우|발급받|확인하|바꾸|변경하|취소하|여쭤보|물어보|수강하|다니|들어가)고 싶|"
-    r"었으면 (?:해|하|좋)|았으면 (?:해|하|좋)|했으면 (?:해|하|좋)|문의|여쭤|여쭈|궁금|알고 싶|알아보려|상담 ?받|신청하러|신청하려|받으려|받고 싶|등록하러|물어보려|물어볼|때문에 (?:전화|왔|연락)|러 왔|려고 (?:왔|전화|연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
+    r"[까나] ?(?:해서요|하고요|싶어서요)|[은는]지 ?해서요|었으면 (?:해|하|좋)|았으면 (?:해|하|좋)|했으면 (?:해|하|좋)|문의|여쭤|여쭈|궁금|알고 싶|알아보려|상담 ?받|신청하러|신청하려|받으려|받고 싶|등록하러|물어보려|물어볼|때문에 (?:전화|왔|연락)|러 왔|려고 (?:왔|전화|연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
 )
 
 
@@ -94,7 +101,8 @@ def act_of(sentence: Sentence) -> Act:
         return Act.INSTRUCTION
     if asks(sentence):
         return Act.QUESTION
-    if promises(text) and not (sentence.likely == COUNSELOR and _FORETELLS.search(text)):
+    foretold = sentence.likely == COUNSELOR and _FORETELLS.search(text) and not _PROMISES_BESIDES.search(text)
+    if promises(text) and not foretold:
         return Act.PROMISE
     if sentence.likely not in {PERSON, OTHER} and instructs(text):
         return Act.INSTRUCTION
@@ -133,7 +141,7 @@ def _question_ending(text: str) -> bool:
 def promises(text: str) -> bool:
     """What the speaker is going to do. Whether the other one has agreed is another matter."""
     text = text.strip(" .,?!~…")
-    if _PROMISES_IN_DIALECT.search(text):
+    if _PROMISES_IN_DIALECT.search(text) or _PROMISES_BESIDES.search(text):
         return True
     hit = _PROMISES.search(text)
     if hit is None or _NO_PROMISE.search(text) or _AT_ONCE.search(text):

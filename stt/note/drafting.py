@@ -11,6 +11,7 @@ from stt.note.draft import Draft, FollowUp, Meeting, NoteField, NoteLine
 from stt.note.follow_ups import follow_ups
 from stt.note.passages import passages
 from stt.note.quantities import quantities
+from stt.note.routing import is_unsure
 from stt.note.sentences import DOUBTFUL, sentences
 from stt.transcript import COUNSELOR, PERSON, Transcript
 
@@ -66,6 +67,8 @@ def _said(candidate: Candidate) -> NoteLine:
         flags.append("low_confidence")
         if quantities(passage.text):
             flags.append("number_unclear")
+    if is_unsure(passage):
+        flags.append("unsure")
     flags += [f for s in passage.sentences for f in s.flags]
     return NoteLine(candidate.field, candidate.line, passage.cites, tuple(dict.fromkeys(flags)))
 

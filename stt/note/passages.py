@@ -116,7 +116,9 @@ def _belongs(before: Passage, after: Passage) -> bool:
         or asking[0] != asking[1]
     ):
         return False
-    return _fragment(last) or _fragment(first)
+    told = before.act is after.act is Act.INSTRUCTION
+    leads = after.act is Act.INSTRUCTION and len(first.matter) <= 2
+    return told or leads or _fragment(last) or _fragment(first)
 
 
 def _fragment(sentence: Sentence) -> bool:

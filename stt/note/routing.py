@@ -20,18 +20,18 @@ DEFAULT_SPEAKER = {
 }
 """Whose words stand in a field without a name before them."""
 
-_WHEN = re.compile(
-    r"[월화수목금토일]요일|(?:\d|[일이삼사오육칠팔구십])\s*(?:일(?!을|이|은)|시(?!간))|내일|모레|[한두세네섯곱덟홉열]\s*시(?!간)|다음 ?주|이번 ?주|다음 ?달|(?:이틀|사흘|나흘|열흘|보름|일주일|주|달|개월) ?(?:뒤|후)"
+_WHEN_WORDS = re.compile(
+    r"[월화수목금토일]요일|내일(?! ?배움)|모레|(?:다음|이번|다다음|돌아오는) ?(?:주|달)|(?:일주일|보름|사흘|나흘|열흘|이틀|주|달|개월) ?(?:뒤|후)"
 )
+_DAY_OF_MONTH = re.compile(r"(?:\d|[일이삼사오육칠팔구십]) ?일(?:까지|에|날|로)(?![가-힣])")
+_BRINGS = re.compile(r"(?:[아어여해떼써와]|가지고) 오(?=[시세셔실])")
+"""받아 오세요 is to bring something, and no visit."""
 _UNTIL = re.compile(r"까지|안에|이내|안으로|내로")
-_HONORED = re.compile(
-    r"[가-힣]*(?:시면|세요|셔야|시는|시고|십니다|셨|실|시겠|시니까|시나요|신가요|드리|드릴|드려|신 ?(?:지|분|거|게|적|데|걸|다고))"
-)
+_OF_HEARER = re.compile(r"[가-힣](?:셨|시네|시군|시고|시니|시는|시죠|신 ?(?:지|분|거|게|적|데|걸))")
 _INTENDS = re.compile(r"려고(?:요|해요|합니다|하고요|하는데요)?$|생각(?:이에요|입니다)$")
-_CLOCK = re.compile(r"(?:\d|[한두세네섯곱덟홉열]) ?시(?!간)")
-_SET = re.compile(
-    rf"{_CLOCK.pattern}|다음 ?(?:상담|방문|출석|면담)|실업인정일|예약|\d월|[일이삼사오육칠팔구십유시]월"
-)
+_TELLS_OF_THEM = re.compile(r"(?:시|셨|신 거|신가 ?보)(?:네요|군요|구나|구만|고요|고|었네요|었군요|었구나)$")
+"""The counselor says again what the person said, or reads it from the record."""
+_SET = re.compile(r"다음 ?(?:상담|방문|출석|면담)|실업인정일|예약|\d월|[일이삼사오육칠팔구십유시]월")
 _PROPOSES = re.compile(r"어떠|어떨까|괜찮|할까요|잡을까|미룰까|볼까요|될까요|가능")
 _ABLE = re.compile(r"(?:수 있으|가능하|괜찮으|되시|되세|어떠|오실|하실|주실|내실|올 수|갈 수)")
 _OBLIGED = re.compile(
@@ -52,10 +52,10 @@ def fields_of(found: Sequence[Passage]) -> list[NoteField]:
 
 def field_of(passage: Passage) -> NoteField:
     """By who speaks and what for; where that leaves it open, by the words in it."""
-    if passage.act is Act.STATEMENT and is_unsure(passage):
-        return NoteField.TO_CHECK
     if passage.likely in {PERSON, OTHER}:
         return _of_person(passage)
+    if passage.act is Act.STATEMENT and is_unsure(passage):
+        return NoteField.TO_CHECK
     return _of_counselor(passage)
 
 
@@ -77,14 +77,34 @@ def is_unsure(passage: Passage) -> bool:
 
 def is_meeting(text: str) -> bool:
     """They are to meet or to speak, on a day or at an hour."""
-    return bool(_WHEN.search(text)) and found_words(text, load_note_words().meetings) > 0
+    return has_when(text) and found_words(_BRINGS.sub(" ", text), load_note_words().meetings) > 0
+
+
+def has_when(text: str) -> bool:
+    """It names a day or an hour."""
+    units = {q.unit for q in quantities(text)}
+    return (
+        bool(_WHEN_WORDS.search(text))
+        or "시" in units
+        or {"월", "일"} <= units
+        or bool(_DAY_OF_MONTH.search(text))
+    )
+
+
+def has_clock(text: str) -> bool:
+    """It names an hour."""
+    return any(q.unit == "시" for q in quantities(text))
+
+
+def _dated(text: str) -> bool:
+    return any(q.unit == "월" for q in quantities(text))
 
 
 def _of_person(passage: Passage) -> NoteField:
     if passage.act is Act.PROMISE:
-        if _INTENDS.search(passage.said.bare) and not _WHEN.search(passage.text):
+        if _INTENDS.search(passage.said.bare) and not has_when(passage.text):
             return NoteField.SITUATION
-        return NoteField.NEXT if is_meeting(passage.text) or _CLOCK.search(passage.text) else NoteField.AGREED
+        return NoteField.NEXT if is_meeting(passage.text) or has_clock(passage.text) else NoteField.AGREED
     if passage.act is Act.QUESTION and passage.sentences[0].likely == COUNSELOR:
         question = passage.sentences[0].text
         if is_meeting(question) and _ABLE.search(question):
@@ -94,7 +114,9 @@ def _of_person(passage: Passage) -> NoteField:
         return NoteField.SITUATION
     if passage.act is Act.QUESTION:
         return _of_question(passage)
-    return NoteField.REQUESTS if passage.act is Act.REQUEST else NoteField.SITUATION
+    if passage.act is Act.REQUEST:
+        return NoteField.NEXT if has_clock(passage.text) and has_when(passage.text) else NoteField.REQUESTS
+    return NoteField.SITUATION
 
 
 def _of_counselor(passage: Passage) -> NoteField:
@@ -102,17 +124,24 @@ def _of_counselor(passage: Passage) -> NoteField:
     if passage.act is Act.QUESTION:
         return _of_question(passage)
     if passage.act is Act.PROMISE:
-        return NoteField.NEXT if is_meeting(text) or _CLOCK.search(text) else NoteField.AGREED
+        return NoteField.NEXT if is_meeting(text) or has_clock(text) else NoteField.AGREED
     if passage.act is Act.REQUEST:
         return NoteField.AGREED
-    if is_meeting(text) and not _general(text) and (passage.act is not Act.STATEMENT or _SET.search(text)):
-        return NoteField.NEXT
-    if passage.act is Act.INSTRUCTION and _WHEN.search(text) and _UNTIL.search(text):
+    if (
+        passage.act is Act.STATEMENT
+        and _TELLS_OF_THEM.search(passage.said.bare)
+        and not _OBLIGED.search(text)
+    ):
+        return NoteField.SITUATION
+    if is_meeting(text) and not _general(text):
+        if passage.act is not Act.STATEMENT or _SET.search(text) or has_clock(text) or _dated(text):
+            return NoteField.NEXT
+    if passage.act is Act.INSTRUCTION and has_when(text) and _UNTIL.search(text) and not _general(text):
         return NoteField.AGREED
     words = load_note_words().fields
     if passage.act is Act.STATEMENT and not _OBLIGED.search(text):
         situation, guidance = found_words(text, words.situation), found_words(text, words.guidance)
-        if situation > guidance + 1 and _HONORED.search(text):
+        if situation > guidance + 1 and _OF_HEARER.search(text):
             return NoteField.SITUATION
     return NoteField.GUIDANCE
 
@@ -121,11 +150,7 @@ def _of_question(passage: Passage) -> NoteField:
     """A proposal of a day is about what comes next; an answer that tells a number is what was told."""
     asked, last = passage.sentences[0], passage.sentences[-1]
     if asked.likely == COUNSELOR:
-        return (
-            NoteField.NEXT
-            if _WHEN.search(asked.text) and _PROPOSES.search(asked.text)
-            else NoteField.GUIDANCE
-        )
+        return NoteField.NEXT if has_when(asked.text) and _PROPOSES.search(asked.text) else NoteField.GUIDANCE
     if last.likely == COUNSELOR and quantities(last.text):
         return NoteField.GUIDANCE
     return NoteField.REQUESTS

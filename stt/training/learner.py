@@ -183,7 +183,7 @@ def _attention(
 
 def _jamo_loss(found: Tensor, wanted: Tensor) -> Tensor:
     """The mean over initial, vowel and final; rows that are to be ignored count as nothing."""
-    parts = found.float().split(_JAMO, dim=-1)
+    parts = torch.split(found.float(), _JAMO, dim=-1)
     losses = [
         F.cross_entropy(p, wanted[:, n], ignore_index=-100, reduction="sum") for n, p in enumerate(parts)
     ]

@@ -90,7 +90,7 @@ class Training:
             )
         self.averages = [p.detach().clone() for p in self.learnt]
         # Half precision in the products only: quick where the processor has instructions for it.
-        self.half = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        self.half = device == "cuda" or _has_bfloat16()
 
     def done(self) -> float:
         """0..1."""
@@ -189,3 +189,11 @@ class Training:
     def restore(self, kept: list[Tensor]) -> None:
         for parameter, value in zip(self.learnt, kept, strict=True):
             parameter.copy_(value)
+
+
+def _has_bfloat16() -> bool:
+    """Whether this processor multiplies in bfloat16 of itself; where nobody can say, it does not."""
+    try:
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    except (AttributeError, RuntimeError):
+        return False

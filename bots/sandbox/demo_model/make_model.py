@@ -26,7 +26,7 @@ from stt.training.shards import Example, read
 from stt.training.tokens import Tokens
 from stt.training.train import Pace, Progress, Training
 
-DIMENSIONS = "state=160,heads=5,audio_layers=5,text_layers=3"
+DIMENSIONS = "state=160,heads=5,audio_layers=4,text_layers=2"
 FACTS = {
     "label": "시연용(합성 음성 전용)",
     "spelling": "syllables",
@@ -106,9 +106,7 @@ def main() -> None:
     chosen.work.mkdir(parents=True, exist_ok=True)
     tokens = Tokens("syllables")
     learner = Learner(models.new(models.dimensions(chosen.dimensions), chosen.seed), tokens.korean)
-    pace = Pace(
-        seconds=chosen.minutes * 60, rate=chosen.rate, falling=chosen.falling, warm_up=chosen.warm_up
-    )
+    pace = Pace(seconds=chosen.minutes * 60, rate=chosen.rate, falling=chosen.falling, warm_up=chosen.warm_up)
     training = Training(learner, pace, chosen.work / "checkpoint.pt")
     print(
         "goes on" if training.resume() else "begins", training.progress, "half" if training.half else "full"

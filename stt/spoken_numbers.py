@@ -6,57 +6,14 @@ What only looks like a number is none: 이/일/오/구/한/두 count before a co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
+from stt.numerals import BIG, DAYS, DIGITS, ONES, RANGES, SMALL, TENS, Piece, one_by_one, pieces_at, values
 from stt.spoken_units import NATIVE_UNITS, NEVER_AFTER_I, WORDS_NOT_NUMBERS, ends_at, unit_at
 
-DIGITS = {
-    "영": 0,
-    "공": 0,
-    "일": 1,
-    "이": 2,
-    "삼": 3,
-    "사": 4,
-    "오": 5,
-    "육": 6,
-    "륙": 6,
-    "칠": 7,
-    "팔": 8,
-    "구": 9,
-}
-SMALL = {"십": 10, "백": 100, "천": 1000}
-BIG = {"만": 10**4, "억": 10**8, "조": 10**12}
-TENS = {
-    "열": 10,
-    "스물": 20,
-    "스무": 20,
-    "서른": 30,
-    "마흔": 40,
-    "쉰": 50,
-    "예순": 60,
-    "일흔": 70,
-    "여든": 80,
-    "아흔": 90,
-}
-ONES = {
-    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "넷": 4, "네": 4, "넉": 4, "다섯": 5, "여섯": 6,
-    "일곱": 7, "여덟": 8, "여덜": 8, "아홉": 9,
-}  # fmt: skip
-RANGES = {
-    "한두": (1, 2), "두세": (2, 3), "서너": (3, 4), "두서너": (2, 4), "너댓": (4, 5), "네댓": (4, 5), "네다섯": (4, 5),
-    "대여섯": (5, 6), "예닐곱": (6, 7), "일고여덟": (7, 8), "여덟아홉": (8, 9),
-}  # fmt: skip
-DAYS = {
-    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10,
-    "보름": 15,
-}  # fmt: skip
-
-
-_ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
-_POINT = re.compile(r"점 ?(?=[영공일이삼사오육칠팔구])")
 _MONTHS = {"유": 6, "시": 10}
 _WORD_CHAR = re.compile(r"[0-9A-Za-z가-힣]")
 _DAY_AFTER = re.compile(
@@ -88,16 +45,6 @@ class SpokenNumber:
     upto: Decimal | None = None
     digits: str = ""
     unclear: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One numeral word: kind "digit", "arabic", "small" or "big"."""
-
-    kind: str
-    value: Decimal
-    start: int
-    end: int
 
 
 def find_numbers(text: str) -> list[SpokenNumber]:
@@ -197,7 +144,7 @@ def _longest(text: str, at: int, words: dict[str, int]) -> str:
 
 def _sino(text: str, at: int, last: SpokenNumber | None) -> SpokenNumber | None:
     """The longest run of numerals from here that makes a number and stands as one in its sentence."""
-    pieces = list(_pieces(text, at))
+    pieces = list(pieces_at(text, at))
     if text[:at].rstrip().endswith("제"):
         pieces = list(
             takewhile(lambda piece: text[piece.start] != "조", pieces)
@@ -213,7 +160,7 @@ def _sino(text: str, at: int, last: SpokenNumber | None) -> SpokenNumber | None:
     return None
 
 
-def _full_age(text: str, at: int, pieces: Sequence[_Piece]) -> bool:
+def _full_age(text: str, at: int, pieces: Sequence[Piece]) -> bool:
     """만 34세: 만 says that full years are counted."""
     rest = text[at + 1 :].lstrip()
     return re.match(r"[가-힣\d ]{1,6}?(?:세|살)", rest) is not None and (
@@ -221,37 +168,7 @@ def _full_age(text: str, at: int, pieces: Sequence[_Piece]) -> bool:
     )
 
 
-def _pieces(text: str, at: int) -> Iterator[_Piece]:
-    """Numerals from a place on, with at most one blank between two."""
-    while at < len(text):
-        if found := _ARABIC.match(text, at):
-            yield _Piece("arabic", Decimal(found.group().replace(",", "")), at, found.end())
-            at = found.end()
-        elif text[at] in DIGITS:
-            yield _Piece("digit", Decimal(DIGITS[text[at]]), at, at + 1)
-            at += 1
-        elif text[at] in SMALL:
-            yield _Piece("small", Decimal(SMALL[text[at]]), at, at + 1)
-            at += 1
-        elif text[at] in BIG:
-            yield _Piece("big", Decimal(BIG[text[at]]), at, at + 1)
-            at += 1
-        elif found := _POINT.match(text, at):
-            yield _Piece("point", Decimal(0), at, found.end())
-            at = found.end()
-        else:
-            return
-        if text[at : at + 1] == " " and (_numeral(text, at + 1) or _POINT.match(text, at + 1)):
-            at += 1
-
-
-def _numeral(text: str, at: int) -> bool:
-    return at < len(text) and (
-        text[at] in DIGITS or text[at] in SMALL or text[at] in BIG or text[at].isdigit()
-    )
-
-
-def _stands(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None) -> SpokenNumber | None:
+def _stands(text: str, pieces: Sequence[Piece], last: SpokenNumber | None) -> SpokenNumber | None:
     start, end = pieces[0].start, pieces[-1].end
     if pieces[-1].kind == "point" or _VERBS.match(text, start):
         return None
@@ -262,8 +179,8 @@ def _stands(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None) -> S
         unit = None
     if unit is None:
         return _before_copula(text, pieces) or _without_counter(text, pieces)
-    low, high = _values(pieces)
-    digits = _one_by_one(text, pieces) if low is None or pieces[0].kind == "arabic" else ""
+    low, high = values(pieces)
+    digits = one_by_one(text, pieces) if low is None or pieces[0].kind == "arabic" else ""
     if low is not None:
         return SpokenNumber(start, end, low, text[start:end], *unit, upto=high, digits=digits)
     if len(digits) < 3 and unit[0] not in _COUNTED_IN_FIGURES:
@@ -276,10 +193,10 @@ def _stands(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None) -> S
 _COUNTED_IN_FIGURES = ("년", "년생", "년도", "번", "호", "동")
 
 
-def _without_counter(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None:
+def _without_counter(text: str, pieces: Sequence[Piece]) -> SpokenNumber | None:
     start, end = pieces[0].start, pieces[-1].end
-    digits = _one_by_one(text, pieces) if not _goes_on(text, end) else ""
-    low, high = _values(pieces)
+    digits = one_by_one(text, pieces) if not _goes_on(text, end) else ""
+    low, high = values(pieces)
     if high is not None and pieces[-1].kind == "digit":
         return None
     if (low is None and not digits) or not _strong(text, pieces, digits) or not ends_at(text, end):
@@ -288,7 +205,7 @@ def _without_counter(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None
     return SpokenNumber(start, end, value, text[start:end], "", end, upto=high, digits=digits)
 
 
-def _is_copula(text: str, pieces: Sequence[_Piece]) -> bool:
+def _is_copula(text: str, pieces: Sequence[Piece]) -> bool:
     """Whether the last of several is 이 that belongs to 이요, 이고, 이에요 behind them."""
     last = pieces[-1]
     if text[last.start] != "이" or pieces[-2].end != last.start:
@@ -296,11 +213,11 @@ def _is_copula(text: str, pieces: Sequence[_Piece]) -> bool:
     return _COPULA.match(text, last.end) is not None and ends_at(text, last.end)
 
 
-def _before_copula(text: str, pieces: Sequence[_Piece]) -> SpokenNumber | None:
+def _before_copula(text: str, pieces: Sequence[Piece]) -> SpokenNumber | None:
     """이십이요: rather 20 and 이요 than 22 and 요."""
     if len(pieces) < 2 or pieces[-2].kind not in ("small", "big") or not _is_copula(text, pieces):
         return None
-    low, high = _values(pieces[:-1])
+    low, high = values(pieces[:-1])
     begin, end = pieces[0].start, pieces[-2].end
     if low is None:
         return None
@@ -315,15 +232,15 @@ def _goes_on(text: str, at: int) -> bool:
     return at < len(text) and (text[at] in DIGITS or text[at] in SMALL or text[at] in BIG)
 
 
-def _ends_in_day(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None) -> SpokenNumber | None:
+def _ends_in_day(text: str, pieces: Sequence[Piece], last: SpokenNumber | None) -> SpokenNumber | None:
     """삼일: the third, or three days; 이십일 may also be 21, which is said where a counter does not follow."""
     end = pieces[-1].end
     if len(pieces) == 1 or pieces[-1].kind != "digit" or text[pieces[-1].start] != "일":
         return None
     if (unit_at(text, end) and not _DAY_AFTER.match(text, end)) or not ends_at(text, end):
         return None
-    low, high = _values(pieces[:-1])
-    if low is None or _is_word(text, pieces[0].start, end):
+    low, high = values(pieces[:-1])
+    if low is None or _is_word(text, pieces[0].start, end) or text.startswith("일일이 ", pieces[0].start):
         return None
     after_month = last is not None and last.unit == "월" and not text[last.unit_end : pieces[0].start].strip()
     if (
@@ -333,7 +250,7 @@ def _ends_in_day(text: str, pieces: Sequence[_Piece], last: SpokenNumber | None)
         and text[pieces[0].start] in "일구공영"
     ):
         return None
-    whole, _ = _values(pieces)
+    whole, _ = values(pieces)
     unclear = not after_month and whole is not None and pieces[-2].kind in ("small", "big")
     unclear = unclear and not _SURELY_DAY.match(text, end)
     if unit_at(text, end) and not after_month and whole is not None:
@@ -348,9 +265,7 @@ def _is_word(text: str, start: int, end: int) -> bool:
     return text[start:end] in WORDS_NOT_NUMBERS
 
 
-def _means_this(
-    text: str, pieces: Sequence[_Piece], unit: tuple[str, int], last: SpokenNumber | None
-) -> bool:
+def _means_this(text: str, pieces: Sequence[Piece], unit: tuple[str, int], last: SpokenNumber | None) -> bool:
     """이 as "this"; 일, 오, 사, 구 before what they are never counted with."""
     if len(pieces) > 1 or pieces[0].kind != "digit":
         return False
@@ -366,21 +281,7 @@ def _means_this(
     )
 
 
-def _one_by_one(text: str, pieces: Sequence[_Piece]) -> str:
-    """The figures where they were said one by one, else ""."""
-    if len(pieces) == 1 and re.fullmatch(r"0\d+", text[pieces[0].start : pieces[0].end]):
-        return text[pieces[0].start : pieces[0].end]
-    if not all(p.kind == "digit" or (p.kind == "arabic" and p.end - p.start == 1) for p in pieces):
-        return ""
-    gaps = {b.start - a.end for a, b in zip(pieces, pieces[1:], strict=False)}
-    if len(gaps) > 1 and len(pieces) < 5:
-        return ""  # 일일 이후: the first is a word of its own
-    if len(pieces) < 2 or text[pieces[0].start : pieces[-1].end] in ("일일이", "사이사이", "이구동"):
-        return ""
-    return "".join(str(int(p.value)) for p in pieces)
-
-
-def _strong(text: str, pieces: Sequence[_Piece], digits: str) -> bool:
+def _strong(text: str, pieces: Sequence[Piece], digits: str) -> bool:
     """Whether it is a number even without a counter after it."""
     if digits:
         return len(digits) >= 3
@@ -392,47 +293,3 @@ def _strong(text: str, pieces: Sequence[_Piece], digits: str) -> bool:
     return len(pieces) > 2 or (
         pieces[0].kind == "digit" and words not in ("이천", "사천", "오만", "이만", "구만", "구천", "영천")
     )
-
-
-def _values(pieces: Sequence[_Piece]) -> tuple[Decimal | None, Decimal | None]:
-    """The value, and the upper one where two neighbours are said (삼사백만); None for what is no numeral."""
-    for i in range(len(pieces) - 1):
-        one, two = pieces[i], pieces[i + 1]
-        if one.kind == two.kind == "digit" and two.value == one.value + 1 and one.end == two.start:
-            low = _value([*pieces[:i], one, *pieces[i + 2 :]])
-            high = _value([*pieces[:i], two, *pieces[i + 2 :]])
-            return (low, high) if low is not None and high is not None else (None, None)
-    return _value(pieces), None
-
-
-def _value(pieces: Sequence[_Piece]) -> Decimal | None:
-    total, section, figure = Decimal(0), Decimal(0), None
-    small, big = Decimal(10_000), None
-    for i, piece in enumerate(pieces):
-        if piece.kind == "point":
-            return _with_decimals(total + section + (figure or 0), pieces[i + 1 :])
-        if piece.kind in ("digit", "arabic"):
-            if figure is not None or (piece.value >= small and (section or total)):
-                return None
-            figure = piece.value
-        elif piece.kind == "small":
-            if piece.value >= small or figure == 0:
-                return None
-            section += (1 if figure is None else figure) * piece.value
-            small, figure = piece.value, None
-        else:
-            amount = section + (figure or 0)
-            if (big is not None and piece.value >= big) or (not amount and total):
-                return None
-            total += (amount or 1) * piece.value
-            section, figure, small, big = Decimal(0), None, Decimal(10_000), piece.value
-    return total + section + (figure or 0)
-
-
-def _with_decimals(whole: Decimal, pieces: Sequence[_Piece]) -> Decimal | None:
-    scaled = Decimal(1)
-    if pieces and pieces[-1].kind == "big":
-        scaled, pieces = pieces[-1].value, pieces[:-1]
-    if not pieces or any(p.kind != "digit" for p in pieces):
-        return None
-    return (whole + Decimal("0." + "".join(str(int(p.value)) for p in pieces))) * scaled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from stt.redaction.kinds import BIRTH, Found
 from stt.spoken_numbers import SpokenNumber, find_numbers
@@ -25,7 +26,7 @@ def find_births(talk: Sequence[Utterance]) -> Iterator[Found]:
 
 
 def _next(*numbers: SpokenNumber) -> bool:
-    return all(b.start - a.unit_end <= 2 for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(b.start - a.unit_end <= 2 for a, b in pairwise(numbers))
 
 
 def _long_ago(year: SpokenNumber) -> bool:

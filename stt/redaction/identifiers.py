@@ -72,12 +72,9 @@ def is_card(digits: str) -> bool:
 
 
 def is_mobile(digits: str) -> bool:
-    return (
-        digits.startswith("010")
-        and len(digits) == 11
-        or digits.startswith(MOBILE[1:])
-        and len(digits) in (10, 11)
-    )
+    if digits.startswith("010"):
+        return len(digits) == 11
+    return digits.startswith(MOBILE[1:]) and len(digits) in (10, 11)
 
 
 def is_landline(digits: str) -> bool:

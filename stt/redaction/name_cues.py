@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from stt.redaction.lexicon import lexicon
@@ -17,29 +17,25 @@ Place = tuple[int, int]
 ASKED = re.compile(r"성함|이름|성명|존함|누구(?:시|세|신|십|라고|랑|하고)|어느 분")
 _TELLS = re.compile(r"(?:성함|이름|성명|존함)(?:이|은|는|도)?,? (?=[가-힣]{2})")
 _ANSWER = re.compile(r"(?:(?:네|예|아|저는|저|제가|음|어|그|응|잉)[,.\s]+)*(?=[가-힣]{2})")
+_OFFICES = "팀|센터|담당|담당자|상담사|상담원|주무관|팀장|과장|부서"
+_IS = "입니다|이라고|라고|인데|이에요|예요|에요|이고요|고요|이요|올시다"
 _INTRODUCES = re.compile(
-    r"(?:저는|저|전|제가|여기는?|[가-힣]*(?:팀|센터|담당|담당자|상담사|상담원|주무관|팀장|과장|부서)(?:에|의)?) (?=[가-힣]{3,4}(?:입니다|이라고|라고|인데|이에요|예요|에요|이고요|고요|이요|올시다))"
+    rf"(?:저는|저|전|제가|여기는?|[가-힣]{{0,12}}(?:{_OFFICES})(?:에|의)?) (?=[가-힣]{{3,4}}(?:{_IS}))"
 )
-_CALLED = re.compile(
-    r"(?<![가-힣])(?=[가-힣]{3,4}(?:이라고|라고) ?(?:합니다|하는데|해요|하는|하시는|하고|불러|부르|그러|계시|계셨|있는|있었|하셨|적혀|되어|돼|나와|저희|우리|제가|저의|거기|그쪽|아시|그 ))"
+_BEARS = (
+    "합니다|하는데|해요|하는|하시는|하고|불러|부르|그러|"
+    "계시|계셨|있는|있었|하셨|적혀|되어|돼|나와|저희|우리|제가|저의|거기|그쪽|아시"
 )
-_SURNAMES = "김 박 최 강 윤 임 서 권 황 송 류 홍 문 양 손 배 백 허 유 남 심 노 곽 성 민 진 엄 채 천 방 변 염 추 정 조 장 한 안 오 신 고"
+_CALLED = re.compile(rf"(?<![가-힣])(?=[가-힣]{{3,4}}(?:이라고|라고) ?(?:{_BEARS}|그 ))")
+_SURNAMES = """
+김 박 최 강 윤 임 서 권 황 송 류 홍 문 양 손 배 백 허 유 남 심 노 곽 성
+민 진 엄 채 천 방 변 염 추 정 조 장 한 안 오 신 고
+"""
 _SURNAMES_ALONE = frozenset(_SURNAMES.split())
 """Those that mean nothing else before a title. 이 and 한 stand alone only where the title is written to them."""
 _RANKS = ("과장", "부장", "대리", "차장", "팀장", "실장", "주임", "계장", "주무관")
-_NOT_WITH_SURNAME_ALONE = (
-    "님",
-    "양",
-    "군",
-    "이사",
-    "의사",
-    "형",
-    "학생",
-    "책임",
-    "선임",
-    "수석",
-    "담당",
-    "코치",
+_NOT_WITH_SURNAME_ALONE = frozenset(
+    ("님", "양", "군", "이사", "의사", "형", "학생", "책임", "선임", "수석", "담당", "코치")
 )
 _AFTER_NAME = re.compile(
     r"(?:이?네|께서|께|한테|에게|이?랑|하고|아|야|이?가|이?는|이?를|이?도|이?만|이?요|이오|이|씨|님|군|양| |,|\.|$)"
@@ -73,7 +69,8 @@ def _answer(text: str, start: int) -> Iterator[Place]:
     if full:
         yield full
     elif len(text) - start <= _SHORT_ANSWER and _ALONE.match(text, start):
-        if name_shapes().is_given(text[start : start + 2]) and not _ordinary(text, start, start + 2, True):
+        given = name_shapes().is_given(text[start : start + 2])
+        if given and not _ordinary(text, start, start + 2, True):
             yield start, start + 2
 
 
@@ -100,18 +97,23 @@ def _name_at(text: str, start: int, sure: bool, least: float = 0.0) -> Iterator[
 def _titled(text: str) -> Iterator[Place]:
     """박지연 씨, 최민호 과장님, 김 대리, 지연 씨."""
     for match in _title_pattern().finditer(text):
-        name, spaced, title = match["name"], bool(match["blank"]), match["title"]
-        if not (ends_at(text, match.end()) or re.match(r"님|분|께|한테|네|처럼", text[match.end() :])):
-            continue
-        start, end = match.span("name")
-        if len(name) == 1:
-            if _surname_alone(name, spaced, title):
+        if ends_at(text, match.end()) or _AFTER_TITLE.match(text, match.end()):
+            start, end = match.span("name")
+            if _bears_title(text, start, end, match["title"], bool(match["blank"])):
                 yield start, end
-        elif title == "씨" and _unknown(text, start, end):
-            yield start, end
-        elif len(title) > 1 or title in "씨님" or spaced:
-            if _full_before(text, start, end, title) or _given_before(text, start, end, title):
-                yield start, end
+
+
+_AFTER_TITLE = re.compile(r"님|분|께|한테|네|처럼")
+
+
+def _bears_title(text: str, start: int, end: int, title: str, spaced: bool) -> bool:
+    if end - start == 1:
+        return _surname_alone(text[start:end], spaced, title)
+    if title == "씨" and _unknown(text, start, end):
+        return True
+    if len(title) == 1 and title not in "씨님" and not spaced:
+        return False
+    return _full_before(text, start, end, title) or _given_before(text, start, end, title)
 
 
 @lru_cache(maxsize=1)
@@ -124,11 +126,8 @@ def _surname_alone(name: str, spaced: bool, title: str) -> bool:
     if title in _NOT_WITH_SURNAME_ALONE:
         return False
     if name in ("이", "한", "조", "고"):
-        return (
-            title in _RANKS
-            and (not spaced or name == "조")
-            or (title == "씨" and name != "한" and not spaced)
-        )
+        ranked = title in _RANKS and (not spaced or name == "조")
+        return ranked or (title == "씨" and name != "한" and not spaced)
     return name in _SURNAMES_ALONE and (spaced or title not in ("대표", "사장", "위원"))
 
 
@@ -201,22 +200,22 @@ def _ordinary(text: str, start: int, end: int, strictly: bool) -> bool:
     strictly: so is everything that the dictionary knows, but for a surname with single syllables behind it.
     """
     over = [word for word in morphemes(text) if word.start < end and word.end > start]
-    if any(word.tag in ("XSV", "XSA", "EP") for word in over):
-        return True
-    ends_in_particle = over and over[-1].tag.startswith("J")
-    if strictly and ends_in_particle:
-        return True
-    if not over or any(word.tag == "NNP" or word.unknown for word in over):
+    if not over:
         return False
-    if ends_in_particle:
+    particle = over[-1].tag.startswith("J")
+    if any(word.tag in ("XSV", "XSA", "EP") for word in over) or (strictly and particle):
         return True
-    if strictly and end - start >= 3 and over[0].end == start + 1 and over[-1].end == end:
-        return any(word.tag.startswith(("J", "E", "V")) for word in over)
-    if strictly:
-        apart = len(over) == 2 and all(len(word.form) == 1 and word.tag[0] not in "JEVM" for word in over)
-        return not (apart or (len(over) == 1 and over[0].tag == "XR"))
-    return len(over) == 1 or all(_common(word) for word in over)
+    if any(word.tag == "NNP" or word.unknown for word in over):
+        return False
+    return particle or (_known(over, start, end) if strictly else _made_of_nouns(over))
 
 
-def _common(word: Morpheme) -> bool:
-    return word.tag == "NNG" and len(word.form) > 1
+def _known(over: Sequence[Morpheme], start: int, end: int) -> bool:
+    if end - start >= 3 and over[0].end == start + 1 and over[-1].end == end:
+        return any(word.tag[0] in "JEV" for word in over)
+    apart = len(over) == 2 and all(len(word.form) == 1 and word.tag[0] not in "JEVM" for word in over)
+    return not (apart or (len(over) == 1 and over[0].tag == "XR"))
+
+
+def _made_of_nouns(over: Sequence[Morpheme]) -> bool:
+    return len(over) == 1 or all(word.tag == "NNG" and len(word.form) > 1 for word in over)

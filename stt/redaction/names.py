@@ -25,23 +25,22 @@ def find_names(
     kinds |= dict.fromkeys((name for name in counselor if len(name) > 1), COUNSELOR)
     kinds |= dict.fromkeys((name for name in person if len(name) > 1), PERSON)
     found: list[Found] = []
+    own = {_given(name): kind for name, kind in kinds.items()} | kinds
     for at, utterance in enumerate(talk):
         asked = any(ASKED.search(talk[back].text) for back in range(max(0, at - _ASKED_BEFORE), at))
         for start, end in names_in(utterance.text, asked):
             name = utterance.text[start:end]
-            found.append(Found(kinds.get(name, NAME), at, start, end))
-            kinds.setdefault(name, NAME)
+            found.append(Found(own.get(name, NAME), at, start, end))
+            kinds.setdefault(name, own.get(name, NAME))
     found.extend(_again(talk, kinds))
     return found
 
 
 def _again(talk: Sequence[Utterance], kinds: dict[str, str]) -> Iterator[Found]:
     """Names that are known, wherever they stand, with and without their surname, syllables apart or together."""
-    shapes = name_shapes()
     wanted = {name: kind for name, kind in kinds.items() if len(name) > 1}
     for name, kind in kinds.items():
-        given = name[len(shapes.surname_of(name)) :] if len(name) >= 3 else ""
-        if len(given) == 2 and shapes.is_given(given):
+        if given := _given(name):
             wanted.setdefault(given, kind)
     if not wanted:
         return
@@ -52,6 +51,12 @@ def _again(talk: Sequence[Utterance], kinds: dict[str, str]) -> Iterator[Found]:
             name = match.group().replace(" ", "")
             if len(name) > 2 or (" " not in match.group() and _used_as_name(utterance.text, match.end())):
                 yield Found(wanted[name], at, *match.span())
+
+
+def _given(name: str) -> str:
+    """The given name of a full one, where it has two syllables and the form of one, else ""."""
+    given = name[len(name_shapes().surname_of(name)) :] if len(name) >= 3 else ""
+    return given if len(given) == 2 and name_shapes().is_given(given) else ""
 
 
 def _used_as_name(text: str, end: int) -> bool:

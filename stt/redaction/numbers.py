@@ -85,6 +85,8 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
     """The kind of a run, KEEP for what stays whatever follows, "" for what is no number of a person."""
     if _receipt(talk, run):
         return KEEP
+    if _round_amount(run):
+        return ""
     asked = context(talk, run)
     readings = run.readings()
     if kind := next((k for d in readings if (k := _surely(d, asked))), ""):
@@ -98,6 +100,11 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
         return kind
     part = asked == NEAR and len(longest) >= 3 and (run.spoken or len(longest) >= 4)
     return NUMBER if part else ""
+
+
+def _round_amount(run: Run) -> bool:
+    """3200000, without a counter behind it: money rather than a number of somebody's."""
+    return not run.spoken and len(run.parts) == 1 and len(run.digits) <= 8 and run.digits.endswith("000")
 
 
 def _surely(digits: str, asked: str) -> str:
@@ -150,24 +157,20 @@ def _short(digits: str) -> bool:
 
 
 def _by_length(digits: str, readings: Sequence[str], run: Run) -> str:
+    """The kind that the length alone makes likely."""
     n = len(digits)
-    if digits.startswith(MOBILE) and n >= 6:
-        return PHONE
-    if any(len(d) == 6 and is_day(d) for d in readings):
-        return RESIDENT
-    if n == 7 and is_day(digits[:6]) and digits[6] in "12345678":
-        return RESIDENT
-    if n == 8 and is_full_day(digits):
-        return BIRTH if digits < "2015" else ""
-    if n == 8 and run.groups[-1] == 4:
-        return PHONE
-    if n == 12 and run.groups == (2, 2, 6, 2):
-        return LICENCE
-    if n >= 10:
-        return CARD if n == 16 else ACCOUNT
-    if not run.spoken and not run.dashed and digits.endswith("000"):
-        return ""
-    return NUMBER if n >= 7 or (n >= 6 and run.spoken) else ""
+    born = any(len(d) == 6 and is_day(d) for d in readings)
+    likely = (
+        (digits.startswith(MOBILE) and n >= 6, PHONE),
+        (born or (n == 7 and is_day(digits[:6]) and digits[6] in "12345678"), RESIDENT),
+        (n == 8 and is_full_day(digits), BIRTH if digits < "2015" else ""),
+        (n == 8 and run.groups[-1] == 4, PHONE),
+        (n == 12 and run.groups == (2, 2, 6, 2), LICENCE),
+        (n == 16, CARD),
+        (n >= 10, ACCOUNT),
+        (n >= 7 or (n >= 6 and run.spoken), NUMBER),
+    )
+    return next((kind for fits, kind in likely if fits), "")
 
 
 def context(talk: Sequence[Utterance], run: Run) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from stt.redaction.digit_words import Token, digit_tokens
 from stt.transcript import Utterance
 
 LONGEST_PAUSE = 25.0
 """Seconds that may lie between the parts of one number in the mouth of one speaker."""
+LONGEST_RUN = 40
+"""Groups of figures; more are no number of anybody's, and are taken in parts."""
 SHORT_TURN = 16
 """Characters of what another says in between: 네, 네 뒷자리는요, or the figures over again."""
 
@@ -48,7 +50,7 @@ class Run:
             (part.token.digits, part.token.digits[:-1]) if part.token.loose else (part.token.digits,)
             for part in self.parts
         ]
-        return ["".join(chosen) for chosen in product(*choices)][:16]
+        return ["".join(chosen) for chosen in islice(product(*choices), 16)]
 
     def cut(self, start: int, end: int | None = None) -> Run:
         return Run(self.parts[start:end], self.dashed)
@@ -87,6 +89,8 @@ def _of_speaker(
             close()
         for token in tokens[at]:
             if token.kind in ("digits", "hundreds"):
+                if len(parts) >= LONGEST_RUN:
+                    close()
                 dashed = dashed or (between and bool(parts))
                 parts.append(Digits(at, token))
             elif token.kind == "other":

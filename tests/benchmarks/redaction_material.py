@@ -10,11 +10,21 @@ from stt.transcript import Utterance
 
 SINO = "공일이삼사오육칠팔구"
 NATIVE = ("공", "하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉")
-SURNAMES = "김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 전 홍 고 문 양 손 배 백 허 유 남 심 노 하 곽 성 차 주 우 구 민 진 나 엄 채 천 방 공 현 함 변".split()
-GIVEN = (
-    "민준 서연 도윤 하은 지훈 수빈 영자 정숙 순자 광수 종민 현우 예진 성호 미경 은지 태현 승희 재석 혜정 동건 유진 상우 보미 "
-    "경호 나연 병철 옥순 길동 기태 소영 준혁 다은 명수 춘자 세라 철민 가영 형석 윤아 건우 진솔 찬호 해인 규리 두식 말숙 범수"
-).split()
+_SURNAMES = """
+김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 전 홍 고 문 양 손 배 백 허 유 남
+심 노 하 곽 성 차 주 우 구 민 진 나 엄 채 천 방 공 현 함 변
+"""
+SURNAMES = _SURNAMES.split()
+_GIVEN = """
+민준 서연 도윤 하은 지훈 수빈 영자 정숙 순자 광수 종민 현우 예진 성호 미경 은지 태현 승희 재석 혜정
+동건 유진 상우 보미 경호 나연 병철 옥순 길동 기태 소영 준혁 다은 명수 춘자 세라 철민 가영 형석 윤아
+건우 진솔 찬호 해인 규리 두식 말숙 범수
+"""
+GIVEN = _GIVEN.split()
+NOT_ALONE = frozenset(
+    ("이", "한", "고", "조", "전", "하", "구", "나", "주", "우", "현", "공", "차", "함", "류")
+)
+"""Surnames that mean something else where they stand before a title."""
 Maker = Callable[["Script"], None]
 
 
@@ -253,12 +263,7 @@ def name_of_other(script: Script) -> None:
         ("막내 ", ("name", given), "이가 아파서요" if (ord(given[-1]) - 0xAC00) % 28 else "가 아파서요"),
         (("name", full), script.pick(" 과장님하고", " 부장님이", " 대리한테") + " 얘기했어요"),
     ]
-    form = script.chance.choice(
-        forms[:-1]
-        if full
-        in ("이", "한", "고", "조", "전", "하", "구", "나", "주", "우", "현", "공", "차", "함", "류", "박전")
-        else forms
-    )
+    form = script.chance.choice(forms[:-1] if full in NOT_ALONE else forms)
     script.say(speaker, *form)
     if (
         script.chance.random() < 0.3

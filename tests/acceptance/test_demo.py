@@ -25,6 +25,8 @@ def test_the_demo_deals_with_everything_and_attaches_nothing_wrongly(tmp_path: P
             "26",
             "--payments",
             "8",
+            "--talks",
+            "2",
             "--json",
             str(counts),
         ],
@@ -56,4 +58,8 @@ def test_the_demo_deals_with_everything_and_attaches_nothing_wrongly(tmp_path: P
     assert told["paid_won"] == told["paid_won_by_the_bank"] > 0
     assert told["paid_twice"] == told["paid_and_unknown_to_us"] == told["paid_wrong_amount"] == 0
     assert told["bank_days_by_state"]["closed"] >= 1, "the day ends reconciled"
+    assert told["talks"] == 2
+    assert told["transcripts_by_source"] == {"recognised": 1, "delivered": 1}
+    assert told["note_lines"] > 0 and told["note_lines_without_utterance"] == 0
+    assert told["notes_signed"] == told["notes_known_to_the_system_of_record"] == 1
     assert "데모" in done.stdout

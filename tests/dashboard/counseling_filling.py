@@ -318,7 +318,7 @@ def draft() -> Draft:
         ),
         follow_ups=(
             FollowUp("task", C, "간호조무사 과정 세 개를 찾아 문자로 보내기", (13,), date(2026, 12, 1)),
-            FollowUp("task", P, "이력서를 고쳐서 보내기", (14,), None, "", ("said_loosely",)),
+            FollowUp("task", P, "이력서를 고쳐서 보내기", (14,), None, "", ("date_loose",)),
             FollowUp("appointment", P, "센터 방문 상담", (15,), date(2026, 12, 10), "10:00"),
         ),
     )

@@ -35,7 +35,7 @@ def note_data(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited
         "state": note.state,
         "label": chip_data(talk_words.NOTE_STATES[note.state]),
         "by": _BY_MACHINE.get(note.drafted_by, f"모델 {note.drafted_by}"),
-        "flags": [talk_words.flag(f) for f in note.flags if f not in (DEMO, DRAFTING)],
+        "flags": [talk_words.flag(f) for f in note.flags if f not in (DEMO, DRAFTING, *of_words)],
         "why": shown.why,
         "fields": [
             {"field": f.value, "title": TITLES[f], "lines": [line for line in lines if line["field"] == f]}

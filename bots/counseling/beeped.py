@@ -17,6 +17,15 @@ from queues.errors import BusinessError
 from queues.models import CounselingSession, Recording, Transcript, Utterance
 
 ACTOR = f"bot:{transcripts.BEEP}"
+TOLERANCE = 1.0
+"""Seconds by which the times of a delivered transcript may be off."""
+_UNSURE = frozenset({"times_do_not_fit", "unreadable_window", "unheard_speech"})
+"""Flags of transcripts that do not say when, or whether at all, everything personal was said."""
+_HEARD_BADLY = frozenset({"low_confidence", "other_language"})
+_ADVICE = (
+    "녹취의 시각이 녹음과 맞지 않거나 듣지 못한 부분이 있어, 개인정보가 들리지 않게 가린 녹음을 만들 수 없습니다({}). "
+    "녹음은 이 상담의 상담사가 듣고, 다른 사람은 녹취를 보십시오."
+)
 
 
 @bot(transcripts.BEEP, title="녹음 개인정보 가림", concurrency=1)
@@ -37,12 +46,14 @@ def beep_over(transcript_id: int) -> dict[str, int]:
         said = transcripts.utterances(session, transcript_id)
         if any(one.redacted_enc is None for one in said):
             raise NotGoneThrough(f"transcript {transcript_id} is still being gone through; tried again")
-        versions = {one.number: one.version for one in said}
-        spans = list(_spans(said))
+        if doubtful := _UNSURE & set(row.flags):
+            raise BusinessError("beep_times", _ADVICE.format(", ".join(sorted(doubtful))))
+        spans = list(_spans(said, row.source))
     digest = _make(recording, spans)
     with record() as session:
         now = transcripts.utterances(session, transcript_id, hold=True)
-        if {one.number: one.version for one in now} != versions:
+        # Versions say nothing of what was redacted anew: the places themselves have to be the same still.
+        if any(one.redacted_enc is None for one in now) or list(_spans(now, row.source)) != spans:
             raise NotGoneThrough(f"transcript {transcript_id} was put right meanwhile; tried again")
         row = session.get_one(Transcript, transcript_id, with_for_update=True)
         if not talks.readable(session.get_one(CounselingSession, row.session_id, populate_existing=True)):
@@ -53,14 +64,23 @@ def beep_over(transcript_id: int) -> dict[str, int]:
     return {"beeped": 1}
 
 
-def _spans(said: Sequence[Utterance]) -> Iterator[tuple[float, float]]:
-    """Seconds over which to beep: the words' own; of an utterance whose words have no times, all of it."""
+def _spans(said: Sequence[Utterance], source: str) -> Iterator[tuple[float, float]]:
+    """Seconds over which to beep: the words' own; of an utterance whose words have no times, all of it.
+
+    What was heard badly is beeped as a whole: its words are not those that were said, and what is personal in them
+    nobody has found. Times that came with a delivered transcript are taken to be off by a second.
+    """
+    around = TOLERANCE if source == "delivered" else 0.0
     for one in said:
+        whole = one.start_ms / 1000, one.end_ms / 1000
+        if _HEARD_BADLY & set(one.flags) and one.right_enc is None:
+            yield whole
+            continue
         for hidden in one.hidden:
             start, end = float(hidden["start"]), float(hidden["end"])
             if end <= start:
-                start, end = one.start_ms / 1000, one.end_ms / 1000
-            yield start, end
+                start, end = whole
+            yield max(0.0, start - around), end + around
 
 
 def _make(recording: Recording, spans: Sequence[tuple[float, float]]) -> str:

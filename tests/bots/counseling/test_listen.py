@@ -7,14 +7,17 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, col, select
 
+from bots.counseling import beeped
+from bots.counseling import draft as drafting
 from bots.counseling.listen import listen
 from config import review_reasons
-from queues import files, talks, transcripts
+from queues import files, session_notes, talk_words, talks, transcripts
 from queues.errors import BusinessError
 from queues.models import (
     Account,
@@ -23,6 +26,7 @@ from queues.models import (
     SessionNote,
     SpeechWindow,
     Transcript,
+    Utterance,
     WorkItem,
     WorkState,
 )
@@ -299,3 +303,48 @@ def test_words_put_right_are_gone_through_again_and_beeped(session: Session, cou
     session.commit()
     session.expire_all()
     assert session.get_one(Transcript, row.id).beeped_sha256 == "", "what was beeped is out of date"
+
+
+def test_a_draft_of_words_that_were_put_right_meanwhile_is_made_anew(
+    session: Session, counselor: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk_id = _ready(session, counselor, world.talk_wav(*SAID), vtt=VTT)
+    world.work_off(but=("counseling.draft",))
+    right = "훈련비는 이십만 원까지 지원됩니다."
+
+    def while_drafting(told: Any, meeting: Any, writer: Any, first: Any = drafting._draft) -> Any:
+        monkeypatch.setattr(drafting, "_draft", first)
+        row = transcripts.standing(session, talk_id)
+        assert row is not None
+        said = transcripts.utterances(session, row.id)[0]
+        talk_words.correct(session, said.id, said.version, right, counselor)
+        session.commit()
+        return first(told, meeting, writer)
+
+    monkeypatch.setattr(drafting, "_draft", while_drafting)
+    assert drafting.draft_note(talk_id) == {"again": 1}
+    session.expire_all()
+    assert session_notes.standing(session, talk_id) is None
+    world.work_off()
+    session.expire_all()
+    note = session_notes.standing(session, talk_id)
+    assert note is not None
+    assert any("이십만" in session_notes.text_of(line) for line in session_notes.lines_of(session, note.id))
+
+
+def test_times_that_do_not_fit_are_no_places_to_beep_at(session: Session, counselor: Account) -> None:
+    talk_id = _ready(session, counselor, world.talk_wav(*SAID), vtt=VTT.replace("00:05", "09:05"))
+    world.work_off()
+    row = transcripts.standing(session, talk_id)
+    assert row is not None and "times_do_not_fit" in row.flags
+    with pytest.raises(BusinessError):
+        beeped.beep_over(row.id)
+
+
+def test_what_was_heard_badly_is_beeped_over_as_a_whole() -> None:
+    badly = Utterance(number=1, start_ms=1000, end_ms=4000, confidence=0.4, flags=["low_confidence"])
+    well = Utterance(number=2, start_ms=5000, end_ms=6000, confidence=0.9)
+    told = Utterance(number=3, start_ms=7000, end_ms=8000, confidence=0.9)
+    told.hidden = [{"kind": "phone", "start": 7.2, "end": 7.6, "from": 0, "to": 3}]
+    assert list(beeped._spans([badly, well, told], "recognised")) == [(1.0, 4.0), (7.2, 7.6)]
+    assert list(beeped._spans([well, told], "delivered")) == [(6.2, 8.6)]

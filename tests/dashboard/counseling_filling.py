@@ -321,6 +321,7 @@ def draft() -> Draft:
             FollowUp("task", P, "이력서를 고쳐서 보내기", (14,), None, "", ("date_loose",)),
             FollowUp("appointment", P, "센터 방문 상담", (15,), date(2026, 12, 10), "10:00"),
         ),
+        flags=("one_channel",),
     )
 
 

@@ -24,6 +24,7 @@ Given = dict[str, Any]
 def note_data(shown: NoteShown, sheet: TalkSheet, hinders: Sequence[str], edited: int | None) -> Given:
     """A version of the note; how its lines came about only for whom the talk is open as a whole."""
     note, whole = shown.row, sheet.sight.whole
+    of_words = sheet.transcript.flags if sheet.transcript is not None else []
     lines = [
         line_data(line, whole=whole) for line in shown.lines if whole or line.row.fate != LineFate.STRUCK
     ]

@@ -83,6 +83,7 @@ FLAGS = {
     "speaker_unknown": "누가 말했는지 모름",
     "corrected": "뒤에서 고쳐 말함",
     "contradiction": "앞뒤 말이 다름",
+    "unsure": "확실하지 않다고 말함",
     "conditional": "조건이 붙은 말",
     "unheard_speech": "받아쓰지 못한 말소리가 있음",
     "words_changed": "근거가 된 말을 고침",

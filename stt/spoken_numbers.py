@@ -15,6 +15,9 @@ from stt.numerals import BIG, DAYS, DIGITS, ONES, RANGES, SMALL, TENS, Piece, on
 from stt.spoken_units import NATIVE_UNITS, NEVER_AFTER_I, WORDS_NOT_NUMBERS, ends_at, unit_at
 
 _MONTHS = {"유": 6, "시": 10}
+_FIRST = frozenset(
+    word[0] for words in (DIGITS, SMALL, BIG, TENS, ONES, RANGES, DAYS, _MONTHS) for word in words
+)
 _WORD_CHAR = re.compile(r"[0-9A-Za-z가-힣]")
 _DAY_AFTER = re.compile(
     r"(?:까지|에|동안|이내|안|간|부터|쯤|후|뒤|전|자|치|째|날|이면|이|은|로|정도|입니|이에|이요|인|,|\s|$|\.|\?)"
@@ -22,7 +25,7 @@ _DAY_AFTER = re.compile(
 
 
 _SURELY_DAY = re.compile(r" ?(?:까지|동안|이내|안에|간|부터|쯤|후|뒤|전|자로|치)|에(?!요)")
-_VERBS = re.compile(r"[오사이](?:세요|시[는면고죠지니기]|실)(?!명)")
+_VERBS = re.compile(r"일일이 |[오사이](?:세요|시[는면고죠지니기]|실)(?!명)")
 _COPULA = re.compile(r"(?:요|고|에요|라|래|인데|였|었|면|니|죠|지|거|네|구)")
 
 
@@ -52,7 +55,9 @@ def find_numbers(text: str) -> list[SpokenNumber]:
     found: list[SpokenNumber] = []
     at = 0
     while at < len(text):
-        number = _number_at(text, at, found[-1] if found else None) if _may_begin(text, at, found) else None
+        number = None
+        if (text[at] in _FIRST or text[at].isdigit()) and _may_begin(text, at, found):
+            number = _number_at(text, at, found[-1] if found else None)
         if number is None:
             at += 1
         else:
@@ -240,7 +245,7 @@ def _ends_in_day(text: str, pieces: Sequence[Piece], last: SpokenNumber | None) 
     if (unit_at(text, end) and not _DAY_AFTER.match(text, end)) or not ends_at(text, end):
         return None
     low, high = values(pieces[:-1])
-    if low is None or _is_word(text, pieces[0].start, end) or text.startswith("일일이 ", pieces[0].start):
+    if low is None or _is_word(text, pieces[0].start, end):
         return None
     after_month = last is not None and last.unit == "월" and not text[last.unit_end : pieces[0].start].strip()
     if (

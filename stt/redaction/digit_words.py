@@ -13,11 +13,11 @@ from stt.spoken_units import unit_at
 _GROUP = rf"(?:\d+|(?:{FIGURE})+)"
 _MORE = rf"(?:{BETWEEN}){_GROUP}|(?<=\d\d\d)(?:(?![일이])(?:{FIGURE})+|(?:{FIGURE}){{3,}})|(?<!\d)\d{{3,}}"
 _WORD = re.compile(rf"(?P<body>{_GROUP}(?:{_MORE})*)(?P<ending>{ENDING})?$")
-_FIGURES_ONLY = re.compile(rf"(?:(?:{FIGURE}){{2,}}|(?:{FIGURE})(?: (?:{FIGURE}))+){ENDING}?(?![가-힣0-9])")
+_FIGURES_ONLY = re.compile(rf"(?:(?:{FIGURE}){{2,}}|(?:{FIGURE})(?: (?:{FIGURE}))+){ENDING}?(?![가-힣])")
 _AFTER_I = re.compile(r"에요|요|고|구|ㅂ니다|네|죠|지|라|거든|며|면|세|시|신|다|래|야|었")
 _PART = re.compile(rf"(?P<arabic>\d+)|(?P<spoken>(?:{FIGURE})+)|(?P<between>{BETWEEN})")
 _SINGLE = rf"(?:{FIGURE})"
-_ONE_BY_ONE = re.compile(rf"(?<![가-힣0-9]){_SINGLE}(?: {_SINGLE}){{2,}}(?={ENDING}?(?![가-힣0-9]))")
+_ONE_BY_ONE = re.compile(rf"(?<![가-힣0-9]){_SINGLE}(?: {_SINGLE}){{2,}}(?={ENDING}?(?![가-힣]))")
 _TOKEN = re.compile(
     r"(?P<amount>\d{1,3}(?:,\d{3})+(?!\d))|(?P<dash>[-‐‑–—−~/·_()])|(?P<word>[0-9가-힣]+)|(?P<latin>[A-Za-z]+)"
 )
@@ -48,22 +48,19 @@ def digit_tokens(text: str) -> list[Token]:
     """The text as tokens, blanks and full stops left out."""
     text = as_plain(text)
     tokens: list[Token] = []
-    done = 0
     apart = {found.start(): found.end() for found in _ONE_BY_ONE.finditer(text)}
-    for found in _TOKEN.finditer(text):
-        start, end = found.span()
-        if start < done:
-            continue
+    at = 0
+    while found := _TOKEN.search(text, at):
+        start, at = found.span()
         if start in apart:
-            done = apart[start]
-            tokens.append(_apart(text, start, done))
-            continue
-        if found["dash"]:
-            tokens.append(Token("between", start, end))
+            at = apart[start]
+            tokens.append(_apart(text, start, at))
+        elif found["dash"]:
+            tokens.append(Token("between", start, at))
         elif found["word"]:
-            tokens.extend(_word(text, start, end))
+            tokens.extend(_word(text, start, at))
         else:
-            tokens.append(Token("other", start, end))
+            tokens.append(Token("other", start, at))
     return tokens
 
 

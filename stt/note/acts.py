@@ -10,7 +10,7 @@ from config.note_words import load_note_words
 from stt.note.negation import negations
 from stt.note.quantities import quantities
 from stt.note.sentences import Sentence, is_nod
-from stt.transcript import COUNSELOR, OTHER, PERSON
+from stt.transcript import COUNSELOR
 
 
 class Act(StrEnum):
@@ -30,8 +30,8 @@ _ASKS = re.compile(
     r"어요\?|아요\?|요\?|다고요|라고요\?|인지|는지|되지|니|냐|나)" + _TAIL
 )
 _ASKS_FOR_SURE = re.compile(
-    r"(?:나요|까요|는지요|은지요|[은는]가요|인가요|한가요|된가요|된 건가요|건가요|습니까|십니까|[합됩입갑옵줍]니까|실래요|시겠어요|던가요)"
-    + _TAIL
+    r"(?:나요|까요|는지요|은지요|[은는]가요|인가요|한가요|된가요|된 건가요|건가요|습니까|십니까|"
+    r"[합됩입갑옵줍]니까|실래요|시겠어요|던가요)" + _TAIL
 )
 _ASKS_THOUGH_NOT_MARKED = re.compile(
     r"(?:까요|[은는]지요|[은는]지 ?(?:궁금[가-힣]+|알고 싶[가-힣]+)|[습십합됩입]니까|[은는인한된]가요)"
@@ -57,8 +57,8 @@ _PROMISES = re.compile(
 )
 _PROMISES_IN_DIALECT = re.compile(r"(?:하|가|보|내|오|주|두|쓰)께(?:요|예)?" + _TAIL)
 _PROMISES_BESIDES = re.compile(
-    r"(?:드리죠|드리지요|드릴 (?:거예요|겁니다|거고요|예정)|(?:할|드릴|둘|놓을|볼|넣을|보낼) 테니까?요?|(?:하|드리)는 걸로 (?:하|할)[가-힣]+)"
-    + _TAIL
+    r"(?:드리죠|드리지요|드릴 (?:거예요|겁니다|거고요|예정)|(?:할|드릴|둘|놓을|볼|넣을|보낼) "
+    r"테니까?요?|(?:하|드리)는 걸로 (?:하|할)[가-힣]+)" + _TAIL
 )
 _FORETELLS = re.compile(r"(?:거|것)(?:예요|에요|이에요|입니다|이고요|고요)" + _TAIL)
 _NO_PROMISE = re.compile(
@@ -66,27 +66,38 @@ _NO_PROMISE = re.compile(
     + _TAIL
 )
 _AT_ONCE = re.compile(
-    r"(?:말씀|설명|여쭤|여쭈|질문|시작|읽어|불러|보여|얘기|이야기|진행|넘어가|정리|체크|조회)(?:을|를)? ?(?:해 ?)?(?:드리|드릴|볼|보|할|줄)?(?:게요|께요|겠습니다|겠어요|도록 하겠습니다)"
-    + _TAIL
+    r"(?:말씀|설명|여쭤|여쭈|질문|시작|읽어|불러|보여|얘기|이야기|진행|넘어가|정리|체크|조회)(?:을|"
+    r"를)? ?(?:해 ?)?(?:드리|드릴|볼|보|할|줄)?(?:게요|께요|겠습니다|겠어요|도록 하겠습니다)" + _TAIL
 )
 """What is done in the talk itself is no promise."""
 
 _INSTRUCTS = re.compile(
-    r"(?:으?(?:세요|셔요|십시오|십쇼)|주세요|주십시오|주시고요?|주시면|주시겠어요|주실래요|시면 (?:됩니다|돼요|되세요|되고요?|되고|되시고|되시는|될|좋|돼|되는|되십니다|편하)[가-힣 ]*|"
-    r"셔야 ?(?:합니다|해요|돼요|됩니다|되고|하고|되는|하는|돼|되세요|하세요|한다|된다|되거든요|하거든요)[가-힣 ]*|[아어해야]야 ?(?:합니다|해요|돼요|됩니다|되고요?|하고요?|되는데요?|하는데요?|되거든요|하거든요|돼)|시는 게 좋[가-힣]+|마세요|마십시오|시기 바랍니다|바랍니다|[가-힣] 줘요|[해내]줘요)"
-    + _TAIL
+    r"(?:으?(?:세요|셔요|십시오|십쇼)|주세요|주십시오|주시고요?|주시면|주시겠어요|주실래요|"
+    r"시면 (?:됩니다|돼요|되세요|되고요?|되고|되시고|되시는|될|좋|돼|되는|되십니다|편하)[가-힣 "
+    r"]*|"
+    r"셔야 ?(?:합니다|해요|돼요|됩니다|되고|하고|되는|하는|돼|되세요|하세요|한다|된다|되거든요|"
+    r"하거든요)[가-힣 ]*|[아어해야]야 ?(?:합니다|해요|돼요|됩니다|되고요?|하고요?|되는데요?|"
+    r"하는데요?|되거든요|하거든요|돼)|시는 게 좋[가-힣]+|마세요|마십시오|시기 바랍니다|바랍니다|"
+    r"[가-힣] 줘요|[해내]줘요)" + _TAIL
 )
 _ASKS_TO = re.compile(
     r"(?:주시겠어요|주실래요|주시겠습니까|[려어아] ?보시겠어요|주실 수 있(?:으세요|을까요|으실까요))" + _TAIL
 )
 """It has the form of a question, and tells somebody to do something."""
 _NO_INSTRUCTION = re.compile(
-    r"(?:안녕하세요|계세요|가세요|들어가세요|수고하세요|되세요|힘내세요|어떻게 하세요|말씀하세요|말씀해 ?주세요|앉으세요|걱정 ?마세요|걱정하지 마세요|그러세요|아니세요|맞으세요|하시는 거세요|있으세요|없으세요|기다려 ?주세요|기다리세요)"
-    + _TAIL
+    r"(?:안녕하세요|계세요|가세요|들어가세요|수고하세요|되세요|힘내세요|어떻게 하세요|말씀하세요|"
+    r"말씀해 ?주세요|앉으세요|걱정 ?마세요|걱정하지 마세요|그러세요|아니세요|맞으세요|하시는 "
+    r"거세요|있으세요|없으세요|기다려 ?주세요|기다리세요)" + _TAIL
 )
 _REQUESTS = re.compile(
-    r"(?:봐|해|내|보내) ?(?:도|주이소|주소|줘요|줘유)$|(?:해|내|봐|떼|보내|알려|가르쳐|연락|전화|바꿔|신청|등록|확인|소개|추천|발급|처리)[가-힣 ]{0,4}주(?:세요|실 수|시면|시겠|실래|십시오|셨으면|시나)|부탁|(?:신청하?|받|알|알아보|듣|등록하?|문의하?|상담하?|배우|발급받|확인하|바꾸|변경하|취소하|여쭤보|물어보|수강하|다니|들어가)고 싶|"
-    r"[까나] ?(?:해서요|하고요|싶어서요)|[은는]지 ?해서요|었으면 (?:해|하|좋)|았으면 (?:해|하|좋)|했으면 (?:해|하|좋)|문의|여쭤|여쭈|궁금|알고 싶|알아보려|상담 ?받|신청하러|신청하려|받으려|받고 싶|등록하러|물어보려|물어볼|때문에 (?:전화|왔|연락)|러 왔|려고 (?:왔|전화|연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
+    r"(?:봐|해|내|보내) ?(?:도|주이소|주소|줘요|줘유)$|(?:해|내|봐|떼|보내|알려|가르쳐|연락|"
+    r"전화|바꿔|신청|등록|확인|소개|추천|발급|처리)[가-힣 ]{0,4}주(?:세요|실 수|시면|시겠|실래|"
+    r"십시오|셨으면|시나)|부탁|(?:신청하?|받|알|알아보|듣|등록하?|문의하?|상담하?|배우|발급받|"
+    r"확인하|바꾸|변경하|취소하|여쭤보|물어보|수강하|다니|들어가)고 싶|"
+    r"[까나] ?(?:해서요|하고요|싶어서요)|[은는]지 ?해서요|었으면 (?:해|하|좋)|았으면 (?:해|"
+    r"하|좋)|했으면 (?:해|하|좋)|문의|여쭤|여쭈|궁금|알고 싶|알아보려|상담 ?받|신청하러|신청하려|"
+    r"받으려|받고 싶|등록하러|물어보려|물어볼|때문에 (?:전화|왔|연락)|러 왔|려고 (?:왔|전화|"
+    r"연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
 )
 
 
@@ -95,18 +106,26 @@ def act_of(sentence: Sentence) -> Act:
     text = sentence.bare
     if is_nod(text) or is_small(sentence) or not _has_matter(sentence):
         return Act.SMALL
-    if sentence.likely != COUNSELOR and _REQUESTS.search(text) and not _PROMISES.search(text):
+    return _of_counselor(sentence, text) if sentence.likely == COUNSELOR else _of_person(sentence, text)
+
+
+def _of_person(sentence: Sentence, text: str) -> Act:
+    if _REQUESTS.search(text) and not _PROMISES.search(text):
         return Act.REQUEST
-    if sentence.likely == COUNSELOR and _ASKS_TO.search(text):
+    if asks(sentence):
+        return Act.QUESTION
+    return Act.PROMISE if promises(text) else Act.STATEMENT
+
+
+def _of_counselor(sentence: Sentence, text: str) -> Act:
+    if _ASKS_TO.search(text):
         return Act.INSTRUCTION
     if asks(sentence):
         return Act.QUESTION
-    foretold = sentence.likely == COUNSELOR and _FORETELLS.search(text) and not _PROMISES_BESIDES.search(text)
+    foretold = _FORETELLS.search(text) and not _PROMISES_BESIDES.search(text)
     if promises(text) and not foretold:
         return Act.PROMISE
-    if sentence.likely not in {PERSON, OTHER} and instructs(text):
-        return Act.INSTRUCTION
-    return Act.STATEMENT
+    return Act.INSTRUCTION if instructs(text) else Act.STATEMENT
 
 
 def _has_matter(sentence: Sentence) -> bool:

@@ -46,44 +46,45 @@ _SUBJECT = re.compile(
     r"(?<![가-힣])(상담사|상담원|구직자|내담자|신청인)(?:님)?(?:이|가|은|는|께서|도)?(?=[\s:,]|$)"
 )
 _DAY_WORDS = re.compile(
-    r"[월화수목금토일]요일|오늘|내일|모레|글피|어제|그제|오전|오후|아침|저녁|새벽|(?:이번|다음|다다음|지난|저번) ?(?:주|달|해)|올해|내년|작년|월말|연말|말일|상순|중순|하순"
+    r"[월화수목금토일]요일|오늘|내일|모레|글피|어제|그제|오전|오후|아침|저녁|새벽|(?:이번|다음|"
+    r"다다음|지난|저번) ?(?:주|달|해)|올해|내년|작년|월말|연말|말일|상순|중순|하순"
 )
 _BOUNDS = {
-    "by": ("까지", "이내", "안에", "안으로", "내로", "내에"), "from": ("부터",), "atleast": ("이상",), "atmost": ("이하", "최대"), "less": ("미만",),
-    "more": ("초과", "넘"), "after": ("뒤", "후", "이후"), "before": ("전",), "not": ("말고", "아니"), "each": ("마다", "씩", "당"), "about": ("정도", "쯤", "가량", "약"),
-}  # fmt: skip
+    "by": ("까지", "이내", "안에", "안으로", "내로", "내에"),
+    "from": ("부터",),
+    "atleast": ("이상",),
+    "atmost": ("이하", "최대"),
+    "less": ("미만",),
+    "more": ("초과", "넘"),
+    "after": ("뒤", "후", "이후"),
+    "before": ("전",),
+    "not": ("말고", "아니"),
+    "each": ("마다", "씩", "당"),
+    "about": ("정도", "쯤", "가량", "약"),
+}
 _MUST_STAY = frozenset({"atleast", "atmost", "less", "more", "not", "before", "after", "from", "each"})
 _OF_NOTES = frozenset(
     [
-        "구직자",
-        "상담사",
-        "상담원",
-        "내담자",
-        "신청인",
-        "안내",
-        "문의",
-        "요청",
-        "설명",
-        "답변",
-        "언급",
-        "상담",
-        "내용",
-        "사항",
-        "것",
-        "수",
-        "등",
-        "때",
-        "예정",
-        "관련",
-        "경우",
-        "바",
-        "점",
-        "후",
-        "전",
-        "뒤",
+        *(
+            "구직자",
+            "상담사",
+            "상담원",
+            "내담자",
+            "신청인",
+            "안내",
+            "문의",
+            "요청",
+            "설명",
+            "답변",
+            "언급",
+            "상담",
+            "내용",
+        ),
+        *("사항", "것", "수", "등", "때", "예정", "관련", "경우", "바", "점", "후", "전", "뒤"),
     ]
 )
 """Words of a note about a talk, which nobody need have said. None of them says what is so."""
+
 _OF_NOTES_VERBS = _OF_NOTES | frozenset(
     ["하", "되", "있", "알리", "밝히", "묻", "말", "전하", "받", "싶", "위하", "대하", "따르"]
 )
@@ -239,7 +240,7 @@ def _matter(line: str, said: str) -> list[str]:
                 return [NOT_SAID]
         elif morpheme.tag in {"VV", "VA", "MAG"}:
             allowed = morpheme.form in spoken or morpheme.form in _OF_NOTES_VERBS
-            if not allowed and not (morpheme.form in {"없", "않", "안", "못"}):
+            if not allowed and morpheme.form not in {"없", "않", "안", "못"}:
                 return [NOT_SAID]
     return []
 

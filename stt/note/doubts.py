@@ -10,12 +10,15 @@ from stt.note.draft import FollowUp, NoteField, NoteLine
 from stt.note.passages import Passage
 from stt.note.quantities import Quantity, quantities
 from stt.note.rendering import compact, name_of
-from stt.note.sentences import DOUBTFUL, NOT_TO_TRUST, Sentence
+from stt.note.sentences import DOUBTFUL, Sentence, trusted
 from stt.spoken_numbers import find_numbers
 from stt.transcript import Transcript
 
 MOST = 4
 """Lines of one kind of doubt; what lies beyond is marked where it stands."""
+
+LEFT_OUT = "알아듣지 못해 일지에 넣지 않은 말이 있음"
+MOSTLY_UNCLEAR = "대부분 알아듣지 못함. 녹음을 듣고 작성해야 함"
 
 _COUNTED = {"원", "일", "월", "시", "년", "개월", "%", "세", "명", "회", "주"}
 
@@ -77,15 +80,10 @@ def _days(to_do: Sequence[FollowUp]) -> list[NoteLine]:
 
 
 def _left_out(transcript: Transcript) -> list[NoteLine]:
-    out = tuple(u.id for u in transcript.utterances if NOT_TO_TRUST.intersection(u.flags))
+    """That something was not understood, with the utterances that are to be heard."""
+    out = tuple(u.id for u in transcript.utterances if u.text.strip() and not trusted(u))
     if not out:
         return []
-    return [
-        NoteLine(
-            NoteField.TO_CHECK,
-            "잘못 들은 것으로 보여 일지에 넣지 않은 말이 있음",
-            out,
-            ("left_out",),
-            "facts",
-        )
-    ]
+    mostly = "mostly_unclear" in transcript.flags or len(out) > 0.5 * len(transcript.utterances)
+    text = MOSTLY_UNCLEAR if mostly else LEFT_OUT
+    return [NoteLine(NoteField.TO_CHECK, text, out, ("left_out",), "facts")]

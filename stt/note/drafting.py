@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stt.note.choosing import Candidate, budget, candidates, choose
 from stt.note.doubts import doubts
-from stt.note.draft import Draft, FollowUp, Meeting, NoteField, NoteLine
+from stt.note.draft import Draft, Meeting, NoteField, NoteLine
 from stt.note.follow_ups import follow_ups
 from stt.note.passages import passages
 from stt.note.quantities import quantities
@@ -91,7 +91,8 @@ def absent(field: NoteField) -> NoteLine:
 
 def _meeting_line(meeting: Meeting) -> NoteLine:
     at = meeting.held_at
-    text = f"{at.year}년 {at.month}월 {at.day}일({_WEEKDAYS[at.weekday()]}) {at:%H:%M}, {_WAYS.get(meeting.way, meeting.way)}"
+    day = f"{at.year}년 {at.month}월 {at.day}일({_WEEKDAYS[at.weekday()]}) {at:%H:%M}"
+    text = f"{day}, {_WAYS.get(meeting.way, meeting.way)}"
     if meeting.duration > 0:
         minutes, seconds = divmod(round(meeting.duration), 60)
         text += f", {minutes}분 {seconds}초" if minutes else f", {seconds}초"
@@ -111,10 +112,9 @@ def _nothing_said(transcript: Transcript, meeting: Meeting) -> Draft:
     lines = [_meeting_line(meeting)]
     fields = (NoteField.SITUATION, NoteField.REQUESTS, NoteField.GUIDANCE, NoteField.AGREED, NoteField.NEXT)
     lines += [absent(field) for field in fields]
-    trusted = bool(sentences(transcript))
+    heard = any(u.text.strip() for u in transcript.utterances)
     to_check: list[NoteLine] = doubts(transcript, (), (), ())
-    if not trusted:
+    if not heard:
         to_check.append(NoteLine(NoteField.TO_CHECK, NOTHING_SAID, flags=("nothing_said",), origin="facts"))
-    no_tasks: tuple[FollowUp, ...] = ()
-    flags = tuple(dict.fromkeys((*_flags(transcript), *(() if trusted else ("nothing_said",)))))
-    return Draft((*lines, *(to_check or [absent(NoteField.TO_CHECK)])), no_tasks, "extract", flags)
+    flags = tuple(dict.fromkeys((*_flags(transcript), *([] if heard else ["nothing_said"]))))
+    return Draft((*lines, *(to_check or [absent(NoteField.TO_CHECK)])), (), "extract", flags)

@@ -1,4 +1,4 @@
-"""The polite ending of a spoken sentence, put as notes put it: 했습니다 and 했어요 become 했음, 하셔야 돼요 becomes 하셔야 됨.
+"""The polite ending of a spoken sentence, put as notes put it: 했습니다 and 했어요 become 했음.
 
 Only endings that can be nothing but a plain statement change. Promises, questions, what the other one is told to do, and
 endings that report or intend (하려고요, 있더라고요) stay as they were said.
@@ -12,13 +12,17 @@ from stt.note.morphemes import Morpheme
 
 _STEMS = frozenset({"VV", "VA", "VX", "XSV", "XSA", "EP", "VCN", "VCP"})
 _M, _B, _SS = 16, 17, 20
+_COUNTERS = {"NNB", "NR", "SN"}
+_MARKS = frozenset({"SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW"})
 _PLAIN_BEFORE_EO = ("있", "없", "같", "않", "싶", "많")
 
 
 def noted(text: str, morphemes: Sequence[Morpheme]) -> str:
     """A sentence without marks at its end, with the ending of notes where its own is one of plain statements."""
     bare = text.rstrip(" .,!~…")
-    words = [m for m in morphemes if not m.tag.startswith("S") and m.start < len(bare)]
+    words = [m for m in morphemes if m.tag not in _MARKS and m.start < len(bare)]
+    if len(words) > 1 and words[-1].form == "요" and words[-1].tag == "JX":
+        return _without_yo(bare, words)
     if len(words) < 3 or words[-1].tag != "EF" or words[-2].tag not in _STEMS or _intends(words):
         return bare
     return _shortened(bare, words)
@@ -36,9 +40,31 @@ def _shortened(bare: str, words: Sequence[Morpheme]) -> str:
         return bare[:-3] + _with_final(bare[-3], _M)
     if ending in {"어요", "아요"}:
         return _after_eo(bare, words)
-    if ending in {"네요", "거든요"} and stem.form in {"었", "았"} and bare.endswith(ending):
-        return bare.removesuffix(ending) + "음"
+    if (
+        stem.tag == "VCP"
+        and words[-3].tag in {"NNG", "NR", "SN", "NNP"} | _COUNTERS
+        and bare.endswith("이에요")
+    ):
+        return bare.removesuffix("이에요") + "임"
+    if ending in {"네요", "거든요"} and bare.endswith(ending):
+        return _nominal(bare.removesuffix(ending), stem) or bare
     return bare
+
+
+def _without_yo(bare: str, words: Sequence[Morpheme]) -> str:
+    """삼 년 사 개월이요: the counter without the politeness after it."""
+    if words[-2].tag in _COUNTERS and _final(bare.removesuffix("이요")[-1]) > 0 and bare.endswith("이요"):
+        return bare.removesuffix("이요")
+    return bare
+
+
+def _nominal(stem_text: str, stem: Morpheme) -> str:
+    """A stem with ㅁ or 음; "" where its sound would change, or where it is not plain."""
+    if stem.tag not in {"VV", "VA", "VX", "XSV", "XSA", "EP"} or not stem_text:
+        return ""
+    if _final(stem_text[-1]) == 0 and stem.form not in {"겠", "시"}:
+        return stem_text[:-1] + _with_final(stem_text[-1], _M)
+    return stem_text + "음" if _final(stem_text[-1]) == _SS else ""
 
 
 def _after_eo(bare: str, words: Sequence[Morpheme]) -> str:

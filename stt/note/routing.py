@@ -21,7 +21,8 @@ DEFAULT_SPEAKER = {
 """Whose words stand in a field without a name before them."""
 
 _WHEN_WORDS = re.compile(
-    r"[월화수목금토일]요일|내일(?! ?배움)|모레|(?:다음|이번|다다음|돌아오는) ?(?:주|달)|(?:일주일|보름|사흘|나흘|열흘|이틀|주|달|개월) ?(?:뒤|후)"
+    r"[월화수목금토일]요일|내일(?! ?배움)|모레|(?:다음|이번|다다음|돌아오는) ?(?:주|달)|(?:일주일|"
+    r"보름|사흘|나흘|열흘|이틀|주|달|개월) ?(?:뒤|후)"
 )
 _DAY_OF_MONTH = re.compile(r"(?:\d|[일이삼사오육칠팔구십]) ?일(?:까지|에|날|로)(?![가-힣])")
 _BRINGS = re.compile(r"(?:[아어여해떼써와]|가지고) 오(?=[시세셔실])")
@@ -101,22 +102,28 @@ def _dated(text: str) -> bool:
 
 
 def _of_person(passage: Passage) -> NoteField:
-    if passage.act is Act.PROMISE:
-        if _INTENDS.search(passage.said.bare) and not has_when(passage.text):
-            return NoteField.SITUATION
-        return NoteField.NEXT if is_meeting(passage.text) or has_clock(passage.text) else NoteField.AGREED
-    if passage.act is Act.QUESTION and passage.sentences[0].likely == COUNSELOR:
-        question = passage.sentences[0].text
-        if is_meeting(question) and _ABLE.search(question):
-            return NoteField.NEXT
-        if _UNTIL.search(question) and _ABLE.search(question):
-            return NoteField.AGREED
-        return NoteField.SITUATION
+    text = passage.text
     if passage.act is Act.QUESTION:
-        return _of_question(passage)
+        asked = passage.sentences[0]
+        return _of_answer(asked.text) if asked.likely == COUNSELOR else _of_question(passage)
     if passage.act is Act.REQUEST:
-        return NoteField.NEXT if has_clock(passage.text) and has_when(passage.text) else NoteField.REQUESTS
-    return NoteField.SITUATION
+        return NoteField.NEXT if has_clock(text) and has_when(text) else NoteField.REQUESTS
+    if passage.act is not Act.PROMISE or (_INTENDS.search(passage.said.bare) and not has_when(text)):
+        return NoteField.SITUATION
+    return _of_promise(text)
+
+
+def _of_answer(question: str) -> NoteField:
+    """Where the short answer to a counselor's question belongs."""
+    if not _ABLE.search(question):
+        return NoteField.SITUATION
+    if is_meeting(question):
+        return NoteField.NEXT
+    return NoteField.AGREED if _UNTIL.search(question) else NoteField.SITUATION
+
+
+def _of_promise(text: str) -> NoteField:
+    return NoteField.NEXT if is_meeting(text) or has_clock(text) else NoteField.AGREED
 
 
 def _of_counselor(passage: Passage) -> NoteField:
@@ -124,26 +131,31 @@ def _of_counselor(passage: Passage) -> NoteField:
     if passage.act is Act.QUESTION:
         return _of_question(passage)
     if passage.act is Act.PROMISE:
-        return NoteField.NEXT if is_meeting(text) or has_clock(text) else NoteField.AGREED
-    if passage.act is Act.REQUEST:
-        return NoteField.AGREED
-    if (
-        passage.act is Act.STATEMENT
-        and _TELLS_OF_THEM.search(passage.said.bare)
-        and not _OBLIGED.search(text)
-    ):
+        return _of_promise(text)
+    return _of_instruction(text) if passage.act is Act.INSTRUCTION else _of_statement(passage)
+
+
+def _of_instruction(text: str) -> NoteField:
+    """A day of the calendar makes it an arrangement; a rule for everybody is told."""
+    if _general(text) or not has_when(text):
+        return NoteField.GUIDANCE
+    if is_meeting(text):
+        return NoteField.NEXT
+    return NoteField.AGREED if _UNTIL.search(text) else NoteField.GUIDANCE
+
+
+def _of_statement(passage: Passage) -> NoteField:
+    text = passage.text
+    plain = not _OBLIGED.search(text)
+    if plain and _TELLS_OF_THEM.search(passage.said.bare):
         return NoteField.SITUATION
-    if is_meeting(text) and not _general(text):
-        if passage.act is not Act.STATEMENT or _SET.search(text) or has_clock(text) or _dated(text):
-            return NoteField.NEXT
-    if passage.act is Act.INSTRUCTION and has_when(text) and _UNTIL.search(text) and not _general(text):
-        return NoteField.AGREED
+    set_day = _SET.search(text) or has_clock(text) or _dated(text)
+    if set_day and is_meeting(text) and not _general(text):
+        return NoteField.NEXT
     words = load_note_words().fields
-    if passage.act is Act.STATEMENT and not _OBLIGED.search(text):
-        situation, guidance = found_words(text, words.situation), found_words(text, words.guidance)
-        if situation > guidance + 1 and _OF_HEARER.search(text):
-            return NoteField.SITUATION
-    return NoteField.GUIDANCE
+    situation, guidance = found_words(text, words.situation), found_words(text, words.guidance)
+    theirs = plain and situation > guidance + 1 and _OF_HEARER.search(text)
+    return NoteField.SITUATION if theirs else NoteField.GUIDANCE
 
 
 def _of_question(passage: Passage) -> NoteField:

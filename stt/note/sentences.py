@@ -17,56 +17,34 @@ BROKEN_OFF = 6.0
 APART = 8
 """Letters that a clause must have to stand alone."""
 
-NOT_TO_TRUST = frozenset({"invented", "repeated", "other_language", "prompt_echo"})
+NOT_TO_TRUST = frozenset({"invented", "repeated", "other_language", "prompt_echo", "improbable", "too_fast"})
 """Flags of utterances that nothing may rest on: nobody may have said them."""
 
-DOUBTFUL = 0.6
-"""Confidence under which a line is marked."""
+UNHEARD, DOUBTFUL = 0.45, 0.6
+"""Confidence under which nothing rests on an utterance; and under which a line is marked."""
 
 
 EMPTY = frozenset(
     [
-        "하",
-        "되",
-        "드리",
-        "부탁",
-        "그러",
-        "그렇",
-        "이러",
-        "이렇",
-        "어떻",
-        "알",
-        "맞",
-        "보",
-        "주",
-        "말씀",
-        "말",
-        "좋",
-        "괜찮",
-        "감사",
-        "죄송",
-        "네",
-    ]
-    + [
-        "생각",
-        "잠시",
-        "잠깐",
-        "있",
-        "없",
-        "받",
-        "정도",
-        "같",
-        "다음",
-        "오",
-        "가",
-        "나",
-        "이번",
-        "뒤",
-        "후",
-        "때",
-        "거기",
-        "여기",
-        "그때",
+        *(
+            "하",
+            "되",
+            "드리",
+            "부탁",
+            "그러",
+            "그렇",
+            "이러",
+            "이렇",
+            "어떻",
+            "알",
+            "맞",
+            "보",
+            "주",
+            "말씀",
+            "말",
+        ),
+        *("좋", "괜찮", "감사", "죄송", "네", "생각", "잠시", "잠깐", "있", "없", "받", "정도", "같", "다음"),
+        *("오", "가", "나", "이번", "뒤", "후", "때", "거기", "여기", "그때"),
     ]
 )
 """Words that are too common to say anything alone."""
@@ -148,7 +126,7 @@ def _joined(utterances: Iterable[Utterance]) -> list[_Turn]:
     open_at: dict[str, int] = {}
     for utterance in sorted(utterances, key=lambda u: (u.start, u.id)):
         text = " ".join(utterance.text.split())
-        if not text or NOT_TO_TRUST.intersection(utterance.flags):
+        if not text or not trusted(utterance):
             continue
         said = replace(utterance, text=text)
         before = open_at.get(said.speaker)
@@ -196,7 +174,7 @@ def _split(turn: _Turn, number: int, likely: str) -> list[Sentence]:
     flags = tuple(utterance.flags)
     if utterance.confidence < DOUBTFUL and "low_confidence" not in flags:
         flags = (*flags, "low_confidence")
-    made = []
+    made: list[Sentence] = []
     for piece in _clauses(utterance.text):
         text = utterance.text[piece.start : piece.end]
         moved = tuple(
@@ -232,6 +210,11 @@ def _clauses(text: str) -> Iterator[Piece]:
                 )
                 start = cut.end()
         yield Piece(start, piece.end, tuple(m for m in piece.morphemes if m.start >= start))
+
+
+def trusted(utterance: Utterance) -> bool:
+    """Whether a note may rest on it: an invented sentence is worse than a missing one."""
+    return utterance.confidence >= UNHEARD and not NOT_TO_TRUST.intersection(utterance.flags)
 
 
 def is_nod(text: str) -> bool:

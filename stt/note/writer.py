@@ -133,4 +133,5 @@ def _load(folder: Path, device: str) -> tuple[Any, Any, bool]:
         model = kind.from_pretrained(folder, weights_only=True, dtype="auto", **local)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise NoteModelError(f"{folder} holds no model that can be loaded: {type(error).__name__}") from error
-    return tokenizer, model.to(device).eval(), not config.is_encoder_decoder
+    placed: Any = model
+    return tokenizer, placed.to(device).eval(), not config.is_encoder_decoder

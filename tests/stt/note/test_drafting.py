@@ -82,7 +82,7 @@ def test_what_the_recogniser_may_have_invented_is_left_out() -> None:
 
 
 def test_what_was_not_heard_well_is_marked() -> None:
-    note = draft(talk("구: 저는 월급을 이백오십만 원 받았습니다.", confidence=0.3), HELD)
+    note = draft(talk("구: 저는 월급을 이백오십만 원 받았습니다.", confidence=0.5), HELD)
     (line,) = [line for line in note.lines if "이백오십만" in line.text]
     assert {"low_confidence", "number_unclear"} <= set(line.flags)
 
@@ -100,7 +100,8 @@ def test_unknown_voices_are_not_given_to_anybody() -> None:
 
 def test_a_monologue_is_noted() -> None:
     note = drafted(
-        "구: 저는 서른두 살이고요 식당에서 오 년 일했는데 지난달에 그만뒀어요. 지금은 수입이 없어서 훈련을 받고 싶습니다. 자격증은 없어요."
+        "구: 저는 서른두 살이고요 식당에서 오 년 일했는데 지난달에 그만뒀어요. 지금은 수입이 없어서 "
+        "훈련을 받고 싶습니다. 자격증은 없어요."
     )
     assert any("오 년 일했는데" in text for text in texts(note, NoteField.SITUATION))
 
@@ -122,7 +123,8 @@ def test_a_short_answer_stands_with_its_question() -> None:
 
 def test_two_amounts_for_one_thing_are_to_be_checked() -> None:
     note = drafted(
-        "구: 월급은 이백만 원 받았어요.\n상: 네 그러셨군요.\n구: 회사를 그만두고 석 달 쉬었어요.\n구: 아까 그 회사에서 월급은 이백오십만 원이었어요."
+        "구: 월급은 이백만 원 받았어요.\n상: 네 그러셨군요.\n구: 회사를 그만두고 석 달 쉬었어요.\n구: "
+        "아까 그 회사에서 월급은 이백오십만 원이었어요."
     )
     (line,) = [line for line in note.lines if "contradiction" in line.flags]
     assert set(line.cites) == {1, 4}

@@ -1,0 +1,1 @@
+"""The demo's own small recogniser: weights in Whisper's format. See README.md in this folder."""

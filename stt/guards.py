@@ -33,6 +33,8 @@ FASTEST = 12.0
 SLOWEST = 1.0
 SLOW_FROM = 4.0
 """Seconds of speech from which few syllables mean that something was not heard."""
+UNTOLD = 2.0
+"""Seconds of speech behind the last word: something was said there."""
 HEARD_FROM = 1.0
 """Seconds of speech of which something should have been heard."""
 DRIFT_BY = 0.5
@@ -55,15 +57,16 @@ def guarded(heard: Heard, samples: Samples, prompt: str = "", spoken: Spoken | N
     """
     kept, dropped = [], heard.dropped
     seconds = len(samples) / SAMPLE_RATE
-    for segment in heard.segments:
+    ends = [*(segment.start for segment in heard.segments[1:]), seconds]
+    for segment, until in zip(heard.segments, ends, strict=False):
         fitted, drifted = _within(segment, seconds)
         if nobody_spoke(_stretch(fitted, samples)):
             dropped += 1
             continue
         flags = [*segment.flags, *([DRIFT] if drifted else []), *doubts(fitted, heard.language, prompt)]
-        if spoken is not None and len(heard.segments) == 1:
-            flags += pace(fitted.text, spoken(0.0, seconds))
-            if spoken(fitted.end, seconds) >= SLOW_FROM:
+        if spoken is not None:
+            flags += pace(fitted.text, spoken(min(fitted.start, until), until))
+            if spoken(fitted.end, until) >= UNTOLD:
                 flags.append(MISSING_WORDS)
         kept.append(replace(fitted, flags=tuple(dict.fromkeys(flags))))
     whole = [*heard.flags]

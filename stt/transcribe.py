@@ -23,6 +23,7 @@ from stt.prompt import prompt as vocabulary_prompt
 from stt.transcript import Transcript, Utterance
 from stt.utterances import numbered, utterances
 from stt.voices import speaker_of, turns
+from stt.windowed import heard_to_the_end
 
 NOTHING_SAID = "nothing_said"
 INVENTED_DROPPED = "invented_dropped"
@@ -32,7 +33,7 @@ UNCLEAR = 0.45
 SAME_CHANNELS = "same_channels"
 DEMO_MODEL = "demo_model"
 """Heard by the model that understands the demo's synthetic voices and not people."""
-HEARING = 1
+HEARING = 2
 """Raised when the same model would hear something else: checkpoints of before are then not taken up."""
 
 Progress = Callable[[Window, Heard], None]
@@ -78,7 +79,7 @@ def hear_window(engine: Engine, talk: Talk, window: Window, prompt: str | None =
     def spoken(start: float, end: float) -> float:
         return talk.hearing.spoken(window.channel, window.start + start, window.start + end)
 
-    return guarded(engine.hear(samples, told), samples, told, spoken)
+    return guarded(heard_to_the_end(engine, samples, told, spoken), samples, told, spoken)
 
 
 def run_digest(engine: Engine, talk: Talk) -> str:

@@ -11,18 +11,17 @@ from stt.engines.device import device_for, faster_precision
 from stt.engines.engine import SAMPLE_RATE, Heard, Samples, Segment
 from stt.engines.models import Model
 from stt.engines.options import (
-    APPENDED,
     COMPRESSION,
     LANGUAGE,
     LOGPROB,
     LONG_ENOUGH_TO_TELL,
     NO_SPEECH,
-    PREPENDED,
     SHORTEST,
     SURE_OF_ANOTHER,
     longest_text,
 )
 from stt.engines.problems import BROKEN_MODEL, EngineError
+from stt.engines.word_times import SMOOTHED, placed_words
 from stt.transcript import Word
 
 if TYPE_CHECKING:
@@ -72,15 +71,13 @@ class FasterWhisperEngine:
             encoded, asked, tokenizer, _options(tokenizer, self.card, most)
         )
         tokens = result.sequences_ids[0]
-        text = tokenizer.decode(tokens).strip()
-        if not text:
-            return Heard((), language)
         words = self._words(encoded, tokenizer, tokens, len(samples))
-        end = len(samples) / SAMPLE_RATE
+        if not words:
+            return Heard((), language)
         segment = Segment(
-            text=text,
-            start=words[0].start if words else 0.0,
-            end=words[-1].end if words else end,
+            text=" ".join(word.text for word in words),
+            start=words[0].start,
+            end=words[-1].end,
             words=words,
             mean_logprob=float(logprob),
             no_speech=float(result.no_speech_prob),
@@ -112,25 +109,15 @@ class FasterWhisperEngine:
         )
 
     def _words(self, encoded: Any, tokenizer: Tokenizer, tokens: list[int], samples: int) -> tuple[Word, ...]:
-        from faster_whisper.transcribe import merge_punctuations
-
         spoken = [token for token in tokens if token < tokenizer.eot]
-        frames = samples // self._whisper.feature_extractor.hop_length
-        alignment = self._whisper.find_alignment(tokenizer, [spoken], encoded, frames)
-        if not alignment:
+        if not spoken:
             return ()
-        merge_punctuations(alignment[0], PREPENDED, APPENDED)
-        end = samples / SAMPLE_RATE
-        return tuple(
-            Word(
-                one["word"].strip(),
-                min(float(one["start"]), end),
-                min(float(one["end"]), end),
-                float(one["probability"]),
-            )
-            for one in alignment[0]
-            if one["word"].strip()
-        )
+        positions = samples // self._whisper.feature_extractor.hop_length
+        found = self._whisper.model.align(
+            encoded, tokenizer.sot_sequence, [spoken], positions, median_filter_width=SMOOTHED
+        )[0]
+        rows, columns = np.array(found.alignments, dtype=np.intp).T
+        return placed_words(spoken, rows, columns, np.array(found.text_token_probs), samples)
 
 
 def _load(model: Model, device: str, precision: str) -> Any:
@@ -167,9 +154,9 @@ def _options(tokenizer: Tokenizer, card: Card, most: int) -> TranscriptionOption
         suppress_tokens=sorted({*(get_suppressed_tokens(tokenizer, (-1,)) or ()), *special}),
         without_timestamps=True,
         max_initial_timestamp=0.0,
-        word_timestamps=True,
-        prepend_punctuations=PREPENDED,
-        append_punctuations=APPENDED,
+        word_timestamps=False,
+        prepend_punctuations="",
+        append_punctuations="",
         multilingual=False,
         max_new_tokens=most,
         clip_timestamps="0",

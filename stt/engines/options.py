@@ -21,8 +21,6 @@ SHORTEST = 0.1
 """Seconds of audio that can hold a word."""
 SAMPLES_PER_POSITION = 320
 """Samples for each position of the encoder (two frames of 10 ms)."""
-PREPENDED = "\"'“¿([{-"
-APPENDED = "\"'.。,，!！?？:：”)]}、"
 
 
 def longest_text(seconds: float, room: int) -> int:

@@ -77,10 +77,12 @@ class WhisperEngine:
             words = timed_words(
                 self._whisper, self._tokenizer(language), result.tokens, features, len(samples)
             )
+        if not words:
+            return Heard((), language)
         segment = Segment(
-            text=result.text,
-            start=words[0].start if words else 0.0,
-            end=words[-1].end if words else len(samples) / SAMPLE_RATE,
+            text=" ".join(word.text for word in words),
+            start=words[0].start,
+            end=words[-1].end,
             words=words,
             mean_logprob=float(result.avg_logprob),
             no_speech=0.0 if np.isnan(result.no_speech_prob) else float(result.no_speech_prob),

@@ -6,7 +6,6 @@ The way of `whisper.timing.find_alignment`, for audio that is encoded already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +13,16 @@ from numpy.typing import NDArray
 
 from stt.engines.alignment import monotone_path
 from stt.engines.engine import SAMPLE_RATE
-from stt.engines.options import APPENDED, PREPENDED, SAMPLES_PER_POSITION
+from stt.engines.options import SAMPLES_PER_POSITION
+from stt.engines.split_words import Piece, split_words
 from stt.transcript import Word
 
 if TYPE_CHECKING:
     from torch import Tensor
     from whisper.tokenizer import Tokenizer
 
+BROKEN = 0.2
+"""The most that a word is believed whose bytes are not all letters."""
 SMOOTHED = 7
 """Positions over which the attention is smoothed (a median), as in the library."""
 
@@ -33,32 +35,36 @@ def timed_words(
     features   of the encoder, (1, positions, state); samples: of the window, without what it was filled up with
     """
     spoken = [token for token in tokens if token < tokenizer.eot]
-    positions = max(1, samples // SAMPLES_PER_POSITION)
-    words, parts = tokenizer.split_to_word_tokens([*spoken, tokenizer.eot])
-    if not spoken or len(parts) <= 1:
+    if not spoken:
         return ()
+    positions = max(1, samples // SAMPLES_PER_POSITION)
     attention, chances = _attended(model, tokenizer, spoken, features, positions)
-    starts = _starts(*monotone_path(-attention))
-    borders = np.concatenate(([0], np.cumsum([len(part) for part in parts[:-1]])))
-    end = samples / SAMPLE_RATE
-    second = SAMPLES_PER_POSITION / SAMPLE_RATE
-    found = [
-        _Timed(
-            word,
-            min(int(starts[a]) * second, end),
-            min(int(starts[b]) * second, end),
-            float(np.mean(chances[a:b])),
-        )
-        for word, (a, b) in zip(words, pairwise(borders), strict=False)
-    ]
-    return tuple(_with_marks(found))
+    return placed_words(spoken, *monotone_path(-attention), chances, samples)
 
 
-class _Timed:
-    """A word as it came out of the tokens, its leading space included."""
+def placed_words(
+    tokens: Sequence[int],
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    chances: NDArray[np.float64],
+    samples: int,
+) -> tuple[Word, ...]:
+    """Words from a path through tokens (the end is the last one) and positions of the encoder."""
+    starts = columns[np.concatenate(([True], np.diff(rows) > 0))]
+    end, second = samples / SAMPLE_RATE, SAMPLES_PER_POSITION / SAMPLE_RATE
 
-    def __init__(self, text: str, start: float, end: float, chance: float) -> None:
-        self.text, self.start, self.end, self.chance = text, start, end, chance
+    def at(token: int) -> float:
+        return min(int(starts[min(token, len(starts) - 1)]) * second, end)
+
+    return tuple(
+        Word(piece.text, at(piece.first), at(piece.stop), _sure(piece, chances))
+        for piece in split_words(tokens)
+    )
+
+
+def _sure(piece: Piece, chances: NDArray[np.float64]) -> float:
+    mean = float(np.mean(chances[piece.first : piece.stop]))
+    return mean if piece.whole else min(mean, BROKEN)
 
 
 def _attended(
@@ -89,30 +95,3 @@ def _attended(
     std, mean = torch.std_mean(weights, dim=-2, keepdim=True, unbiased=False)
     smooth = median_filter((weights - mean) / (std + 1e-9), SMOOTHED).mean(dim=0)
     return smooth[len(begin) - 1 : -1].double().cpu().numpy(), told
-
-
-def _starts(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The position at which each token begins."""
-    first: NDArray[np.bool_] = np.concatenate(([True], np.diff(rows) > 0))
-    return columns[first]
-
-
-def _with_marks(words: list[_Timed]) -> list[Word]:
-    """Marks belong to the word before them, opening ones to the word behind."""
-    joined: list[_Timed] = []
-    opening = ""
-    for word in words:
-        text = word.text.strip()
-        if not text:
-            continue
-        if joined and text in APPENDED and not word.text.startswith(" "):
-            joined[-1].text += text
-            joined[-1].end = word.end
-        elif text in PREPENDED and word.text.startswith(" "):
-            opening += text
-        else:
-            word.text, opening = opening + text, ""
-            joined.append(word)
-    if opening and joined:
-        joined[-1].text += opening
-    return [Word(word.text, word.start, word.end, word.chance) for word in joined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ from config.settings import settings
 from stt.engines.alignment import monotone_path
 from stt.engines.converting import convert
 from stt.engines.device import device_for, faster_precision, whisper_precision
-from stt.engines.engine import SAMPLE_RATE, Engine
+from stt.engines.engine import SAMPLE_RATE, Engine, Heard, Segment
 from stt.engines.faster_whisper import FasterWhisperEngine
 from stt.engines.loading import engine
 from stt.engines.models import DEMO, FASTER, WHISPER, find, installed
 from stt.engines.problems import EngineError, MissingModelError
+from stt.engines.split_words import split_words
 from stt.engines.whisper import WhisperEngine
+from stt.transcript import Word
+from stt.windowed import heard_to_the_end
 from tests.stt.weights import random_whisper
 
 NOISE = (np.random.default_rng(3).normal(size=2 * SAMPLE_RATE) * 0.1).astype(np.float32)
@@ -170,6 +174,44 @@ def test_words_are_followed_as_the_library_does(cost: np.ndarray) -> None:
 
     rows, columns = monotone_path(cost)
     assert np.array_equal(np.stack([rows, columns]), _plain_path(dtw_cpu, cost))
+
+
+@given(
+    st.lists(st.integers(0, 50256) | st.sampled_from([220, 13, 3, 158, 229]), max_size=20),
+    st.text(max_size=20),
+)
+def test_no_token_is_lost_whatever_a_model_makes(junk: list[int], text: str) -> None:
+    from whisper.tokenizer import get_tokenizer
+
+    tokenizer = get_tokenizer(True)
+    for tokens in (junk, tokenizer.encode(" " + text)):
+        pieces = split_words(tokens)
+        whole = b"".join(tokenizer.encoding.decode_single_token_bytes(token) for token in tokens)
+        assert all(a.first < a.stop <= b.first for a, b in pairwise(pieces))
+        assert all(0 <= piece.first < piece.stop <= len(tokens) for piece in pieces)
+        assert len("".join(p.text for p in pieces).encode()) <= len(whole)
+    assert "".join("".join(p.text for p in pieces).split()) == "".join(text.split())
+    assert all(piece.whole for piece in pieces)
+
+
+class Halting:
+    """An engine that stops after so many seconds of what it is given, as small models do."""
+
+    name, model, model_sha256, longest, apart = "halting", "", "", 30.0, 2.0
+
+    def hear(self, samples: np.ndarray, prompt: str = "") -> Heard:
+        end = min(1.0, len(samples) / SAMPLE_RATE)
+        return Heard((Segment(f"{samples[0]:.0f}", 0.0, end, (Word(f"{samples[0]:.0f}", 0.0, end, 1.0),)),))
+
+
+def test_what_is_left_behind_the_last_word_is_heard_again() -> None:
+    samples = np.floor(np.arange(5 * SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32)
+    heard = heard_to_the_end(Halting(), samples, "", lambda start, end: max(0.0, min(end, 3.5) - start))
+    assert [(s.text, s.start, s.words[0].end) for s in heard.segments] == [
+        ("0", 0, 1),
+        ("1", 1, 2),
+        ("2", 2, 3),
+    ]
 
 
 def _plain_path(compiled: Any, cost: np.ndarray) -> np.ndarray:

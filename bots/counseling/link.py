@@ -52,13 +52,14 @@ def whose(session: Session, talk: CounselingSession) -> Whose:
         return Whose(talk.counselor_id, talk.person_id, talk.application_id, by=("decided",))
     recording = recordings.of(session, talk.id)
     told = recordings.facts(recording) if recording else {}
-    recorder = recording.source.partition(":")[2] if recording else ""
-    return look(session, talk, told, recorder)
+    way, _, recorder = recording.source.partition(":") if recording else ("", "", "")
+    # Of what a recorder sent nobody has said whose it is: what was found before may be found otherwise now.
+    return look(session, talk, told, recorder, anew=way == "recorder")
 
 
 def settle(session: Session, talk: CounselingSession, found: Whose, actor: str) -> str:
     """Write down what is clear, ask about what is not, and go on when nothing stands against it."""
-    known = (talk.counselor_id, talk.person_id, talk.application_id)
+    known, before = (talk.counselor_id, talk.person_id, talk.application_id), (talk.state, talk.reason)
     talk.counselor_id, talk.person_id, talk.application_id = (
         found.counselor_id or talk.counselor_id,
         found.person_id,
@@ -77,13 +78,13 @@ def settle(session: Session, talk: CounselingSession, found: Whose, actor: str) 
     else:
         talks.withdraw_questions(session, talk.id, actor, (questions.CONSENT,))
     if found.blocked or unclear:
-        talks.move(
-            session,
-            talk,
-            TalkState.RECEIVED,
-            actor,
-            found.reason if found.blocked else "talk_consent_unknown",
-        )
+        reason = found.reason if found.blocked else "talk_consent_unknown"
+        if before != (TalkState.RECEIVED, reason) or known != (
+            talk.counselor_id,
+            talk.person_id,
+            talk.application_id,
+        ):
+            talks.move(session, talk, TalkState.RECEIVED, actor, reason)
         return "asked"
     talks.go_on(session, talk, actor, talks.BY_PHONE if found.by == ("phone",) else "")
     return "ready"

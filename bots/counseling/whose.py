@@ -46,12 +46,23 @@ class Whose:
         return bool({"counselor", "person"} & set(self.missing))
 
 
-def look(session: Session, talk: CounselingSession, told: Mapping[str, str], recorder: str = "") -> Whose:
-    """Whose talk this is. What the talk knows already (an upload, the desk, a decision) is not looked for again."""
-    counselors = [talk.counselor_id] if talk.counselor_id else _counselors(session, told, recorder)
+def look(
+    session: Session,
+    talk: CounselingSession,
+    told: Mapping[str, str],
+    recorder: str = "",
+    *,
+    anew: bool = False,
+) -> Whose:
+    """Whose talk this is. What the talk knows already (an upload, the desk) is not looked for again.
+
+    anew  what it knows was found by what was told, of which there may be more now: it is found from the beginning
+    """
+    given = (None, None, None) if anew else (talk.counselor_id, talk.person_id, talk.application_id)
+    counselors = [given[0]] if given[0] else _counselors(session, told, recorder)
     case = _case_told(session, told)
-    if talk.person_id:
-        evidence: dict[str, set[int]] = {"given": {talk.person_id}}
+    if given[1]:
+        evidence: dict[str, set[int]] = {"given": {given[1]}}
     else:
         evidence = _evidence(session, told, case)
     persons = set[int]().union(*evidence.values()) if evidence else set()
@@ -64,7 +75,7 @@ def look(session: Session, talk: CounselingSession, told: Mapping[str, str], rec
     if person_id is None:
         missing.append("person")
         reason = _why_no_person(persons, agreed)
-    application_id, cases = talk.application_id, _open_cases(session, person_id)
+    application_id, cases = given[2], _open_cases(session, person_id)
     if application_id is None and case is not None and case.person_id == person_id:
         application_id = case.id
     if application_id is None and len(cases) == 1:

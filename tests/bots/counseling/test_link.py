@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bots.counseling.link import link
-from queues import files, talks
+from queues import files, recordings, talks
 from queues.errors import Irreversible
 from queues.models import Account, AuditEvent, NoteState, Role, SessionNote, WorkItem, WorkState
 from tests.bots.counseling import talk_world as world
@@ -95,6 +95,29 @@ def test_what_points_to_two_people_is_asked(session: Session, counselor: Account
     world.person(session, phone=phone)
     talk_id = _arrive(session, counselor=counselor.username, phone=phone)
     assert world.questions(talk_id)["counseling_link"].reason == "talk_person_several"
+
+
+def test_what_was_found_does_not_stand_against_what_is_told_later(
+    session: Session, counselor: Account
+) -> None:
+    world.person(session, phone=(phone := world.a_number()))
+    case = world.case(session, world.person(session))
+    talk_id = _arrive(session, phone=phone)
+    before = world.talk(session, talk_id).version
+    assert link(talk_id) == "asked"
+    assert world.talk(session, talk_id).version == before, "looking again changes nothing"
+    recording = recordings.of(session, talk_id)
+    assert recording is not None
+    told = talks.Arrived(
+        recording.source, recording.source_ref, recording.sha256, recording.size, datetime.now(UTC),
+        facts={"counselor": counselor.username, "receipt_no": case.receipt_no},
+    )  # fmt: skip
+    assert talks.tell(session, talks.hold(session, talk_id), recording, told, "bot:test")
+    session.commit()
+    world.work_off(but=CHAIN)
+    talk = world.talk(session, talk_id)
+    assert (talk.counselor_id, talk.person_id, talk.state) == (counselor.id, None, "received")
+    assert world.questions(talk_id)["counseling_link"].reason == "talk_conflict"
 
 
 def test_who_is_no_counselor_is_asked_about(session: Session) -> None:

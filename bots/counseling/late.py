@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bots.counseling.recorder import TAKEN, consent_of, left_over, moment_of, put_aside
+from bots.counseling.recorder import TAKEN, consent_of, left_over, legible, moment_of, put_aside
 from bots.counseling.sidecars import Beside, beside, is_index
 from config.recorders import Recorder, recorders
 from config.settings import settings
@@ -36,7 +36,7 @@ def name_key(path: Path, folder: Path) -> str:
     """By what a recording is found when something that belongs to it comes later: a keyed hash of its name without
     its ending, since names of files hold telephone numbers."""
     relative = path.relative_to(folder)
-    return blind_index("recording", relative.with_suffix("").as_posix().casefold())[:16].hex()
+    return blind_index("recording", legible(relative.with_suffix("").as_posix()).casefold())[:16].hex()
 
 
 def take_late(folder: Path) -> int:
@@ -90,7 +90,7 @@ def _tell(path: Path, sound: Path, recorder: Recorder, folder: Path) -> bool:
             sha256=row.sha256,
             size=row.size,
             held_at=started or talk.held_at,
-            facts=recorder.told_by_name(sound.stem) | told if told else {},
+            facts=recorder.told_by_name(legible(sound.stem)) | told if told else {},
             consent=consent,
             consent_how=how,
             transcript_sha256=transcript,

@@ -22,6 +22,7 @@ from config.settings import settings
 TAKEN = "taken"
 _IGNORED = (".part", ".tmp", ".crdownload", ".lock", ".log", ".filepart", ".writing")
 _DIGITS = re.compile(r"\D")
+_YEARS = range(1990, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def arrived(
             tables[path.parent] = index(path.parent)
         row = tables[path.parent].get(path.name.casefold(), {})
         lies = beside(path)
-        by_name = recorder.told_by_name(path.stem)
+        by_name = recorder.told_by_name(legible(path.stem))
         since_there = moment - max(stat.st_mtime, stat.st_ctime)
         if since_there < recorder.wait_seconds and _more_to_come(recorder, lies, row, by_name):
             continue
@@ -117,8 +118,10 @@ def _files(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(f for f in folders if f != TAKEN and not f.startswith("."))
         for name in sorted(names):
             path = Path(root) / name
-            if name.startswith((".", "~")) or name.lower().endswith(_IGNORED) or path.is_symlink():
-                continue  # a link could point at any file of this machine
+            if name.startswith((".", "~")) or name.lower().endswith(_IGNORED):
+                continue
+            if path.is_symlink() or not path.is_file():
+                continue  # a link could point at any file of this machine; a pipe would be waited for
             yield path
 
 
@@ -155,12 +158,27 @@ def recorded(
 def as_named(file: RecordedFile) -> RecordedFile:
     """The same file with no more told of it than its name tells."""
     zone = file.started.tzinfo or UTC
-    told = file.recorder.told_by_name(file.path.stem)
+    told = file.recorder.told_by_name(legible(file.path.stem))
     return recorded(file.path, file.path.stat(), file.recorder, file.beside, told, zone)
 
 
+def legible(name: str) -> str:
+    """A file's name as text: one whose bytes are not UTF-8 was written by a Windows machine, in CP949."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("cp949", "replace")
+    return name
+
+
 def moment_of(told: str, zone: tzinfo) -> datetime | None:
-    """ "2026-11-23 14:05:12", "20261123140512", "2026.11.23 14:05", ISO with or without a zone; None for no time."""
+    """ "2026-11-23 14:05:12", "20261123140512", "2026.11.23 14:05", ISO with or without a zone; None for no time, or
+    for one at which there were no such recorders."""
+    found = _moment(told, zone)
+    return found if found is not None and found.year in _YEARS else None
+
+
+def _moment(told: str, zone: tzinfo) -> datetime | None:
     plain = told.strip()
     try:
         found = datetime.fromisoformat(plain.replace("/", "-").replace(". ", "-").replace(".", "-", 2))

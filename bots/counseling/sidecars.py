@@ -117,13 +117,18 @@ def by_column(told: Mapping[Any, Any]) -> dict[str, str]:
         if isinstance(value, dict):
             inner.append(value)
         elif isinstance(value, str | int | float | bool) and (column := recorders().column(str(heading))):
-            words = ("true" if value else "false") if isinstance(value, bool) else str(value).strip()
+            words = ("true" if value else "false") if isinstance(value, bool) else _legible(str(value))
             if words:
                 found.setdefault(column, words[:_LONGEST])
     for one in inner:
         flat = {k: v for k, v in one.items() if not isinstance(v, dict)}
         found = by_column(flat) | found
     return found
+
+
+def _legible(words: str) -> str:
+    """Without what no column holds and no database takes: control characters, halves of signs."""
+    return "".join(c for c in words if c.isprintable() or c == " ").strip()
 
 
 def _is_readable(path: Path, most: int) -> bool:

@@ -6,11 +6,21 @@ together, and only then are the files moved aside. Whatever is interrupted is fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bots.counseling.late import name_key, take_late
-from bots.counseling.recorder import RecordedFile, arrived, as_named, consent_of, is_still, move_aside
+from bots.counseling.recorder import (
+    RecordedFile,
+    arrived,
+    as_named,
+    consent_of,
+    is_still,
+    legible,
+    move_aside,
+)
 from bots.intake.scan import check_room
 from config.settings import settings
 from queues import files, recordings, talks
@@ -29,8 +39,22 @@ def run(item: Work) -> Outcome:
     if not folders:
         return Outcome(idle=True)
     check_room(settings().var_dir, settings().min_free_bytes)
-    taken = sum(take_folder(folder) for folder in folders)
+    with nameless():
+        taken = sum(take_folder(folder) for folder in folders)
     return Outcome(counts={"taken": taken}, idle=taken == 0)
+
+
+@contextmanager
+def nameless() -> Iterator[None]:
+    """What the system says of a file is told on without its name: recorders put telephone numbers into names."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise OSError(error.errno, error.strerror) from None
+    except ValueError as error:
+        raise ValueError(f"a recording that cannot be taken: {type(error).__name__}") from None
 
 
 def take_folder(folder: Path) -> int:
@@ -45,13 +69,14 @@ def take_folder(folder: Path) -> int:
         patience_seconds=now.recorder_patience_seconds,
         zone=ZoneInfo(now.timezone),
     )
-    taken, failed = 0, None
+    taken = 0
+    failed: Exception | None = None
     for file in found:
         try:
             taken += take(file, folder) is not None
         except StoreFull:
             raise
-        except OSError as error:
+        except (OSError, ValueError) as error:
             failed = failed or error
     take_late(folder)
     if failed is not None:
@@ -86,7 +111,7 @@ def take(file: RecordedFile, folder: Path) -> int | None:
                 reference=reference,
                 sha256=digest,
                 size=file.size,
-                name=file.path.name,
+                name=legible(file.path.name),
                 held_at=file.started,
                 ended_at=file.ended,
                 way=file.way,

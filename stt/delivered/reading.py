@@ -31,7 +31,10 @@ MOST_SIGNS = 5_000
 TOLERANCE = 1.0
 """Seconds by which a transcript may go beyond the audio: recorders round."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""Signs that cannot be stored, or that show other signs in another order than they were said."""
 
 
 def read(data: bytes, form: str = "", duration: float | None = None) -> Transcript:
@@ -49,7 +52,7 @@ def read(data: bytes, form: str = "", duration: float | None = None) -> Transcri
     found = list(structured.cues(text, duration) if form == "json" else subtitles.cues(text))
     if len(found) > MOST_CUES:
         raise UnreadableTranscriptError(TOO_LARGE, f"{len(found)} entries")
-    cues = [piece for cue in labelled(found) for piece in _bounded(cue)]
+    cues = [piece for cue in labelled([_clean(cue) for cue in found]) for piece in _bounded(cue)]
     if not cues:
         raise UnreadableTranscriptError(NO_WORDS if form == "json" or "-->" in text else MALFORMED)
     return _transcript(cues, duration)
@@ -118,6 +121,14 @@ def _utterance(cue: Cue, speaker: str, clock: float, duration: float | None) -> 
         cue.channel or 0,
         tuple(flags),
         words,
+    )
+
+
+def _clean(cue: Cue) -> Cue:
+    """JSON and HTML can name signs that do not stand in the file: they are taken out once they are read."""
+    words = tuple(replace(word, text=_CONTROL.sub("", word.text)) for word in cue.words)
+    return replace(
+        cue, text=_CONTROL.sub("", cue.text).strip(), label=_CONTROL.sub("", cue.label), words=words
     )
 
 

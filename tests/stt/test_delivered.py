@@ -181,6 +181,13 @@ def test_what_cannot_be_read_says_why(data: bytes, form: str, code: str) -> None
     assert caught.value.advice
 
 
+def test_signs_that_turn_others_around_do_not_come_in_by_their_names() -> None:
+    told = b'{"segments":[{"start":0,"end":1,"text":"\\u202e\\u0000\\ud80030\\u2069 won"}]}'
+    assert read(told, "json", 5.0).utterances[0].text == "30 won"
+    vtt = "WEBVTT\n\n00:00.000 --> 00:01.000\n&#x202e;30 won\n"
+    assert read(vtt.encode(), "vtt", 5.0).utterances[0].text == "30 won"
+
+
 def test_one_endless_entry_comes_in_pieces() -> None:
     found = read(json.dumps([{"start": 0, "end": 9, "text": "가나 " * 5000}]).encode(), "json")
     assert "".join(one.text for one in found.utterances).replace(" ", "") == "가나" * 5000

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from bots.counseling import sidecars
 from bots.counseling.audio_ends import ends_properly
 from bots.counseling.recorder import arrived, moment_of, seconds_of
-from bots.counseling.take import take_folder
+from bots.counseling.take import nameless, take_folder
 from queues import recordings
 from queues.models import CounselingSession, Recording, WorkItem
 from tests.bots.counseling.talk_world import drop, wav
@@ -113,6 +113,30 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(
     with pytest.raises(PermissionError):
         take_folder(tmp_path)
     assert [p.name for p in tmp_path.glob("*.wav")] == ["20261120-090001_1201_01011112222.wav"]
+
+
+def test_what_is_told_or_named_illegibly_holds_up_no_other(session: Session, tmp_path: Path) -> None:
+    told = {"started": "9999-12-31T23:59:59", "duration": "60", "agent": "kim\ud800\0"}
+    (tmp_path / "a.json").write_text(json.dumps(told))
+    drop(tmp_path, "a.wav", wav())
+    drop(tmp_path, "b.wav", wav(), {"started": "0001-01-01T00:00:00"})
+    windows = os.fsdecode("20261120-140513_1201_in_01012345679_김.wav".encode("cp949"))
+    drop(tmp_path, windows, wav(), {"started": "2026-11-20 14:05:13"})
+    os.mkfifo(tmp_path / "pipe.wav")
+    assert take_folder(tmp_path) == 3
+    found = [recording for _, recording in _rows(session, tmp_path)]
+    assert {recordings.name(one) for one in found} == {
+        "a.wav",
+        "b.wav",
+        "20261120-140513_1201_in_01012345679_김.wav",
+    }
+    assert all(talk.held_at.year >= 2026 for talk, _ in _rows(session, tmp_path))
+
+
+def test_an_error_says_nothing_of_the_file_s_name() -> None:
+    with pytest.raises(PermissionError) as told, nameless():
+        raise PermissionError(13, "Permission denied", f"/recorder/{NAME}")
+    assert "0101234" not in str(told.value)
 
 
 def test_half_written_files_and_those_that_still_grow_wait(tmp_path: Path) -> None:

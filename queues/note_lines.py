@@ -98,10 +98,15 @@ def add(
     return line
 
 
-def accept_plain(session: Session, note_id: int, account: Account) -> int:
-    """Accept the lines that nobody has decided about and that nothing is doubtful of; returns how many."""
+def accept_plain(session: Session, note_id: int, account: Account, version: int | None = None) -> int:
+    """Accept the lines that nobody has decided about and that nothing is doubtful of; returns how many.
+
+    version  of the note, as it was seen: lines that came since were not
+    """
     talk, note = hold(session, note_id)
     mine(talk, note, account)
+    if version is not None and note.version != version:
+        raise StaleDecision(f"note {note_id} has changed since it was shown")
     query = select(NoteLine).where(NoteLine.note_id == note.id, NoteLine.fate == LineFate.PROPOSED)
     plain = [line for line in session.exec(query.order_by(col(NoteLine.position))) if not line.flags]
     for line in plain:

@@ -208,6 +208,14 @@ def is_touched(session: Session, note: SessionNote) -> bool:
     )
 
 
+def outdate(session: Session, talk_id: int) -> None:
+    """It is somebody else's talk now: who signs its draft has to have seen that. The talk's row is held."""
+    note = standing(session, talk_id)
+    if note is not None and note.state == NoteState.DRAFT:
+        note.version += 1
+        session.add(note)
+
+
 def clear(session: Session, note: SessionNote) -> None:
     """Take the lines of a draft away, and the follow-ups that nobody has decided about."""
     session.flush()

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from queues import audit, talks
+from queues import audit, follow_ups, session_notes, talks
 from queues.crypto import open_, seal
 from queues.models import (
     Account,
@@ -117,6 +117,8 @@ def take_back(session: Session, task: ReviewTask, account: Account) -> None:
     if task.kind == CONSENT:
         told = before["consent_at"]
         talk.consent_at = datetime.fromisoformat(told) if told else None
+    follow_ups.belong_to(session, talk)
+    session_notes.outdate(session, talk.id)
     state = TalkState(before["state"])
     if state in _BUSY and not talks.readable(talk):
         state = TalkState.RECEIVED  # nobody has agreed to it any more

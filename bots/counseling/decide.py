@@ -25,7 +25,7 @@ from bots.counseling import questions
 from bots.counseling.given import Refused
 from bots.counseling.link import settle, whose
 from bots.counseling.whose import Whose
-from queues import audit, follow_ups, reviews, talk_undoing, talks
+from queues import audit, follow_ups, reviews, session_notes, talk_undoing, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import (
@@ -117,6 +117,7 @@ def _link(
     talk.version += 1
     session.add(talk)
     follow_ups.belong_to(session, talk)
+    session_notes.outdate(session, talk.id)
     if talk.state in (TalkState.HEARD, TalkState.DRAFTED) and talks.readable(talk):
         talks.begin(session, talks.DRAFT, talk.id, actor, redact=True)
     audit.record(

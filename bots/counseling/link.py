@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bots.counseling import questions
 from bots.counseling.whose import Whose, look
-from queues import audit, recordings, talk_undoing, talks
+from queues import audit, recordings, session_notes, talk_undoing, talks
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
 from queues.models import CounselingSession, RecordingConsent, TalkState
@@ -71,6 +71,7 @@ def settle(session: Session, talk: CounselingSession, found: Whose, actor: str) 
             session, actor, "talk.linked", "talk", talk.id,
             counselor=talk.counselor_id, person=talk.person_id, application=talk.application_id, by=list(found.by),
         )  # fmt: skip
+        session_notes.outdate(session, talk.id)
     _ask_or_withdraw(session, talk, found, actor)
     unclear = talk.consent != RecordingConsent.GIVEN
     if unclear:

@@ -5,12 +5,14 @@ All utterances of the talk are gone through together, since numbers are spoken o
 
 from __future__ import annotations
 
+from sqlmodel import col, select
+
 from bots.counseling.wordless import wordless
 from bots.counseling.words import kept, names_around, utterance_of
 from queues import talks, transcripts
 from queues.bots import Outcome, Work, bot
 from queues.database import session as record
-from queues.models import CounselingSession, Transcript
+from queues.models import CounselingSession, Transcript, Utterance
 
 ACTOR = f"bot:{transcripts.REDACT}"
 
@@ -19,8 +21,18 @@ ACTOR = f"bot:{transcripts.REDACT}"
 def run(item: Work) -> Outcome:
     """Go through one transcript."""
     with wordless():
-        changed = go_through(int(item.payload["talk_id"]), int(item.payload["transcript_id"]))
+        talk_id, transcript_id = int(item.payload["talk_id"]), int(item.payload["transcript_id"])
+        changed = go_through(talk_id, transcript_id) if _waits(transcript_id) else 0
         return Outcome(counts={"redacted": changed})
+
+
+def _waits(transcript_id: int) -> bool:
+    """Whether any correction has not been gone through: one run goes through all that were made before it."""
+    query = select(Utterance.id).where(
+        Utterance.transcript_id == transcript_id, col(Utterance.redacted_enc).is_(None)
+    )
+    with record() as session:
+        return session.exec(query.limit(1)).first() is not None
 
 
 def go_through(talk_id: int, transcript_id: int) -> int:

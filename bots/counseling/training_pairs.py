@@ -14,7 +14,8 @@ from bots.counseling.listening import shown_name
 from queues import files, training_words
 from queues.access import log_console
 from queues.database import session as record
-from queues.models import Recording, Transcript, Utterance
+from queues.models import CounselingSession, Recording, Transcript, Utterance
+from queues.talk_states import readable
 
 AROUND = 0.15
 """Seconds before and after the words that belong to a window."""
@@ -61,6 +62,8 @@ def _export(folder: Path, reason: str) -> Exported:
     talks = windows = skipped = unreadable = 0
     for transcript in found:
         with record() as session:
+            if not readable(session.get_one(CounselingSession, transcript.session_id)):
+                continue  # taken back since the export began
             recording = session.get_one(Recording, transcript.recording_id)
             rows = training_words.to_learn(session, transcript.id)
             log_console(session, subject=f"talk:{transcript.session_id}", action="download", reason=reason)

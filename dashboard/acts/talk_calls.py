@@ -31,7 +31,7 @@ def open_talk(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 def look_again(session: Session, visitor: Visitor, asked: Asked) -> Asked:
     """{talk, note}: the same as it is now, without what was said; all of it once there is more of that."""
     talk_id = int(asked["talk"])
-    found = sight(session, visitor, talk_id)
+    found = look(session, visitor, talk_id)
     if found is None:
         raise Refused(NO_TALK)
     sheet = talk_sheet(session, found, int(asked["note"]) if asked.get("note") else None, with_words=False)

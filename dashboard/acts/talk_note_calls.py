@@ -42,9 +42,9 @@ def add_line(session: Session, visitor: Visitor, asked: Asked) -> Asked:
 
 
 def accept_plain(session: Session, visitor: Visitor, asked: Asked) -> Asked:
-    """{note}: every line about which there is no doubt."""
+    """{note, version}: every line about which there is no doubt, as they were seen."""
     note_id = int(asked["note"])
-    count = talk_notes.accept_plain_lines(session, visitor, note_id)
+    count = talk_notes.accept_plain_lines(session, visitor, note_id, int(asked["version"]))
     answer = note_only(session, visitor, talk_of_note(session, note_id))
     return answer | {"say": f"의심할 것이 없는 {count}줄을 그대로 두었습니다."}
 

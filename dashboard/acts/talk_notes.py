@@ -56,11 +56,11 @@ def add_line(
         return note_lines.add(session, note_id, field, text, account, cites)
 
 
-def accept_plain_lines(session: Session, visitor: Visitor, note_id: int) -> int:
+def accept_plain_lines(session: Session, visitor: Visitor, note_id: int, version: int | None = None) -> int:
     """Accept all lines of which nothing is doubtful; returns how many there were."""
     account = signer(session, visitor)
     with possible():
-        return note_lines.accept_plain(session, note_id, account)
+        return note_lines.accept_plain(session, note_id, account, version)
 
 
 def what_hinders(session: Session, note_id: int) -> list[str]:

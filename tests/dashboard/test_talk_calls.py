@@ -114,7 +114,7 @@ def test_nobody_else_decides_anything(filled: filling.Filled) -> None:
         bodies: dict[str, dict[str, Any]] = {
             "line": {"do": "accept", "line": line.id, "version": line.version},
             "add-line": {"note": note.id, "field": "agreed", "text": "덧붙임"},
-            "plain": {"note": note.id},
+            "plain": {"note": note.id, "version": note.version},
             "add-follow-up": {"note": note.id, "kind": "task", "who": "counselor", "text": "할 일"},
             "correct": {"utterance": said.id, "version": said.version, "text": "다른 말"},
             "speaker": {"utterance": said.id, "version": said.version, "speaker": "person"},
@@ -140,7 +140,10 @@ def test_lines_are_decided_and_the_note_signed_as_it_was_seen(filled: filling.Fi
     _, opened = ask("counsel", "open", talk=number)
     note = opened["all"]["note"]
     assert note["hinders"] and note["plain"] == 8 and note["doubtful"] == 2
-    status, after = ask("counsel", "plain", note=note["id"])
+    assert ask("counsel", "plain", note=note["id"], version=note["v"] - 1)[0] == 409, (
+        "lines that were not seen"
+    )
+    status, after = ask("counsel", "plain", note=note["id"], version=note["v"])
     assert status == 200 and after["around"]["note"]["left"] == 2
     doubtful = [
         line for f in after["around"]["note"]["fields"] for line in f["lines"] if line["fate"] == "proposed"

@@ -238,3 +238,21 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_changed(session: Session)
     session.expire_all()
     assert ends in ({"changed", StaleDecision}, {"signed", NotEditable})
     assert (note.state == NoteState.SIGNED) is ("signed" in ends)
+
+
+def test_whose_talk_it_is_is_seen_before_it_is_signed(session: Session) -> None:
+    world = talk(session)
+    note = _decide_all(session, world)
+    seen = note.version
+    world.talk.person_id = None
+    session_notes.outdate(session, world.talk.id)
+    with pytest.raises(StaleDecision):
+        note_signing.sign(session, note.id, seen, world.counselor)
+
+
+def test_lines_that_came_since_are_not_accepted_with_the_rest(session: Session) -> None:
+    world = talk(session)
+    seen = world.note.version
+    session_notes.propose(session, world.talk, world.transcript.id, drafted(), actor="bot:x")
+    with pytest.raises(StaleDecision):
+        note_lines.accept_plain(session, world.note.id, world.counselor, seen)

@@ -49,7 +49,7 @@ const signingPart = (talk) => {
       }
       if (!shown.may_edit) { bar.replaceChildren(el("span", { class: "muted", text: `${shown.counselor} 상담사가 서명하기 전의 초안입니다.` })); return; }
       bar.replaceChildren(n.number > 1 ? button("새 판 버리기", "", askDiscard, { class: "small" }) : "",
-        n.plain ? button(`의심 없는 ${n.plain}줄 그대로`, "", () => talk.call("plain", { note: n.id }), { title: "의심 표시가 없는 줄을 한꺼번에 그대로 둡니다. 의심 표시가 있는 줄은 하나씩 확인합니다." }) : "",
+        n.plain ? button(`의심 없는 ${n.plain}줄 그대로`, "", () => talk.call("plain", { note: n.id, version: n.v }), { title: "의심 표시가 없는 줄을 한꺼번에 그대로 둡니다. 의심 표시가 있는 줄은 하나씩 확인합니다." }) : "",
         el("span", { class: "hinders muted", text: n.hinders[0] || "", title: n.hinders.join("\n") }), el("span", { class: "gap" }),
         button("서명하기", "", askSign, { class: "primary", disabled: n.hinders.length > 0 }));
     },

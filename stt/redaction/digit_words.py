@@ -13,7 +13,9 @@ from stt.spoken_units import unit_at
 _GROUP = rf"(?:\d+|(?:{FIGURE})+)"
 _MORE = rf"(?:{BETWEEN}){_GROUP}|(?<=\d\d\d)(?:(?![일이])(?:{FIGURE})+|(?:{FIGURE}){{3,}})|(?<!\d)\d{{3,}}"
 _WORD = re.compile(rf"(?P<body>{_GROUP}(?:{_MORE})*)(?P<ending>{ENDING})?$")
-_FIGURES_ONLY = re.compile(rf"(?:(?:{FIGURE}){{2,}}|(?:{FIGURE})(?: (?:{FIGURE}))+){ENDING}?(?![가-힣])")
+_NEXT_GROUP = re.compile(
+    rf"(?:{FIGURE}){{2,}}{ENDING}?(?![가-힣])|(?:{FIGURE}) (?:{FIGURE})|일(?= (?:하이픈|다시|대시|그다음)|[-,])"
+)
 _AFTER_I = re.compile(r"에요|요|고|구|ㅂ니다|네|죠|지|라|거든|며|면|세|시|신|다|래|야|었")
 _PART = re.compile(rf"(?P<arabic>\d+)|(?P<spoken>(?:{FIGURE})+)|(?P<between>{BETWEEN})")
 _SINGLE = rf"(?:{FIGURE})"
@@ -29,7 +31,8 @@ _LONGEST_WORD = 60
 class Token:
     """A piece of a text as numbers see it.
 
-    kind    "digits", "between" (에, 다시, a dash), "filler" (네, 어) or "other", which ends a number
+    kind    "digits", "hundreds" (삼백이십), "mangled" (misheard, perhaps), "between" (에, 다시, a dash), "filler"
+            (네, 어) or "other", which ends a number
     digits  for "digits"; spoken: in Korean words and not in figures
     weak    a single syllable that may be a word of its own (이, 일, 사, 오, 구)
     loose   its last figure is 이 before 요, 고, 에요 ..., and may as well belong to the ending: 육칠이요
@@ -87,7 +90,7 @@ def _word(text: str, start: int, end: int) -> list[Token]:
         return _long(text, start, end)
     found = _WORD.match(word)
     if not found:
-        return _written(text, start, end) or _hundreds(text, start, end)
+        return _written(text, start, end) or _mangled(word, start, end) or _hundreds(text, start, end)
     if _is_amount(text, start + found.end("body"), bool(found["ending"])):
         return [Token("other", start, end)]
     loose = found["body"].endswith("이") and _AFTER_I.match(found["ending"] or "") is not None
@@ -125,6 +128,14 @@ def _long(text: str, start: int, end: int) -> list[Token]:
     return tokens or [Token("other", start, end)]
 
 
+def _mangled(word: str, start: int, end: int) -> list[Token]:
+    """삼이자오: a group in which a syllable was misheard; what it was is not known, so noughts stand for it."""
+    said = sum(len(found) for found in re.findall(FIGURE, word))
+    if not 3 <= len(word) <= 5 or said < 2 or said < len(word) - 1:
+        return []
+    return [Token("mangled", start, end, "0" * len(word), True)]
+
+
 def _written(text: str, start: int, end: int) -> list[Token]:
     """5678로만: figures with whatever behind them that is no counter."""
     found = re.match(rf"\d+|(?:{FIGURE}){{3,}}", text[start:end])
@@ -142,7 +153,7 @@ def _is_amount(text: str, at: int, has_ending: bool) -> bool:
     if has_ending:
         return False
     unit = unit_at(text, at)
-    if unit and text[at : at + 1] == " " and _FIGURES_ONLY.match(text, at + 1):
+    if unit and text[at : at + 1] == " " and _NEXT_GROUP.match(text, at + 1):
         return False  # 6794 일일구육: the next group, and no days
     if unit and unit[0] in AMOUNT_UNITS:
         return True

@@ -96,20 +96,28 @@ def _name_at(text: str, start: int, sure: bool, least: float = 0.0) -> Iterator[
 
 def _titled(text: str) -> Iterator[Place]:
     """박지연 씨, 최민호 과장님, 김 대리, 지연 씨."""
-    for match in _title_pattern().finditer(text):
-        if ends_at(text, match.end()) or _AFTER_TITLE.match(text, match.end()):
-            start, end = match.span("name")
-            if _bears_title(text, start, end, match["title"], bool(match["blank"])):
-                yield start, end
+    for word in _WORD_BEGINS.finditer(text):
+        start = word.start()
+        for length in (4, 3, 2, 1):
+            match = _title_pattern().match(text, start + length)
+            if not match or not _HANGUL.fullmatch(text, start, start + length):
+                continue
+            if not ends_at(text, match.end()) and not _AFTER_TITLE.match(text, match.end()):
+                continue
+            if _bears_title(text, start, start + length, match["title"], bool(match["blank"])):
+                yield start, start + length
+                break
 
 
+_WORD_BEGINS = re.compile(r"(?<![가-힣])[가-힣]")
+_HANGUL = re.compile(r"[가-힣]+")
 _AFTER_TITLE = re.compile(r"님|분|께|한테|네|처럼")
 
 
 def _bears_title(text: str, start: int, end: int, title: str, spaced: bool) -> bool:
     if end - start == 1:
         return _surname_alone(text[start:end], spaced, title)
-    if title == "씨" and _unknown(text, start, end):
+    if title == "씨" and spaced and _unknown(text, start, end):
         return True
     if len(title) == 1 and title not in "씨님" and not spaced:
         return False
@@ -119,7 +127,7 @@ def _bears_title(text: str, start: int, end: int, title: str, spaced: bool) -> b
 @lru_cache(maxsize=1)
 def _title_pattern() -> re.Pattern[str]:
     titles = "|".join(lexicon().titles)
-    return re.compile(rf"(?<![가-힣])(?P<name>[가-힣]{{1,4}}?)(?P<blank> ?)(?P<title>{titles})")
+    return re.compile(rf"(?P<blank> ?)(?P<title>{titles})")
 
 
 def _surname_alone(name: str, spaced: bool, title: str) -> bool:
@@ -202,7 +210,7 @@ def _ordinary(text: str, start: int, end: int, strictly: bool) -> bool:
     over = [word for word in morphemes(text) if word.start < end and word.end > start]
     if not over:
         return False
-    particle = over[-1].tag.startswith("J")
+    particle = over[-1].tag.startswith("J") and over[-1].tag != "JKV"
     if any(word.tag in ("XSV", "XSA", "EP") for word in over) or (strictly and particle):
         return True
     if any(word.tag == "NNP" or word.unknown for word in over):

@@ -57,17 +57,22 @@ def _split(talk: Sequence[Utterance], run: Run) -> Iterator[tuple[Run, str]]:
     if exact(run):
         yield run, kind_of(talk, run)
         return
-    for end in range(len(run.parts) - 1, 0, -1):
-        if exact(first := run.cut(0, end)):
+    for cut in range(len(run.parts) - 1, 0, -1):
+        first, rest = run.cut(0, cut), run.cut(cut)
+        if exact(first) and _own(run, cut, rest):
             yield first, kind_of(talk, first)
-            yield from _split(talk, run.cut(end))
+            yield from _split(talk, rest)
             return
-    for begin in range(1, len(run.parts)):
-        if exact(rest := run.cut(begin)):
-            yield run.cut(0, begin), kind_of(talk, run.cut(0, begin))
+        if exact(rest) and _own(run, cut, first):
+            yield first, kind_of(talk, first)
             yield rest, kind_of(talk, rest)
             return
     yield run, kind_of(talk, run)
+
+
+def _own(run: Run, cut: int, other: Run) -> bool:
+    """Whether what is left beside a whole number may be one of its own: said apart, or long enough."""
+    return run.parts[cut - 1].at != run.parts[cut].at or len(other.digits) >= 6
 
 
 def exact(run: Run) -> bool:
@@ -91,8 +96,10 @@ def kind_of(talk: Sequence[Utterance], run: Run) -> str:
     readings = run.readings()
     if kind := next((k for d in readings if (k := _surely(d, asked))), ""):
         return kind
-    if _stays(talk, run, readings, asked):
-        return KEEP
+    return KEEP if _stays(talk, run, readings, asked) else _likely(run, readings, asked)
+
+
+def _likely(run: Run, readings: Sequence[str], asked: str) -> str:
     if asked != ACCOUNT and any(is_landline(digits) for digits in readings):
         return PHONE
     longest = max(readings, key=len)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, product
 
 from stt.redaction.digit_words import Token, digit_tokens
@@ -13,6 +13,8 @@ LONGEST_PAUSE = 25.0
 """Seconds that may lie between the parts of one number in the mouth of one speaker."""
 LONGEST_RUN = 40
 """Groups of figures; more are no number of anybody's, and are taken in parts."""
+GROUP = 3
+"""Figures on either side that a misheard group needs to be taken for one."""
 SHORT_TURN = 16
 """Characters of what another says in between: 네, 네 뒷자리는요, or the figures over again."""
 
@@ -72,40 +74,61 @@ def runs(talk: Sequence[Utterance], asks: Callable[[str], bool]) -> list[Run]:
 def _of_speaker(
     talk: Sequence[Utterance], tokens: Sequence[list[Token]], own: Sequence[int], asks: Callable[[str], bool]
 ) -> list[Run]:
-    found: list[Run] = []
-    parts: list[Digits] = []
-    dashed = between = False
-
-    def close() -> None:
-        nonlocal dashed, between
-        for kept in _trimmed(parts, dashed):
-            found.append(Run(kept, dashed))
-        parts.clear()
-        dashed = between = False
-
+    gathering = _Gathering()
     last = None
     for at in own:
-        if parts and last is not None and not _goes_on(talk, tokens, last, at, asks):
-            close()
+        if last is not None and not _goes_on(talk, tokens, last, at, asks):
+            gathering.close()
         for token in tokens[at]:
-            if token.kind in ("digits", "hundreds"):
-                if len(parts) >= LONGEST_RUN:
-                    close()
-                dashed = dashed or (between and bool(parts))
-                parts.append(Digits(at, token))
-            elif token.kind == "other":
-                close()
-            between = token.kind == "between"
+            gathering.take(Digits(at, token))
+        gathering.mangled = None
         last = at
-    close()
-    return found
+    gathering.close()
+    return gathering.found
+
+
+@dataclass
+class _Gathering:
+    """Runs as their tokens come. mangled: a word that counts only when figures follow it, too."""
+
+    found: list[Run] = field(default_factory=list)
+    parts: list[Digits] = field(default_factory=list)
+    mangled: Digits | None = None
+    dashed: bool = False
+    between: bool = False
+
+    def take(self, part: Digits) -> None:
+        kind = part.token.kind
+        if kind in ("digits", "hundreds"):
+            self._add(part)
+        elif kind == "mangled" and self.mangled is None and self._ends_in_group(part.at):
+            self.mangled = part
+        elif kind in ("mangled", "other"):
+            self.close()
+        self.between = kind == "between"
+
+    def _ends_in_group(self, at: int) -> bool:
+        return bool(self.parts) and self.parts[-1].at == at and len(self.parts[-1].token.digits) >= GROUP
+
+    def _add(self, part: Digits) -> None:
+        if len(self.parts) >= LONGEST_RUN or (self.mangled and len(part.token.digits) < GROUP):
+            self.close()
+        self.dashed = self.dashed or (self.between and bool(self.parts))
+        self.parts += [self.mangled, part] if self.mangled else [part]
+        self.mangled = None
+
+    def close(self) -> None:
+        self.found.extend(Run(kept, self.dashed) for kept in _trimmed(self.parts, self.dashed))
+        self.parts.clear()
+        self.mangled = None
+        self.dashed = self.between = False
 
 
 def _trimmed(parts: Sequence[Digits], dashed: bool) -> Iterator[tuple[Digits, ...]]:
     """What of a stretch may be a number: no single syllables alone, no hundreds without separators."""
     some: list[Digits] = []
     for part in [*parts, None]:
-        if part is not None and (dashed or part.token.kind == "digits"):
+        if part is not None and (dashed or part.token.kind != "hundreds"):
             some.append(part)
             continue
         weak = all(p.token.weak for p in some) and len(some) < 4

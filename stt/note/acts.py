@@ -100,6 +100,10 @@ _REQUESTS = re.compile(
     r"연락)|(?:할|받을|될|낼|쓸|들을) 수 있을까|안 될까|안 되나|좀 (?:해|알려|봐) ?주"
 )
 
+_COMES_FOR = re.compile(
+    r"(?:여쭤|여쭈|문의|물어|알아|상담)[가-힣 ]{0,6}려고(?:요|[가-힣 ]*(?:왔|전화|연락)[가-힣]*)?" + _TAIL
+)
+
 
 def act_of(sentence: Sentence) -> Act:
     """What the sentence is for. Endings decide; where they leave it open, what a counselor and a person do."""
@@ -110,7 +114,7 @@ def act_of(sentence: Sentence) -> Act:
 
 
 def _of_person(sentence: Sentence, text: str) -> Act:
-    if _REQUESTS.search(text) and not _PROMISES.search(text):
+    if _COMES_FOR.search(text) or (_REQUESTS.search(text) and not _PROMISES.search(text)):
         return Act.REQUEST
     if asks(sentence):
         return Act.QUESTION
@@ -184,6 +188,9 @@ def instructs(text: str) -> bool:
     return bool(_INSTRUCTS.search(text)) and not _NO_INSTRUCTION.search(text)
 
 
+_INTRODUCES = re.compile(r"(?:센터|지원팀|담당|상담사\]?|팀)(?:입니다|이에요|예요|인데요)$")
+
+
 @cache
 def _small_talk() -> re.Pattern[str]:
     return re.compile("(?<![가-힣])(?:" + "|".join(map(re.escape, load_note_words().small_talk)) + ")")
@@ -191,6 +198,8 @@ def _small_talk() -> re.Pattern[str]:
 
 def is_small(sentence: Sentence) -> bool:
     """A greeting with nothing else in it: few words that carry matter, and no number."""
+    if _INTRODUCES.search(sentence.bare) and len(sentence.bare) < 25:
+        return True
     if any(m.tag in {"SN", "NR"} for m in sentence.morphemes) or len(sentence.content) > 5:
         return False
     return bool(_small_talk().search(sentence.text)) and not _matter(sentence.text)

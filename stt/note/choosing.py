@@ -68,13 +68,14 @@ def budget(talk_length: int) -> int:
 def choose(found: Sequence[Candidate], letters: int) -> list[Candidate]:
     """The candidates that together tell most within so many letters, in the order of the talk.
 
-    First the best of every stretch of the talk, then whatever adds most that was not told yet for its length.
+    First the best of every field and of every stretch of the talk, then
+    whatever adds most that was not told yet for its length.
     """
     weights = _weights(found)
     chosen: set[int] = set()
     told: Counter[str] = Counter()
     left = letters
-    for place in _best_of_stretches(found):
+    for place in dict.fromkeys((*_best_of_fields(found), *_best_of_stretches(found))):
         if len(found[place].line) <= left:
             left -= _take(found, place, chosen, told)
     waiting = set(range(len(found))) - chosen
@@ -98,6 +99,15 @@ def _gain(candidate: Candidate, told: Counter[str], weights: dict[str, float]) -
     new = sum(weights[unit] for unit in candidate.units if not told[unit])
     fresh = 0.5 + 0.5 * new / all_of_it if all_of_it else 0.5
     return float(candidate.chance * fresh / max(LEAST_LENGTH, len(candidate.line)) ** LENGTH_COUNTS)
+
+
+def _best_of_fields(found: Sequence[Candidate]) -> list[int]:
+    """One for each field: what a talk has of it is not to be missing for others that tell more."""
+    best: dict[NoteField, int] = {}
+    for place, candidate in enumerate(found):
+        if candidate.field not in best or candidate.chance > found[best[candidate.field]].chance:
+            best[candidate.field] = place
+    return [place for place in best.values() if found[place].chance >= HARDLY]
 
 
 def _best_of_stretches(found: Sequence[Candidate]) -> list[int]:

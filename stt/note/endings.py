@@ -21,7 +21,7 @@ def noted(text: str, morphemes: Sequence[Morpheme]) -> str:
     """A sentence without marks at its end, with the ending of notes where its own is one of plain statements."""
     bare = text.rstrip(" .,!~…")
     words = [m for m in morphemes if m.tag not in _MARKS and m.start < len(bare)]
-    if len(words) > 1 and words[-1].form == "요" and words[-1].tag == "JX":
+    if len(words) > 1 and words[-1].form in {"요", "이요"} and words[-1].tag == "JX":
         return _without_yo(bare, words)
     if len(words) < 3 or words[-1].tag != "EF" or words[-2].tag not in _STEMS or _intends(words):
         return bare
@@ -40,11 +40,7 @@ def _shortened(bare: str, words: Sequence[Morpheme]) -> str:
         return bare[:-3] + _with_final(bare[-3], _M)
     if ending in {"어요", "아요"}:
         return _after_eo(bare, words)
-    if (
-        stem.tag == "VCP"
-        and words[-3].tag in {"NNG", "NR", "SN", "NNP"} | _COUNTERS
-        and bare.endswith("이에요")
-    ):
+    if stem.tag == "VCP" and words[-3].tag in {"NNG", "NNP"} and bare.endswith("이에요"):
         return bare.removesuffix("이에요") + "임"
     if ending in {"네요", "거든요"} and bare.endswith(ending):
         return _nominal(bare.removesuffix(ending), stem) or bare

@@ -52,7 +52,7 @@ def test_words_stand_in_the_field_they_belong_to(first: Draft) -> None:
 
 def test_what_was_put_right_stands_with_what_it_puts_right(first: Draft) -> None:
     (line,) = [line for line in first.lines if "이백오십만" in line.text]
-    assert "아니 이백사십만 원이요" in line.text
+    assert "아니 이백사십만 원" in line.text
     assert "corrected" in line.flags
 
 
@@ -128,6 +128,21 @@ def test_two_amounts_for_one_thing_are_to_be_checked() -> None:
     )
     (line,) = [line for line in note.lines if "contradiction" in line.flags]
     assert set(line.cites) == {1, 4}
+
+
+def test_a_field_of_which_something_was_said_is_not_empty() -> None:
+    """Whatever else tells more: here a request, among many numbers."""
+    many = "\n".join(
+        f"상: {n}월에는 지원금이 {n}만 원 나가고 서류를 {n}장 내셔야 돼요." for n in range(1, 12)
+    )
+    note = drafted(f"구: 안녕하세요 육아휴직에 대해 여쭤보려고요.\n{many}")
+    assert any("육아휴직" in text for text in texts(note, NoteField.REQUESTS))
+
+
+def test_a_talk_that_was_hardly_understood_is_not_quoted() -> None:
+    note = draft(talk("구: 지 이래 래 무 무무 사려 때 때\n상: 그럼 사 려 무 육십 지요", confidence=0.3), HELD)
+    assert {line.origin for line in note.lines} <= {"absent", "facts"}
+    assert any("대부분 알아듣지 못함" in text for text in texts(note, NoteField.TO_CHECK))
 
 
 def test_the_longest_talk_is_noted_in_time() -> None:

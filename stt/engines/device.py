@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from stt.engines.problems import BAD_SETTING, NO_DEVICE, EngineError
 
 CPU, CUDA = "cpu", "cuda"
+WIDE = 512
+"""The width of layers from which a second thread is worth waiting for: on a busy machine the small layers of a small
+model took a hundred times as long on two threads as on one, each waiting for the other at every layer."""
 
 
 def device_for(wanted: str, graphics_cards: int) -> str:
@@ -30,3 +36,17 @@ def faster_precision(wanted: str, device: str) -> str:
     if wanted == "auto":
         return "float16" if device == CUDA else "int8"
     return "float32" if wanted == "float16" and device == CPU else wanted
+
+
+@contextmanager
+def threads_for(width: int) -> Iterator[None]:
+    """For the block a model of narrow layers computes on one thread of the processor."""
+    import torch
+
+    before = torch.get_num_threads()
+    if width < WIDE:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stt.engines.alignment import known_heads
-from stt.engines.device import device_for, whisper_precision
+from stt.engines.device import device_for, threads_for, whisper_precision
 from stt.engines.engine import SAMPLE_RATE, Heard, Samples, Segment
 from stt.engines.models import Model
 from stt.engines.options import (
@@ -65,7 +65,8 @@ class WhisperEngine:
             raise ValueError(f"a window of {len(samples)} samples, and the model hears {self._room} at most")
         if len(samples) < SHORTEST * SAMPLE_RATE:
             return Heard(())
-        with torch.inference_mode(), torch.random.fork_rng():
+        width = self._whisper.dims.n_audio_state
+        with torch.inference_mode(), torch.random.fork_rng(), threads_for(width):
             torch.manual_seed(0)
             features = self._encode(samples)
             language = self._language(features, len(samples))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from kiwipiepy import Kiwi
+from stt.korean import kiwi
 
 
 class Morpheme(NamedTuple):
@@ -30,17 +28,9 @@ CONTENT_TAGS = frozenset({"NNG", "NNP", "VV", "VA", "XR", "SL", "SN", "NR", "SH"
 """Tags of morphemes that carry matter."""
 
 
-@cache
-def _kiwi() -> Kiwi:
-    """Takes seconds to make, so one for the process. One thread: workers run beside each other."""
-    from kiwipiepy import Kiwi
-
-    return Kiwi(num_workers=1)
-
-
 def pieces(text: str) -> list[Piece]:
     """The sentences of a text, punctuated or not, in order; together they hold every word of it."""
-    found = _kiwi().split_into_sents(text, return_tokens=True)
+    found = kiwi().split_into_sents(text, return_tokens=True)
     return [
         Piece(
             sentence.start,

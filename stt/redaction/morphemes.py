@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+
+from stt.korean import kiwi
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,6 @@ class Morpheme:
     unknown: bool = False
 
 
-@lru_cache(maxsize=1)
-def _kiwi() -> Any:
-    from kiwipiepy import Kiwi
-
-    return Kiwi(num_workers=1)
-
-
 @lru_cache(maxsize=4096)
 def morphemes(text: str) -> tuple[Morpheme, ...]:
     """In their order. The first call of a process takes a second or two.
@@ -37,7 +31,7 @@ def morphemes(text: str) -> tuple[Morpheme, ...]:
     return tuple(
         Morpheme(t.form, t.tag, at + t.start, at + t.start + t.len, t.oov)
         for at, part in _parts(text)
-        for t in _kiwi().tokenize(part)
+        for t in kiwi().tokenize(part)
     )
 
 

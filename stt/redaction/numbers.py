@@ -40,7 +40,7 @@ def find_identifiers(talk: Sequence[Utterance]) -> list[Found]:
         for part, kind in _split(talk, run):
             if kind and kind != KEEP:
                 found.append((part, kind))
-            elif not kind:
+            elif not kind or len(part.digits) < 6:
                 left.append(part)
     found.extend(_completed(talk, found, left))
     found.extend(_corrected(talk, found, left))

@@ -147,3 +147,14 @@ def test_what_is_doubtful_is_not_given_to_a_model() -> None:
     draft(talk(FIRST_TALK), HELD, model)
     assert model.asked
     assert not any("이백오십만" in evidence for evidence in model.asked)
+
+
+def test_a_line_holds_against_what_it_cites_and_not_against_what_stands_beside_it() -> None:
+    sentences = (
+        SimpleNamespace(cites=(3,), speaker="person", text="지원금을 받고 싶어요."),
+        SimpleNamespace(cites=(4,), speaker="person", text="백팔십만 원을 받았어요."),
+    )
+    passage = SimpleNamespace(cites=(3, 4), act=Act.STATEMENT, sentences=sentences)
+    chosen: Any = [SimpleNamespace(passage=passage)]
+    (line,) = written_lines.read_lines("지원금을 받고 싶음 [3]")
+    assert [e.cites for e in written_lines._evidence_of(line, chosen)] == [(3,)]

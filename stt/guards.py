@@ -28,6 +28,7 @@ UNHEARD_SPEECH = "unheard_speech"
 
 COMPRESSION = 2.4
 NO_SPEECH, LOGPROB = 0.6, -1.0
+SURE = 0.5
 FASTEST = 12.0
 """Syllables a second; hurried Korean has 8 to 9."""
 SLOWEST = 1.0
@@ -144,8 +145,10 @@ def bare(text: str) -> str:
 
 
 def _anomaly(word: Word) -> float:
+    """As the library reckons it, but a short word that the model is sure of is a short word ("네")."""
     long = word.end - word.start
-    return (word.confidence < 0.15) + max(0.0, 0.133 - long) * 15 + max(0.0, long - 2.0)
+    short = max(0.0, 0.133 - long) * 15 if word.confidence < SURE else 0.0
+    return (word.confidence < 0.15) + short + max(0.0, long - 2.0)
 
 
 def _within(segment: Segment, seconds: float) -> tuple[Segment, bool]:

@@ -33,7 +33,7 @@ UNCLEAR = 0.45
 SAME_CHANNELS = "same_channels"
 DEMO_MODEL = "demo_model"
 """Heard by the model that understands the demo's synthetic voices and not people."""
-HEARING = 2
+HEARING = 3
 """Raised when the same model would hear something else: checkpoints of before are then not taken up."""
 
 Progress = Callable[[Window, Heard], None]

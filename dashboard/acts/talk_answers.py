@@ -46,6 +46,8 @@ def answer_talk(session: Session, visitor: Visitor, task_id: int, version: int, 
     if task is None or task.session_id is None:
         raise Refused("없는 검토 건입니다.")
     decision = _checked(session, task, answer)
+    if decision["action"] == "link":
+        _may_be_theirs(session.get_one(CounselingSession, task.session_id), visitor, decision["counselor_id"])
     try:
         return reviews.decide(
             session, task_id, version, decision, session.get_one(Account, visitor.account_id)
@@ -54,6 +56,15 @@ def answer_talk(session: Session, visitor: Visitor, task_id: int, version: int, 
         raise Stale(what_happened(session, task)) from None
     except NotYours:
         raise Stale(HELD) from None
+
+
+def _may_be_theirs(talk: CounselingSession, visitor: Visitor, counselor_id: int) -> None:
+    """Whose talk it is hears and reads all of it: from whom it is known to be, nobody takes it but a supervisor."""
+    if talk.counselor_id in (None, counselor_id, visitor.account_id) or visitor.role == Role.SUPERVISOR:
+        return
+    raise Refused(
+        "상담사가 정해진 상담입니다. 그 상담사나 관리자만 다른 상담사로 바꿀 수 있습니다.", "counselor"
+    )
 
 
 def take_back(session: Session, visitor: Visitor, task_id: int, version: int) -> ReviewTask:

@@ -19,6 +19,7 @@ from dashboard.acts.decisions import Refused
 from dashboard.acts.reviewing import Stale
 from dashboard.acts.rights import NotAllowed
 from dashboard.acts.seeing import ReasonMissing
+from dashboard.acts.talk_answers import _may_be_theirs
 from dashboard.reads import case_notes, my_talks
 from dashboard.reads import follow_ups as follow_up_reads
 from dashboard.visitor import Visitor
@@ -67,6 +68,17 @@ def _may_nothing(
     for act in tried:
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_nobody_takes_a_talk_from_its_counselor_but_a_supervisor(session: Session) -> None:
+    world = talk(session)
+    thief = counselor(session)
+    _may_be_theirs(world.talk, _visitor(world.counselor), thief.id)
+    _may_be_theirs(world.talk, _visitor(_account(session, Role.SUPERVISOR)), thief.id)
+    for one in (thief, _account(session, Role.STAFF)):
+        _may_be_theirs(world.talk, _visitor(one), world.counselor.id)
+        with pytest.raises(Refused):
+            _may_be_theirs(world.talk, _visitor(one), thief.id)
 
 
 def test_only_its_counselor_edits_and_signs(session: Session) -> None:

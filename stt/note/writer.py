@@ -64,8 +64,8 @@ class TransformersWriter:
                 out = self._model.generate(
                     **inputs, max_new_tokens=NEW_TOKENS, do_sample=False, num_beams=1, max_time=left
                 )
-        except (RuntimeError, ValueError, IndexError, OverflowError) as error:
-            raise WritingError(type(error).__name__) from error
+        except Exception as error:  # of another's model and its templates: the words spoken stand then
+            raise WritingError(type(error).__name__) from None
         tokens = out[0][inputs["input_ids"].shape[1] :] if self._decoder_only else out[0]
         return str(self._tokenizer.decode(tokens, skip_special_tokens=True))
 

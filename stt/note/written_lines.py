@@ -59,7 +59,7 @@ def _of_part(
     good = [
         w
         for w in read_lines(answer)
-        if _may_cite(w, chosen) and not problems(w.text, evidence(_cited(w, chosen)), field)
+        if _may_cite(w, chosen) and not problems(w.text, _evidence_of(w, chosen), field)
     ]
     kept = [
         replace(line, flags=(*line.flags, FELL_BACK))
@@ -85,6 +85,11 @@ def evidence(candidates: Iterable[Candidate]) -> list[Evidence]:
     return [
         Evidence(s.cites, s.speaker, s.text, c.passage.act) for c in candidates for s in c.passage.sentences
     ]
+
+
+def _evidence_of(written: _Written, chosen: Sequence[Candidate]) -> list[Evidence]:
+    """The sentences that a line cites, and none that only stand beside them."""
+    return [e for e in evidence(_cited(written, chosen)) if set(e.cites) & set(written.cites)]
 
 
 def _evidence_text(chosen: Sequence[Candidate]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from stt.note.checks import Evidence, problems
 from stt.note.draft import Meeting, NoteField
 from stt.note.drafting import draft
 from stt.note.writer import WritingError
-from stt.note.written_lines import read_lines
+from stt.note.written_lines import _evidence_of, read_lines
 from tests.stt.note.talk import FIRST_TALK, talk
 
 C, P = "counselor", "person"
@@ -156,5 +158,5 @@ def test_a_line_holds_against_what_it_cites_and_not_against_what_stands_beside_i
     )
     passage = SimpleNamespace(cites=(3, 4), act=Act.STATEMENT, sentences=sentences)
     chosen: Any = [SimpleNamespace(passage=passage)]
-    (line,) = written_lines.read_lines("지원금을 받고 싶음 [3]")
-    assert [e.cites for e in written_lines._evidence_of(line, chosen)] == [(3,)]
+    (line,) = read_lines("지원금을 받고 싶음 [3]")
+    assert [e.cites for e in _evidence_of(line, chosen)] == [(3,)]

@@ -89,6 +89,7 @@ FLAGS = {
     "words_changed": "근거가 된 말을 고침",
     "speaker_changed": "말한 사람을 바꿈",
     "left_out": "알아듣지 못한 말을 뺌",
+    "who_unclear": "누가 하는지 분명하지 않음",
     "fell_back": "모델의 글이 근거와 달라 말한 그대로 둠",
     "nothing_said": "말소리가 없음",
     "times_do_not_fit": "녹취의 시각이 녹음과 맞지 않음",

@@ -188,7 +188,9 @@ def instructs(text: str) -> bool:
     return bool(_INSTRUCTS.search(text)) and not _NO_INSTRUCTION.search(text)
 
 
-_INTRODUCES = re.compile(r"(?:센터|지원팀|담당|상담사\]?|팀)(?:입니다|이에요|예요|인데요)$")
+_INTRODUCES = re.compile(
+    r"(?:센터|지원팀|담당|상담사\]?|팀)(?:입니다|이에요|예요|인데요)$|(?:통화|상담).{0,12}녹음"
+)
 
 
 @cache
@@ -198,7 +200,7 @@ def _small_talk() -> re.Pattern[str]:
 
 def is_small(sentence: Sentence) -> bool:
     """A greeting with nothing else in it: few words that carry matter, and no number."""
-    if _INTRODUCES.search(sentence.bare) and len(sentence.bare) < 25:
+    if _INTRODUCES.search(sentence.bare) and len(sentence.bare) < 30:
         return True
     if any(m.tag in {"SN", "NR"} for m in sentence.morphemes) or len(sentence.content) > 5:
         return False

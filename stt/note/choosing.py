@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,9 +55,24 @@ def candidates(found: Sequence[Passage]) -> list[Candidate]:
     made = []
     fields = fields_of(found)
     for place, (passage, field) in enumerate(zip(found, fields, strict=True)):
+        if _only_hidden(passage.text):
+            continue
         chance = 1 / (1 + math.exp(-worth(marks_of(found, place, field))))
         made.append(Candidate(passage, field, render(passage, field), chance, _units(passage)))
     return made
+
+
+_HIDDEN = re.compile(r"\[[^\]]*\]")
+_LABEL = re.compile(
+    r"주민|등록|번호|전화|연락처|성함|이름|계좌|은행|주소|메일|이메일|카드|앞자리|뒷자리|생년월일"
+)
+
+
+def _only_hidden(text: str) -> bool:
+    """Nothing but what redaction took out, and what it is called."""
+    if not _HIDDEN.search(text):
+        return False
+    return len(re.findall(r"[가-힣]", _LABEL.sub("", _HIDDEN.sub("", text)))) < 6
 
 
 def budget(talk_length: int) -> int:
@@ -107,7 +123,7 @@ def _best_of_fields(found: Sequence[Candidate]) -> list[int]:
     for place, candidate in enumerate(found):
         if candidate.field not in best or candidate.chance > found[best[candidate.field]].chance:
             best[candidate.field] = place
-    return [place for place in best.values() if found[place].chance >= HARDLY]
+    return list(best.values())
 
 
 def _best_of_stretches(found: Sequence[Candidate]) -> list[int]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from stt.note.choosing import Candidate, budget, candidates, choose
 from stt.note.doubts import doubts
-from stt.note.draft import Draft, Meeting, NoteField, NoteLine
+from stt.note.draft import Draft, FollowUp, Meeting, NoteField, NoteLine
 from stt.note.follow_ups import follow_ups
-from stt.note.passages import passages
+from stt.note.passages import Passage, is_objected_to, passages
 from stt.note.quantities import quantities
 from stt.note.routing import is_unsure
 from stt.note.sentences import DOUBTFUL, sentences
@@ -22,6 +22,7 @@ ABSENT = "언급 없음"
 NOTHING_SAID = "녹음에서 말소리를 찾지 못함"
 
 _WAYS = {"phone": "전화", "desk": "대면", "video": "화상"}
+_SHARED = frozenset({"corrected", "date_contradiction", "date_unclear", "time_unclear", "who_unclear"})
 _WEEKDAYS = "월화수목금토일"
 
 
@@ -37,7 +38,7 @@ def draft(transcript: Transcript, meeting: Meeting, model: Writer | None = None)
         return _nothing_said(transcript, meeting)
     to_do = follow_ups(found, meeting.held_at.date())
     chosen = _within(transcript, candidates(found), lambda quoted: doubts(transcript, found, quoted, to_do))
-    lines = [_said(candidate) for candidate in chosen]
+    lines = [_said(candidate, _disputed(candidate, found, to_do)) for candidate in chosen]
     drafted_by = "extract"
     if model is not None:
         from stt.note.written_lines import write
@@ -58,9 +59,18 @@ def _within(
     return choose(found, letters - besides) if besides else chosen
 
 
-def _said(candidate: Candidate) -> NoteLine:
+def _disputed(candidate: Candidate, found: Sequence[Passage], to_do: Sequence[FollowUp]) -> list[str]:
+    """What is doubtful about a line for what is said elsewhere: a number that is objected to, and whatever is doubtful
+    about the follow-up that rests on the same words."""
+    place = next(i for i, passage in enumerate(found) if passage is candidate.passage)
+    flags = ["corrected"] if is_objected_to(found, place) else []
+    cites = set(candidate.passage.cites)
+    return flags + [f for item in to_do if cites & set(item.cites) for f in item.flags if f in _SHARED]
+
+
+def _said(candidate: Candidate, disputed: Sequence[str]) -> NoteLine:
     passage = candidate.passage
-    flags = [*passage.flags]
+    flags = [*passage.flags, *disputed]
     if passage.speaker not in {COUNSELOR, PERSON}:
         flags.append("speaker_unknown")
     if any(s.confidence < DOUBTFUL or "low_confidence" in s.flags for s in passage.sentences):

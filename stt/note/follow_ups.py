@@ -44,6 +44,7 @@ _TASK = re.compile(
     r"접수|보내|전화|연락|신고|방문|오세요|오시|오셔|나오|출석|참석|참여|갱신|올려|업로드|로그인|"
     r"들으|수강|이수|알려|찾아|문의|지원"
 )
+_NOT_I = re.compile(r"(?:제가|저는|저|내가) ?(?:아니라|말고|아니고|대신)")
 _BY = re.compile(r"까지|안에|이내|안으로|내로|전에")
 
 
@@ -129,6 +130,8 @@ def _follow_up(passage: Passage, who: str, when: _When) -> FollowUp:
         flags.append("speaker_unknown")
     if min(s.confidence for s in passage.sentences) < DOUBTFUL:
         flags.append("low_confidence")
+    if _NOT_I.search(passage.text):
+        flags.append("who_unclear")
     if when.on is None and not any(f.startswith("date_") for f in flags):
         flags.append("no_date")
     if (

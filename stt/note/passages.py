@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
 from config.note_words import load_note_words
@@ -158,6 +159,8 @@ def _short_answer(turns: Sequence[Passage], place: int) -> int | None:
             return after if _ACCEPTS.search(answer.text) and len(answer.said.matter) <= 1 else None
         if answer.act is Act.SMALL and not answers(answer.text):
             continue
+        if answer.act is Act.PROMISE and asker != COUNSELOR:
+            return None
         return after if _is_short(answer) else None
     return None
 
@@ -199,6 +202,29 @@ def _corrected(found: list[Passage]) -> list[Passage]:
         else:
             kept.append(passage)
     return kept
+
+
+_OBJECTS = re.compile(
+    r"안 ?[돼되됩]|말고|아니|아뇨|못 |어렵|어려|힘들|곤란|바꿔|바꾸|미뤄|당겨|[로으]로? ?(?:하시죠|"
+    r"하죠|할까요|해 ?주)|안 될까"
+)
+_FIXED = frozenset({"시", "일", "월", "원", "주", "개월", "회", "번"})
+
+OBJECTED_WITHIN = 5
+"""Passages after which nobody objects any more to a number that was said."""
+
+
+def is_objected_to(found: Sequence[Passage], place: int) -> bool:
+    """Whether a day, hour or amount of a passage is soon said otherwise by somebody who objects to it."""
+    own: dict[str, set[Decimal]] = {}
+    for quantity in quantities(found[place].text):
+        if quantity.unit in _FIXED:
+            own.setdefault(quantity.unit, set()).add(quantity.value)
+    for later in found[place + 1 : place + 1 + OBJECTED_WITHIN]:
+        theirs = [q for q in quantities(later.text) if q.unit in own]
+        if _OBJECTS.search(later.text) and any(q.value not in own[q.unit] for q in theirs):
+            return True
+    return False
 
 
 def _corrected_within(passage: Passage) -> Passage:

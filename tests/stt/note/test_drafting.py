@@ -130,6 +130,22 @@ def test_two_amounts_for_one_thing_are_to_be_checked() -> None:
     assert set(line.cites) == {1, 4}
 
 
+def test_an_hour_that_was_refused_is_marked() -> None:
+    note = drafted(
+        "상: 다음 상담은 언제가 좋으세요?\n구: 다음 주 화요일 두 시에 갈게요.\n상: 두 시는 제가 "
+        "안 되고 세 시로 하시죠.\n구: 네 세 시요."
+    )
+    lines = [line for line in note.lines if "두 시에 갈게요" in line.text]
+    assert lines
+    assert all("corrected" in line.flags for line in lines)
+
+
+def test_a_promise_stands_for_itself() -> None:
+    note = drafted("구: 서식은 어디에서 받아요?\n상: 제가 목요일까지 문자 보내 드릴게요.")
+    assert texts(note, NoteField.AGREED) == ["상담사: 제가 목요일까지 문자 보내 드릴게요"]
+    assert [item.who for item in note.follow_ups] == ["counselor"]
+
+
 def test_a_field_of_which_something_was_said_is_not_empty() -> None:
     """Whatever else tells more: here a request, among many numbers."""
     many = "\n".join(

@@ -59,20 +59,21 @@ def _split(talk: Sequence[Utterance], run: Run) -> Iterator[tuple[Run, str]]:
         return
     for cut in range(len(run.parts) - 1, 0, -1):
         first, rest = run.cut(0, cut), run.cut(cut)
-        if exact(first) and _own(run, cut, rest):
+        if exact(first) and _own(talk, run, cut, rest):
             yield first, kind_of(talk, first)
             yield from _split(talk, rest)
             return
-        if exact(rest) and _own(run, cut, first):
+        if exact(rest) and _own(talk, run, cut, first):
             yield first, kind_of(talk, first)
             yield rest, kind_of(talk, rest)
             return
     yield run, kind_of(talk, run)
 
 
-def _own(run: Run, cut: int, other: Run) -> bool:
-    """Whether what is left beside a whole number may be one of its own: said apart, or long enough."""
-    return run.parts[cut - 1].at != run.parts[cut].at or len(other.digits) >= 6
+def _own(talk: Sequence[Utterance], run: Run, cut: int, other: Run) -> bool:
+    """Whether what is left beside a whole number is one of its own: long enough, or said apart and of some kind."""
+    apart = run.parts[cut - 1].at != run.parts[cut].at
+    return len(other.digits) >= 6 or (apart and kind_of(talk, other) != "")
 
 
 def exact(run: Run) -> bool:

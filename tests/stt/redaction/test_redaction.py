@@ -143,7 +143,7 @@ def test_without_fitting_words_the_whole_utterance_is_beeped_and_words_go() -> N
 
 
 def test_benchmark_holds_on_made_up_and_scripted_talks() -> None:
-    n = run(12, seed=9)
+    n = run(9, seed=9)
     for group in ("made", "scripted"):
         found, lost = rates(n, group)
         assert found >= LEAST_FOUND and lost <= MOST_LOST

@@ -11,7 +11,7 @@ from dashboard.acts.decisions import Answer, Refused, checked
 from dashboard.acts.rights import Right, require
 from dashboard.parts.times import full
 from dashboard.reads.just_now import decided_words
-from dashboard.reads.review_kinds import about_letter, about_payment
+from dashboard.reads.review_kinds import about_letter, about_payment, about_talk
 from dashboard.visitor import Visitor
 from queues import arranging, reviews, undoing
 from queues.arranging import Arranged
@@ -98,6 +98,8 @@ def decide(session: Session, visitor: Visitor, task_id: int, answer: Answer) -> 
         raise Refused("통지에 관한 검토는 통지 화면에서 정합니다. 목록에서 다시 열어 주십시오.")
     if task.kind.startswith("payment"):
         raise Refused("지급에 관한 검토는 ‘확인할 지급’ 화면에서 정합니다. 목록에서 다시 열어 주십시오.")
+    if about_talk(task.kind):
+        raise Refused("상담에 관한 검토는 상담 화면에서 정합니다. 목록에서 다시 열어 주십시오.")
     if about_payment(task.kind):
         raise Refused("지급에 관한 검토는 확인할 지급 화면에서 정합니다. 목록에서 다시 열어 주십시오.")
     decision = checked(session, task, answer)

@@ -11,7 +11,7 @@ from stt.note.acts import Act
 from stt.note.clocks import Clock, clocks
 from stt.note.days import Day, days
 from stt.note.draft import FollowUp
-from stt.note.passages import Passage, corrects
+from stt.note.passages import Passage, corrects, is_objected_to
 from stt.note.reckoning import CONTRADICTION, UNCLEAR
 from stt.note.rendering import compact
 from stt.note.routing import is_meeting
@@ -69,7 +69,10 @@ def follow_ups(found: Sequence[Passage], today: date) -> list[FollowUp]:
         when = _when(passage, found[max(0, place - BEFORE) : place], today)
         if not _to_be_done(passage, when):
             continue
-        _add(made, _follow_up(passage, who, when))
+        item = _follow_up(passage, who, when)
+        if is_objected_to(found, place):
+            item = replace(item, flags=tuple(dict.fromkeys((*item.flags, "corrected"))))
+        _add(made, item)
     return made
 
 
@@ -239,6 +242,9 @@ def _add(made: list[FollowUp], new: FollowUp) -> None:
         made[place] = replace(
             better,
             cites=tuple(dict.fromkeys((*old.cites, *new.cites))),
+            flags=tuple(
+                dict.fromkeys((*better.flags, *(f for f in (*old.flags, *new.flags) if f == "corrected")))
+            ),
             at=old.at or new.at,
             on=old.on or new.on,
         )

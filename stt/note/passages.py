@@ -156,13 +156,19 @@ def _short_answer(turns: Sequence[Passage], place: int) -> int | None:
                 return None
             continue
         if turns[place].act is Act.INSTRUCTION:
-            return after if _ACCEPTS.search(answer.text) and len(answer.said.matter) <= 1 else None
+            return after if _accepts(turns[place], answer) else None
         if answer.act is Act.SMALL and not answers(answer.text):
             continue
         if answer.act is Act.PROMISE and asker != COUNSELOR:
             return None
         return after if _is_short(answer) else None
     return None
+
+
+def _accepts(told: Passage, answer: Passage) -> bool:
+    """네 그럴게요, with nothing of its own: another day or amount is another arrangement."""
+    own = set(quantities(answer.text)) - set(quantities(told.text))
+    return bool(_ACCEPTS.search(answer.text)) and len(answer.said.matter) <= 1 and not own
 
 
 def _is_short(answer: Passage) -> bool:
@@ -196,6 +202,10 @@ def _corrected(found: list[Passage]) -> list[Passage]:
         if corrects(passage.text) and (place := _put_right(kept, passage)) is not None:
             before = kept.pop(place)
             flags = tuple(dict.fromkeys((*before.flags, "corrected")))
+            if passage.act is Act.PROMISE and before.act is not Act.PROMISE:
+                kept.insert(place, replace(before, flags=flags))
+                kept.append(replace(passage, flags=tuple(dict.fromkeys((*passage.flags, "corrected")))))
+                continue
             kept.insert(
                 place, Passage((*before.sentences, *passage.sentences), before.act, before.main, flags)
             )

@@ -36,14 +36,17 @@ def find_identifiers(talk: Sequence[Utterance]) -> list[Found]:
     all_runs = runs(talk, asks_for_number)
     found: list[tuple[Run, str]] = []
     left: list[Run] = []
+    short: list[Run] = []
     for run in all_runs:
         for part, kind in _split(talk, run):
             if kind and kind != KEEP:
                 found.append((part, kind))
-            elif not kind or len(part.digits) < 6:
+            elif not kind:
                 left.append(part)
+            elif len(part.digits) < 4:
+                short.append(part)
     found.extend(_completed(talk, found, left))
-    found.extend(_corrected(talk, found, left))
+    found.extend(_corrected(talk, found, [*left, *short]))
     found.extend(_echoes(found, left))
     return [place for run, kind in found for place in _places(talk, run, kind)]
 

@@ -43,7 +43,7 @@ class Found:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default=None, help="another model file")
+    parser.add_argument("--model", default="demo", help="another model, by name or file")
     parser.add_argument("--count", type=int, default=100, help="sentences like the training text")
     parser.add_argument("--show", type=int, default=0, help="so many windows of each kind, said and heard")
     parser.add_argument("--json", type=Path, default=None)

@@ -11,6 +11,7 @@ from bots.sandbox.voices.espeak import SAMPLE_RATE, Samples, Voice, resampled, s
 from bots.sandbox.voices.line import Noise, noise, telephone, with_noise
 from stt.training.mel import mel_of
 from stt.training.shards import Example
+from stt.training.text import OPENERS
 
 LONGEST = 12.0
 NOISES: tuple[Noise, ...] = ("white", "room", "room", "hum")
@@ -36,13 +37,14 @@ def noise_only(rng: random.Random) -> Example:
 def window(sentence: Callable[[], str], rng: random.Random, longest: float) -> Example:
     """Sentences of one voice or two, with pauses, until about `longest` seconds are full (at least one sentence)."""
     voice = random_voice(rng)
-    gap = rng.choice((0.15, 0.4, 0.8))
+    gap = rng.choice((0.15, 0.4, 0.8, 1.2))
+    brief = rng.choice((0.0, 0.0, 0.5))
     pieces: list[Samples] = [np.zeros(int(rng.uniform(0.0, 0.35) * SAMPLE_RATE), dtype=np.float32)]
     texts: list[str] = []
     times: list[float] = []
     filled = len(pieces[0]) / SAMPLE_RATE
     while True:
-        text = sentence()
+        text = f"{rng.choice(OPENERS)}." if rng.random() < brief else sentence()
         spoken = speak(text, voice)
         length = len(spoken.samples) / SAMPLE_RATE
         if filled + length > LONGEST and texts:
@@ -74,12 +76,14 @@ def over_a_line(samples: Samples, rng: random.Random) -> Samples:
     return (samples * level).astype(np.float32)
 
 
-def examples(sentence: Callable[[], str], rng: random.Random, count: int, longest: float) -> list[Example]:
-    """`count` examples, of all lengths up to about `longest` seconds."""
+def examples(
+    sentence: Callable[[], str], rng: random.Random, count: int, longest: float, shortest: float = 0.5
+) -> list[Example]:
+    """`count` examples, of all lengths between about `shortest` and `longest` seconds."""
     made: list[Example] = []
     while len(made) < count:
         if rng.random() < 0.02:
             made.append(noise_only(rng))
         else:
-            made.append(window(sentence, rng, rng.uniform(0.5, longest)))
+            made.append(window(sentence, rng, rng.uniform(shortest, longest)))
     return made

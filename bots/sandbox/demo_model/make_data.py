@@ -12,7 +12,7 @@ from stt.training.shards import write
 from stt.training.text import Sentences
 
 
-def make(folder: Path, *, seed: int, shards: int, count: int, longest: float) -> None:
+def make(folder: Path, *, seed: int, shards: int, count: int, longest: float, shortest: float) -> None:
     """Writes shards that are not there yet. Every shard has a seed of its own."""
     import torch
 
@@ -25,7 +25,7 @@ def make(folder: Path, *, seed: int, shards: int, count: int, longest: float) ->
         began = time.monotonic()
         rng = random.Random(seed * 100_003 + number)
         sentences.rng.seed(seed * 100_019 + number)
-        made = examples(sentences.sentence, rng, count, longest)
+        made = examples(sentences.sentence, rng, count, longest, shortest)
         write(path, made)
         hours = sum(one.mel.shape[1] for one in made) / 360_000
         print(
@@ -40,9 +40,17 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=100)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--longest", type=float, default=10.0)
+    parser.add_argument("--shortest", type=float, default=0.5)
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    make(chosen.folder, seed=chosen.seed, shards=chosen.shards, count=chosen.count, longest=chosen.longest)
+    make(
+        chosen.folder,
+        seed=chosen.seed,
+        shards=chosen.shards,
+        count=chosen.count,
+        longest=chosen.longest,
+        shortest=chosen.shortest,
+    )
 
 
 if __name__ == "__main__":

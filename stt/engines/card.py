@@ -21,6 +21,7 @@ class Card(BaseModel):
     pause           a pause of so many seconds ends a window
     beams           how many beginnings are followed at once; 1: always the likeliest next token
     temperatures    tried in turn while the outcome loops or is improbable
+    sureness        the power to which its confidences are raised: above 1 for a model that is too sure of itself
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -32,6 +33,7 @@ class Card(BaseModel):
     pause: float = Field(default=2.0, gt=0.3, le=5.0)
     beams: int = Field(default=BEAMS, ge=1, le=20)
     temperatures: tuple[float, ...] = Field(default=TEMPERATURES, min_length=1)
+    sureness: float = Field(default=1.0, gt=0.1, le=10.0)
 
 
 def card_of(weights: Path) -> Card:

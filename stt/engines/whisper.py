@@ -8,6 +8,7 @@ like all others. The words' times come from the cross attention.
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,7 @@ class WhisperEngine:
             )
         if not words:
             return Heard((), language)
+        words = tuple(replace(word, confidence=word.confidence**self.card.sureness) for word in words)
         segment = Segment(
             text=" ".join(word.text for word in words),
             start=words[0].start,

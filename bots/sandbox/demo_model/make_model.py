@@ -35,6 +35,7 @@ FACTS = {
     "longest_window": 12.0,
     "pause": 0.6,
     "beams": 1,
+    "sureness": 3.2,
     "temperatures": [0.0],
 }
 _HELD_OUT = 120

@@ -116,7 +116,10 @@ def read_talk(path: Path) -> Talk:
 
 
 def say(talk: Talk) -> SpokenTalk:
-    """The talk as it is recorded: the same words at the same times whenever it is made. Raises NoVoiceError without espeak-ng."""
+    """The talk as it is recorded: the same words at the same times whenever it is made.
+
+    Raises NoVoiceError without espeak-ng.
+    """
     rng = random.Random(talk.key)
     placed: list[tuple[Turn, NDArray[np.float32]]] = []
     at = 0.6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +75,7 @@ class FasterWhisperEngine:
         words = self._words(encoded, tokenizer, tokens, len(samples))
         if not words:
             return Heard((), language)
+        words = tuple(replace(word, confidence=word.confidence**self.card.sureness) for word in words)
         segment = Segment(
             text=" ".join(word.text for word in words),
             start=words[0].start,

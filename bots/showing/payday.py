@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from bots.sandbox.bank.service import SandboxBank
 from config.funds import load_funds
 from queues import appointments, bank_days, budgets, days, payment_approvals, payment_batches
+from queues.errors import StaleDecision
 from queues.models import (
     Account,
     Approval,
@@ -106,7 +107,7 @@ class Payday:
             return
         query = select(BankDay).where(BankDay.fund == FUND, BankDay.state == BankDayState.AGREED)
         for day in session.exec(query):
-            with suppress(bank_days.NotSignable):
+            with suppress(bank_days.NotSignable, StaleDecision):  # a bot has just looked at it: next time
                 bank_days.close(session, day.id, day.version, _account(session, "supervisor"))
 
     def _make(self, session: Session) -> None:

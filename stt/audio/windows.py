@@ -85,7 +85,8 @@ def _cut(run: list[Span], activity: Activity, longest: float) -> list[_Piece]:
         inside = next(n for n, span in enumerate(rest) if span.end > cut - half)
         pieces.append(_Piece(start, cut + half, shared))
         rest = [Span(max(rest[inside].start, cut - half), rest[inside].end), *rest[inside + 1 :]]
-        shared = 2 * half
+        # Less than both halves where speech begins only a little before the cut.
+        shared = max(0.0, cut + half - rest[0].start) if half else 0.0
     return [*pieces, _Piece(rest[0].start, rest[-1].end, shared)]
 
 

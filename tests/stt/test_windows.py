@@ -46,7 +46,7 @@ def test_bounded_complete_in_order_and_always_the_same(
         assert 0 < window.end - window.start <= longest + 0.002 and window.channel == 1
     for before, window in pairwise(cut):
         assert abs(max(0.0, before.end - window.start) - window.shared) < 0.01
-        assert window.shared in (0.0, SHARED)
+        assert 0.0 <= window.shared <= SHARED
     for span in channel.spans:
         said = np.arange(span.start, span.end, 0.05)
         inside = [any(w.start - 0.002 <= at <= w.end + 0.002 for w in cut) for at in said]
@@ -54,6 +54,11 @@ def test_bounded_complete_in_order_and_always_the_same(
     for window in cut:
         pauses = [(a.end, b.start) for a, b in pairwise(channel.spans) if b.start - a.end >= apart]
         assert not any(window.start < start and end < window.end for start, end in pauses)
+
+
+def test_what_is_shared_is_what_both_hold_where_speech_begins_just_before_a_cut() -> None:
+    (first, second) = windows(activity([(1, 2), (3.5, 7.5)]), longest=6.0)
+    assert second.start == 3.5 and 0 < second.shared == round(first.end - second.start, 3) < SHARED
 
 
 def test_cut_in_the_longest_pause() -> None:

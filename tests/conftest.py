@@ -22,7 +22,7 @@ _TEMPLATE = "template_of_tests"
 
 # How long one example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 
 
 _LONG = ("tests/acceptance", "tests/faults", "tests/dashboard")
@@ -30,6 +30,11 @@ _LONG = ("tests/acceptance", "tests/faults", "tests/dashboard")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="run the long tests, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The quick run tries the same examples every time, the thorough one others each time."""
+    hypothesis.settings.load_profile("patient" if config.getoption("--thorough") else "steady")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

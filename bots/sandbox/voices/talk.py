@@ -116,7 +116,7 @@ def read_talk(path: Path) -> Talk:
 
 
 def say(talk: Talk) -> SpokenTalk:
-    """The talk as it is recorded: the same words at the same times whenever it is made.
+    """The talk as it is recorded: the same words at about the same times whenever it is made.
 
     Raises NoVoiceError without espeak-ng.
     """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 EMPTY = "empty"
 TOO_LARGE = "too_large"
 TOO_LONG = "too_long"
@@ -27,11 +30,15 @@ ADVICE: dict[str, str] = {
 }
 
 
-class SoundError(Exception):
-    """A recording cannot be listened to. `code` is one of this module's; `detail` says what was found.
+class StatedError(Exception):
+    """Something that came cannot be used. `code` is one of its module's; `detail` says what was found.
 
     `detail` never holds a file's name or anything that was said, so it may be logged.
     """
+
+    advices: ClassVar[Mapping[str, str]] = {}
+    otherwise: ClassVar[str] = ""
+    """The code whose advice holds for those that have none."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code, detail)
@@ -41,7 +48,14 @@ class SoundError(Exception):
     @property
     def advice(self) -> str:
         """What staff should do, in Korean."""
-        return ADVICE.get(self.code, ADVICE[BROKEN])
+        return self.advices.get(self.code, self.advices[self.otherwise])
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}" if self.detail else self.code
+
+
+class SoundError(StatedError):
+    """A recording cannot be listened to."""
+
+    advices = ADVICE
+    otherwise = BROKEN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stt.errors import StatedError
+
 EMPTY = "empty"
 TOO_LARGE = "too_large"
 NOT_TEXT = "not_text"
@@ -19,21 +21,8 @@ ADVICE = {
 }
 
 
-class UnreadableTranscriptError(Exception):
-    """A transcript cannot be read. `code` is one of this module's; `detail` says what was found.
+class UnreadableTranscriptError(StatedError):
+    """A transcript cannot be read."""
 
-    `detail` never holds words of the talk, so it may be logged.
-    """
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
-
-    @property
-    def advice(self) -> str:
-        """What staff should do, in Korean."""
-        return ADVICE.get(self.code, ADVICE[MALFORMED])
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.detail}" if self.detail else self.code
+    advices = ADVICE
+    otherwise = MALFORMED

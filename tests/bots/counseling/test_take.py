@@ -95,6 +95,7 @@ def test_killed_before_the_file_was_moved_it_is_taken_once(
     assert [p.suffix for p in sorted((tmp_path / "taken").rglob("*.*"))] == [".json", ".wav"]
 
 
+@pytest.mark.usefixtures("session")
 def test_a_file_that_cannot_be_read_holds_up_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
